@@ -1,0 +1,155 @@
+"""``photofind index``: drives a worker and shows how far it is."""
+
+from __future__ import annotations
+
+import argparse
+import contextlib
+import os
+import signal
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from types import FrameType
+from typing import Any, Self
+
+from tqdm import tqdm
+
+from photofind.cli import output
+from photofind.cli.client import Event, WorkerClient, WorkerLostError
+from photofind.cli.watch import FolderWatch
+from photofind.core.settings import Settings
+
+INTERRUPTED = 130
+"""Exit status after Ctrl-C, as shells have it (128 + SIGINT)."""
+
+_ERRORS_SHOWN = 10
+
+
+def run_index(arguments: argparse.Namespace, library: Path, settings: Settings) -> int:
+    """Bring the library up to date with the named folders; return the exit status."""
+    del settings  # the worker reads them itself
+    folders = [folder and os.path.abspath(folder) for folder in arguments.folders]
+    with contextlib.ExitStack() as stack:
+        worker = stack.enter_context(WorkerClient(library))
+        interrupt = stack.enter_context(_Interrupt(worker))
+        watch = stack.enter_context(FolderWatch(folders, library)) if arguments.watch else None
+        if watch is not None:
+            interrupt.then(watch.stop)
+        try:
+            status = _update(worker, interrupt, folders, as_json=arguments.json)
+            while watch is not None and not interrupt.asked and watch.wait():
+                status = _update(worker, interrupt, folders, as_json=arguments.json)
+        except WorkerLostError:
+            if not interrupt.killed:
+                raise
+            output.tell("Stopped at once; the next `photofind index` goes on from what was stored.")
+            return INTERRUPTED
+    return status
+
+
+def _update(worker: WorkerClient, interrupt: _Interrupt, folders: list[str], *, as_json: bool) -> int:
+    with _Display() as display:
+        worker.send("index", folders=folders)
+        if interrupt.asked:
+            worker.send("stop")  # a Ctrl-C before the command would have stopped nothing
+        report = _wait(worker, display)
+    if as_json:
+        output.document(_contract(report))
+    else:
+        _tell(report)
+    return INTERRUPTED if report["stopped"] else 0
+
+
+def _wait(worker: WorkerClient, display: _Display) -> Event:
+    for event in worker.events():
+        if event["event"] == "progress":
+            display.show(event)
+        elif event["event"] == "finished":
+            return event
+    raise WorkerLostError("The worker process ended without a report; run the command again.")
+
+
+class _Display:
+    """A progress bar on a terminal, nothing elsewhere."""
+
+    def __init__(self) -> None:
+        self._bar: tqdm[Any] | None = None
+
+    def __enter__(self) -> Self:
+        if sys.stderr.isatty():
+            self._bar = tqdm(unit=" photos", dynamic_ncols=True, file=sys.stderr, leave=False, smoothing=0.05)
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        if self._bar is not None:
+            self._bar.close()
+
+    def show(self, progress: Event) -> None:
+        if self._bar is None:
+            return
+        names = {"scan": "Looking for photos", "embed": "Indexing", "index": "Tidying the index", "paused": "Paused"}
+        self._bar.set_description(names[progress["phase"]], refresh=False)
+        if progress["errors"]:
+            self._bar.set_postfix_str(f"{progress['errors']} errors", refresh=False)
+        if progress["phase"] in ("scan", "embed"):
+            self._bar.total = progress["total"]
+            self._bar.n = progress["done"]
+        self._bar.refresh()
+
+
+class _Interrupt:
+    """Lets the first Ctrl-C stop the worker after the photos under way, and the second one at once."""
+
+    def __init__(self, worker: WorkerClient) -> None:
+        self._worker = worker
+        self._also: Callable[[], None] = lambda: None
+        self.asked = 0
+        self.killed = False
+
+    def __enter__(self) -> Self:
+        self._previous = {number: signal.signal(number, self._on_signal) for number in (signal.SIGINT, signal.SIGTERM)}
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        for number, handler in self._previous.items():
+            signal.signal(number, handler)
+
+    def then(self, action: Callable[[], None]) -> None:
+        """Call ``action`` too on the first Ctrl-C."""
+        self._also = action
+
+    def _on_signal(self, number: int, frame: FrameType | None) -> None:
+        del number, frame
+        self.asked += 1
+        if self.asked == 1:
+            os.write(sys.stderr.fileno(), b"\nStopping after the photos under way; once more to stop at once.\n")
+            self._worker.send("stop")
+            self._also()
+        else:
+            self.killed = True
+            self._worker.kill()
+
+
+def _contract(report: Event) -> dict[str, Any]:
+    counts = ("photos", "added", "changed", "removed", "moved", "unchanged", "embedded", "in_cloud")
+    kept = {name: report[name] for name in counts}
+    return {**kept, **{name: report[name] for name in ("offline", "stopped", "errors", "seconds")}}
+
+
+def _tell(report: Event) -> None:
+    counts = ", ".join(
+        f"{report[name]:,} {name}" for name in ("added", "changed", "moved", "removed", "unchanged") if report[name]
+    )
+    output.line(
+        f"{report['photos']:,} photos in the library ({counts or 'nothing new'}; {output.duration(report['seconds'])})"
+    )
+    for path in report["offline"]:
+        output.tell(f"Not there now, kept as offline: {path}")
+    if report["in_cloud"]:
+        output.tell(f"{report['in_cloud']:,} files are only in the cloud and were left there.")
+    for error in report["errors"][:_ERRORS_SHOWN]:
+        output.tell(f"{error['path']}: {error['reason']}")
+    if len(report["errors"]) > _ERRORS_SHOWN:
+        output.tell(f"… and {len(report['errors']) - _ERRORS_SHOWN:,} more; see `photofind status`.")
+    if report["stopped"]:
+        output.tell("Stopped; the next `photofind index` goes on from here.")

@@ -1,0 +1,129 @@
+"""``photofind status``, ``photofind doctor`` and ``photofind model``."""
+
+from __future__ import annotations
+
+import argparse
+from dataclasses import asdict
+from pathlib import Path
+
+from photofind.cli import output
+from photofind.core.doctor import Diagnosis, back_ups, is_being_written, treated, unreadable
+from photofind.core.encoders import list_packs
+from photofind.core.errors import LibraryDamagedError
+from photofind.core.library import Library, LibraryWriter
+from photofind.core.settings import Settings
+
+
+def run_status(arguments: argparse.Namespace, library: Path, settings: Settings) -> int:
+    """Print the library's numbers and its error list."""
+    with Library(library, settings) as opened:
+        status = opened.status()
+        errors = list(opened.errors())
+    if arguments.json:
+        roots = [{"path": root.path, "offline": root.offline} for root in status.roots]
+        listed = [{"path": error.path, "reason": error.reason} for error in errors]
+        output.document({**asdict(status), "roots": roots, "errors": listed})
+        return 0
+    output.line(f"Library   {status.library} ({output.size(status.bytes)})")
+    output.line(f"Photos    {status.photos:,}, {status.offline:,} of them offline, {status.pending:,} waiting")
+    output.line(f"Model     {status.model or 'none yet'}, {status.vectors:,} embeddings")
+    if status.missing_vectors:
+        output.line(f"          {status.missing_vectors:,} embeddings to be made by the next `photofind index`")
+    index = status.index
+    output.line(
+        f"Index     {index.nlist:,} inverted lists, {index.segments} segments ({output.size(index.bytes)}),"
+        f" {index.delta:,} embeddings not in them yet, {index.dead:,} dead"
+    )
+    for root in status.roots:
+        output.line(f"Folder    {root.path}{' (offline)' if root.offline else ''}")
+    for error in errors:
+        output.line(f"Error     {error.path}: {error.reason}")
+    return 0
+
+
+def run_doctor(arguments: argparse.Namespace, library: Path, settings: Settings) -> int:
+    """Examine the library and repair what can be rebuilt; status 1 when something stays wrong."""
+    provisional = is_being_written(library)
+    found = left = _examine(library, settings)
+    provisional = provisional or is_being_written(library)
+    if found.problems and not found.beyond_repair and not arguments.check:
+        with LibraryWriter(library, settings) as writer:
+            found = treated(found, writer.repair())
+        provisional = False  # nobody else was writing now
+        left = _examine(library, settings)
+    if arguments.json:
+        output.document(
+            {
+                "healthy": found.healthy,
+                "problems": found.problems + found.beyond_repair,
+                "repaired": found.repaired,
+                "unmended": left.unmended,
+                "provisional": provisional,
+            }
+        )
+    else:
+        _tell(found, left, mended=not arguments.check)
+    if provisional:
+        output.tell("Another photofind was writing: files that it had not finished may be listed as left over.")
+    if left.beyond_repair:
+        output.tell(_last_resort(library))
+    return 1 if left.unmended else 0
+
+
+def _examine(library: Path, settings: Settings) -> Diagnosis:
+    try:
+        with Library(library, settings) as opened:
+            return opened.examine()
+    except LibraryDamagedError as error:
+        return unreadable(error)
+
+
+def run_model(arguments: argparse.Namespace, library: Path, settings: Settings) -> int:
+    """List the model packs, or choose the one that the next index run embeds every photo with."""
+    if arguments.action == "use":
+        with LibraryWriter(library, settings) as writer:
+            chosen = writer.want_pack(arguments.name)
+        if arguments.json:
+            output.document({"model": chosen.spec})
+            return 0
+        output.line(
+            f"The next `photofind index` embeds every photo with {chosen.spec}; until then the old model serves."
+        )
+        return 0
+    packs, problems = list_packs()
+    if arguments.json:
+        listed = [
+            {"name": f"{pack.name}:{variant}", "version": pack.version, "dimension": pack.dimension}
+            for pack in packs
+            for variant in pack.variants
+        ]
+        output.document({"models": listed, "problems": [str(problem) for problem in problems]})
+        return 0
+    for pack in packs:
+        for variant in pack.variants:
+            default = " (default)" if variant == pack.default else ""
+            output.line(f"{pack.name}:{variant}{default}  version {pack.version}, {pack.dimension} dimensions")
+    for problem in problems:
+        output.tell(str(problem))
+    return 0
+
+
+def _tell(found: Diagnosis, left: Diagnosis, *, mended: bool) -> None:
+    for problem in [*found.beyond_repair, *found.problems]:
+        output.line(f"Found     {problem}")
+    for repaired in found.repaired:
+        output.line(f"Mended    {repaired}")
+    if mended and not found.beyond_repair:
+        for problem in left.unmended:
+            output.line(f"Remains   {problem}")
+    if found.healthy:
+        output.line("The library is healthy.")
+
+
+def _last_resort(library: Path) -> str:
+    names = ", ".join(path.name for path in back_ups(library))
+    made = f" ({names})" if names else ""
+    return (
+        f"The catalog of {library} is damaged: put back a back-up of library.db{made} and delete library.db-wal and"
+        " library.db-shm beside it, or index into a new library."
+    )

@@ -1,0 +1,221 @@
+"""``photofind worker``: the one writer of a library, driven by JSON lines.
+
+Commands on stdin, one object a line::
+
+    {"command": "index", "folders": ["/photos"]}     folders may be left out: then all that the library has
+    {"command": "pause"} {"command": "resume"} {"command": "stop"} {"command": "quit"}
+
+Events on stdout: ``ready`` once; ``progress`` about ten times a second; ``paused`` and ``resumed``; ``finished`` with
+the report of an index command; ``failed`` with a sentence, after which the worker ends. A pause holds until ``resume``
+or ``stop``, for commands that come later too. When stdin closes, or on SIGTERM, the running command is stopped cleanly
+and the worker ends: a caller that dies takes its worker with it.
+"""
+
+from __future__ import annotations
+
+import json
+import logging
+import os
+import queue
+import signal
+import sys
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import suppress
+from dataclasses import asdict
+from logging.handlers import RotatingFileHandler
+from pathlib import Path
+from typing import Any, TextIO
+
+from photofind.cli.logs import LOG_FILE, NATIVE_LOG_FILE
+from photofind.core.errors import UserError
+from photofind.core.indexing.decoder import lower_priority
+from photofind.core.library import LibraryWriter
+from photofind.core.progress import Control
+from photofind.core.settings import Settings
+
+LOG = logging.getLogger(__name__)
+_LOG_BYTES = 1_000_000
+
+Command = dict[str, Any]
+
+
+def run_worker(library: Path, settings: Settings) -> int:
+    """Serve commands until stdin closes, ``quit`` or SIGTERM; return the exit status."""
+    # The caller decides what Ctrl-C means and says so on stdin; a terminal sends the signal to both of us.
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    channel = _Channel(_claim_stdout())
+    commands = _Commands(channel)
+    _on_terminate(commands.end)
+    try:
+        with LibraryWriter(library, settings) as writer:
+            _log_to(library)
+            os.dup2(sys.stderr.fileno(), sys.stdout.fileno())
+            lower_priority()
+            channel.send("ready", library=str(library), process=os.getpid())
+            for command, control in commands:
+                _index(writer, channel, command, control)
+    except UserError as error:
+        channel.send("failed", message=str(error), fixable=True)
+        return 1
+    except Exception as error:
+        if not logging.getLogger().handlers:  # it failed before it had the library to itself
+            with suppress(OSError):
+                _log_to(library)
+        LOG.exception("the worker failed")
+        channel.send("failed", message=f"{type(error).__name__}: {error}", fixable=False)
+        return 1
+    return 0
+
+
+class _Channel:
+    """Writes events; a reader that is gone is no reason to fail while there is something to commit."""
+
+    def __init__(self, stream: TextIO) -> None:
+        self._stream = stream
+        self._lock = threading.Lock()
+
+    def send(self, event: str, **values: Any) -> None:
+        text = json.dumps({"event": event, **values})
+        with self._lock, suppress(BrokenPipeError):
+            self._stream.write(text + "\n")
+            self._stream.flush()
+
+
+def _index(writer: LibraryWriter, channel: _Channel, command: Command, control: Control) -> None:
+    writer.control = control
+    for progress in writer.update(command.get("folders", ())):
+        channel.send("progress", **asdict(progress))
+    report = writer.report
+    channel.send(
+        "finished",
+        photos=writer.count_photos(),
+        **asdict(report.tally),
+        offline=report.offline,
+        stopped=report.stopped,
+        errors=[{"path": error.path, "reason": error.reason} for error in writer.errors()],
+        seconds=round(report.seconds, 3),
+    )
+
+
+class _Commands:
+    """Reads stdin in a thread: index commands queue up, the others act at once on what is running or waiting."""
+
+    def __init__(self, channel: _Channel) -> None:
+        self._channel = channel
+        self._waiting: queue.SimpleQueue[tuple[Command, Control] | None] = queue.SimpleQueue()
+        self._lock = threading.Lock()
+        self._controls: list[Control] = []
+        self._paused = False
+
+    def __iter__(self) -> Iterator[tuple[Command, Control]]:
+        threading.Thread(target=self._read, name="photofind-commands", daemon=True).start()
+        while (order := self._waiting.get()) is not None:
+            yield order  # a stopped one too: its caller waits for the report
+            with self._lock:
+                self._controls.remove(order[1])
+
+    def end(self) -> None:
+        """Stop what is running or waiting and take no more commands; not for signal handlers, it takes a lock."""
+        self._stop()
+        self._waiting.put(None)
+
+    def _read(self) -> None:
+        # A buffer of our own: at its end the interpreter waits for that of sys.stdin, in which we may be reading.
+        stdin = open(sys.stdin.fileno(), "rb", closefd=False)  # noqa: SIM115
+        try:
+            for line in stdin:
+                text = line.decode("utf-8", "replace")
+                command = _parsed(text)
+                if command.get("command") == "quit":
+                    break
+                self._take(command, text)
+        finally:
+            self.end()
+
+    def _take(self, command: Command, text: str) -> None:
+        name = command.get("command")
+        if name == "index":
+            self._queue(command)
+        elif name == "pause":
+            self._pause()
+            self._channel.send("paused")
+        elif name == "resume":
+            self._resume()
+            self._channel.send("resumed")
+        elif name == "stop":
+            self._stop()
+        else:
+            self._channel.send("refused", message=f"not a command: {text.strip()[:200]}")
+
+    def _queue(self, command: Command) -> None:
+        control = Control()
+        with self._lock:
+            if self._paused:
+                control.pause()
+            self._controls.append(control)
+        self._waiting.put((command, control))
+
+    def _pause(self) -> None:
+        with self._lock:
+            self._paused = True
+            for control in self._controls:
+                if not control.stopping:  # or else it would wait before it ends
+                    control.pause()
+
+    def _resume(self) -> None:
+        with self._lock:
+            self._paused = False
+            for control in self._controls:
+                control.resume()
+
+    def _stop(self) -> None:
+        with self._lock:
+            self._paused = False
+            for control in self._controls:
+                control.stop()
+
+
+def _on_terminate(act: Callable[[], None]) -> None:
+    """Let SIGTERM call ``act`` in a thread: a handler interrupts code that may hold the locks that ``act`` takes."""
+    asked: queue.SimpleQueue[int] = queue.SimpleQueue()
+
+    def wait() -> None:
+        asked.get()
+        act()
+
+    threading.Thread(target=wait, name="photofind-terminate", daemon=True).start()
+    # Not ignored but handled: decoders, which are new programs, start with the system's own way again.
+    signal.signal(signal.SIGTERM, lambda number, _: asked.put(number))
+
+
+def _parsed(text: str) -> Command:
+    try:
+        command = json.loads(text)
+    except (ValueError, RecursionError):
+        return {}
+    if not isinstance(command, dict):
+        return {}
+    folders = command.get("folders", [])
+    if not isinstance(folders, list) or not all(isinstance(folder, str) for folder in folders):
+        return {}
+    return command
+
+
+def _claim_stdout() -> TextIO:
+    """Keep the real stdout for events; the name goes to the log later, for whatever a library may print."""
+    sys.stdout.flush()
+    return os.fdopen(os.dup(sys.stdout.fileno()), "w", encoding="utf-8")
+
+
+def _log_to(library: Path) -> None:
+    handler = RotatingFileHandler(
+        library / LOG_FILE, maxBytes=_LOG_BYTES, backupCount=1, encoding="utf-8", errors="backslashreplace"
+    )
+    handler.setFormatter(logging.Formatter("%(asctime)s %(levelname)s %(name)s: %(message)s"))
+    logging.basicConfig(level=logging.INFO, handlers=[handler])
+    # What libraries print while they decode is not for the caller's terminal. It has a file of its own: one that is
+    # open as stderr, here and in every decoder, cannot be rotated.
+    with (library / NATIVE_LOG_FILE).open("ab") as log:
+        log.truncate(0)
+        os.dup2(log.fileno(), sys.stderr.fileno())

@@ -1,0 +1,141 @@
+"""Opening the catalog's database and turning what SQLite says into photofind's errors.
+
+One connection belongs to one thread. The writer opens it for writing (WAL, every commit durable); readers open it
+read-only and see the last commit without ever waiting for the writer.
+"""
+
+from __future__ import annotations
+
+import os
+import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any, Self
+
+from photofind.core.errors import LibraryBusyError, LibraryDamagedError, StorageError, UserError
+from photofind.core.paths import sqlite_uri
+
+_BUSY_SECONDS = 10.0
+
+
+class _Cursor(sqlite3.Cursor):
+    """A cursor whose every step, the reading of rows too, raises photofind's errors."""
+
+    connection: _Connection
+
+    def execute(self, sql: str, parameters: Any = ()) -> Self:
+        with storage_errors(self.connection.path):
+            return super().execute(sql, parameters)
+
+    def executemany(self, sql: str, parameters: Any) -> Self:
+        with storage_errors(self.connection.path):
+            return super().executemany(sql, parameters)
+
+    def fetchone(self) -> Any:
+        with storage_errors(self.connection.path):
+            return super().fetchone()
+
+    def fetchall(self) -> list[Any]:
+        with storage_errors(self.connection.path):
+            return super().fetchall()
+
+    def __next__(self) -> Any:
+        try:  # not storage_errors(): this runs once a row
+            return super().__next__()
+        except sqlite3.DatabaseError as error:
+            translated = _translated(error, self.connection.path)
+            if translated is None:
+                raise
+            raise translated from error
+
+
+class _Connection(sqlite3.Connection):
+    """A connection that knows its file, so that its errors can name it."""
+
+    path: Path
+
+    def execute(self, sql: str, parameters: Any = ()) -> _Cursor:
+        return self.cursor(_Cursor).execute(sql, parameters)
+
+    def executemany(self, sql: str, parameters: Any) -> _Cursor:
+        return self.cursor(_Cursor).executemany(sql, parameters)
+
+
+def connect(path: Path, *, writable: bool) -> sqlite3.Connection:
+    """Open the database at ``path``; a writable one is created when missing.
+
+    Raises
+    ------
+    StorageError, LibraryDamagedError
+        When the system or SQLite refuses the file.
+    """
+    with storage_errors(path):
+        uri = sqlite_uri(path, "mode=rwc" if writable else _reading(path))
+        connection = sqlite3.connect(uri, uri=True, timeout=_BUSY_SECONDS, isolation_level=None, factory=_Connection)
+        connection.path = path
+        try:
+            _configure(connection, writable=writable)
+        except BaseException:
+            connection.close()
+            raise
+    return connection
+
+
+def _reading(path: Path) -> str:
+    # In WAL mode even a reader writes beside the file. Where it may not, SQLite must be told that the file is fixed,
+    # which it is when no process shares its log (-shm) and no commit waits in that log.
+    log, shared = (path.with_name(path.name + suffix) for suffix in ("-wal", "-shm"))
+    in_use = shared.exists() or (log.exists() and log.stat().st_size > 0)
+    return "mode=ro" if in_use or os.access(path.parent, os.W_OK) else "mode=ro&immutable=1"
+
+
+def _configure(connection: sqlite3.Connection, *, writable: bool) -> None:
+    connection.execute("PRAGMA foreign_keys = ON")
+    connection.execute("PRAGMA temp_store = MEMORY")
+    if writable:
+        connection.execute("PRAGMA journal_mode = WAL")
+        connection.execute("PRAGMA synchronous = FULL")
+    else:
+        connection.execute("PRAGMA query_only = ON")
+        connection.execute("SELECT count(*) FROM sqlite_master").fetchone()
+
+
+@contextmanager
+def storage_errors(path: Path) -> Iterator[None]:
+    """Translate what the system or SQLite raises about ``path`` into errors the user can act on."""
+    try:
+        yield
+    except sqlite3.DatabaseError as error:
+        translated = _translated(error, path)
+        if translated is None:
+            raise
+        raise translated from error
+    except OSError as error:
+        raise StorageError(f"Cannot write {path}: {error.strerror or error}. Free or reconnect that disk.") from error
+
+
+def _translated(error: sqlite3.DatabaseError, path: Path) -> UserError | None:
+    name = getattr(error, "sqlite_errorname", "")
+    if name.startswith("SQLITE_FULL"):
+        return StorageError(f"The disk that holds {path} is full; free some space and run the command again.")
+    if name.startswith(("SQLITE_BUSY", "SQLITE_LOCKED")):
+        return LibraryBusyError(f"Another program keeps {path} locked; close it and try again.")
+    if name.startswith(("SQLITE_READONLY", "SQLITE_CANTOPEN", "SQLITE_PERM", "SQLITE_IOERR")):
+        return StorageError(f"Cannot use {path} ({error}); check that its disk is connected and writable.")
+    if name.startswith(("SQLITE_CORRUPT", "SQLITE_NOTADB")):
+        return LibraryDamagedError(f"{path} is damaged ({error}); run `photofind doctor` on this library.")
+    return None
+
+
+@contextmanager
+def transaction(connection: sqlite3.Connection) -> Iterator[None]:
+    """Commit what the block does as one, or nothing of it."""
+    connection.execute("BEGIN IMMEDIATE")
+    try:
+        yield
+        connection.execute("COMMIT")
+    except BaseException:
+        if connection.in_transaction:  # SQLite itself rolls back when the disk is full or fails
+            connection.execute("ROLLBACK")
+        raise

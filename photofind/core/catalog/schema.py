@@ -1,0 +1,169 @@
+"""The catalog's schema: one migration per version, each behind a back-up of the database before it.
+
+``PRAGMA user_version`` holds the number of migrations applied. A database of a newer version is refused.
+
+What the tables hold: ``roots`` are the folders the user added; ``folders`` are all folders found below them;
+``files`` are the candidates in them (a photo is a file whose ``content_id`` is set, and its ``id`` is the photo's
+id); ``contents`` are distinct file contents with their facts; ``packs`` are the vector spaces; ``vectors`` names the
+rows of a pack's vector file; ``epochs`` and ``segments`` name the index files built from those rows.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from contextlib import closing
+from pathlib import Path
+
+from photofind.core.catalog.connection import transaction
+from photofind.core.errors import LibraryVersionError
+
+_V1 = """
+CREATE TABLE library (key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
+
+CREATE TABLE roots (
+    id INTEGER PRIMARY KEY,
+    path BLOB NOT NULL UNIQUE,
+    offline INTEGER NOT NULL DEFAULT 0,
+    unsettled_after INTEGER  -- files with higher ids came in a run that has not yet settled what moved
+);
+
+CREATE TABLE folders (
+    id INTEGER PRIMARY KEY,
+    root_id INTEGER NOT NULL REFERENCES roots,
+    path BLOB NOT NULL UNIQUE,
+    offline INTEGER NOT NULL DEFAULT 0,
+    is_mount INTEGER NOT NULL DEFAULT 0,
+    error TEXT
+);
+CREATE INDEX folders_by_root ON folders (root_id);
+
+CREATE TABLE contents (
+    id INTEGER PRIMARY KEY AUTOINCREMENT,
+    hash BLOB NOT NULL UNIQUE,
+    size INTEGER NOT NULL,
+    format TEXT NOT NULL,
+    width INTEGER NOT NULL,
+    height INTEGER NOT NULL,
+    taken_at TEXT,
+    camera TEXT,
+    lens TEXT,
+    latitude REAL,
+    longitude REAL
+);
+
+CREATE TABLE files (
+    id INTEGER PRIMARY KEY AUTOINCREMENT,
+    folder_id INTEGER NOT NULL REFERENCES folders,
+    name BLOB NOT NULL,
+    size INTEGER NOT NULL,
+    mtime_ns INTEGER NOT NULL,
+    file_id INTEGER NOT NULL,
+    state TEXT NOT NULL CHECK (state IN ('pending', 'photo', 'error', 'ignored')),
+    content_id INTEGER REFERENCES contents,
+    error TEXT,
+    error_kind TEXT,
+    UNIQUE (folder_id, name)
+);
+CREATE INDEX files_by_content ON files (content_id) WHERE content_id IS NOT NULL;
+CREATE INDEX files_pending ON files (id) WHERE state = 'pending';
+CREATE INDEX files_in_error ON files (id) WHERE state = 'error';
+
+CREATE TABLE packs (
+    id INTEGER PRIMARY KEY,
+    key TEXT NOT NULL UNIQUE,
+    spec TEXT NOT NULL,
+    dimension INTEGER NOT NULL,
+    next_vid INTEGER NOT NULL DEFAULT 0,
+    epoch_id TEXT REFERENCES epochs,
+    revision INTEGER NOT NULL DEFAULT 0  -- grows with every change that a search of this pack could see
+);
+
+CREATE TABLE vectors (
+    pack_id INTEGER NOT NULL REFERENCES packs,
+    vid INTEGER NOT NULL,
+    content_id INTEGER REFERENCES contents,
+    crc INTEGER NOT NULL,
+    live INTEGER NOT NULL,
+    PRIMARY KEY (pack_id, vid)
+) WITHOUT ROWID;
+CREATE UNIQUE INDEX vectors_by_content ON vectors (content_id, pack_id) WHERE content_id IS NOT NULL;
+CREATE INDEX vectors_dead ON vectors (pack_id, vid) WHERE live = 0;
+
+CREATE TABLE epochs (
+    id TEXT PRIMARY KEY,
+    pack_id INTEGER NOT NULL REFERENCES packs,
+    nlist INTEGER NOT NULL,
+    trained_on INTEGER NOT NULL,
+    bytes INTEGER NOT NULL,
+    sha256 TEXT NOT NULL
+) WITHOUT ROWID;
+
+CREATE TABLE segments (
+    id TEXT PRIMARY KEY,
+    epoch_id TEXT NOT NULL REFERENCES epochs,
+    first_vid INTEGER NOT NULL,
+    end_vid INTEGER NOT NULL,
+    count INTEGER NOT NULL,
+    bytes INTEGER NOT NULL,
+    sha256 TEXT NOT NULL
+) WITHOUT ROWID;
+"""
+
+MIGRATIONS: tuple[str, ...] = (_V1,)
+"""One script per version; a script, once released, is never changed."""
+
+
+def version_of(connection: sqlite3.Connection) -> int:
+    """Return the number of migrations this database has had."""
+    return int(connection.execute("PRAGMA user_version").fetchone()[0])
+
+
+def check_version(connection: sqlite3.Connection, path: Path, newest: int = len(MIGRATIONS)) -> int:
+    """Return the database's version, at most ``newest``.
+
+    Raises
+    ------
+    LibraryVersionError
+        When a newer photofind made it.
+    """
+    version = version_of(connection)
+    if version > newest:
+        raise LibraryVersionError(
+            f"The library {path.parent} was made by a newer photofind (schema {version}, this one knows "
+            f"{newest}); update photofind or choose another library."
+        )
+    return version
+
+
+def migrate(connection: sqlite3.Connection, path: Path, migrations: tuple[str, ...] = MIGRATIONS) -> None:
+    """Bring the database at ``path`` to the newest version, a back-up before each step.
+
+    The back-up stays beside the database as ``library.db.v<version>.bak``.
+    """
+    version = check_version(connection, path, len(migrations))
+    for number in range(version, len(migrations)):
+        if number:
+            _back_up(connection, path.with_name(f"{path.name}.v{number}.bak"))
+        with transaction(connection):
+            for statement in _statements(migrations[number]):
+                connection.execute(statement)
+            connection.execute(f"PRAGMA user_version = {number + 1}")
+
+
+def _back_up(connection: sqlite3.Connection, target: Path) -> None:
+    partial = target.with_name(target.name + ".partial")
+    partial.unlink(missing_ok=True)
+    with closing(sqlite3.connect(partial)) as copy:
+        connection.backup(copy)
+    partial.replace(target)
+
+
+def _statements(script: str) -> list[str]:
+    # executescript() would commit on its own; single statements keep a migration all or nothing.
+    statements, pending = [], ""
+    for line in script.splitlines(keepends=True):
+        pending += line
+        if sqlite3.complete_statement(pending):
+            statements.append(pending)
+            pending = ""
+    return [*statements, pending] if pending.strip() else statements

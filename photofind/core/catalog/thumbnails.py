@@ -1,0 +1,160 @@
+"""SQL about thumbnails: JPEG blobs by content, in an SQLite file of their own, read by whoever shows a grid.
+
+The store is a cache of the photos. Any doubt about it may be settled by moving it aside and making it anew, which
+is why it trades the last few commits before a power cut for speed.
+"""
+
+from __future__ import annotations
+
+import os
+import sqlite3
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Self
+
+from photofind.core.errors import LibraryDamagedError, LibraryVersionError, StorageError
+from photofind.core.paths import sqlite_uri
+from photofind.core.records import ContentId
+
+_VERSION = 1
+_WAIT_SECONDS = 30.0
+_SCHEMA = "CREATE TABLE IF NOT EXISTS thumbnails (content_id INTEGER PRIMARY KEY, jpeg BLOB NOT NULL)"
+# SQLite's primary result codes (sqlite.org/rescode.html) that speak of the file instead of the disk it lies on.
+_DAMAGED = frozenset({sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB, sqlite3.SQLITE_FORMAT})
+
+
+class ThumbnailStore:
+    """JPEG blobs by content id, in one SQLite file.
+
+    A store belongs to the thread that opened it. One writer and any number of readers may have the file open.
+    """
+
+    def __init__(self, connection: sqlite3.Connection, path: Path) -> None:
+        self._connection = connection
+        self._path = path
+
+    @classmethod
+    def open(cls, path: Path, *, writable: bool) -> Self:
+        """Open the store at ``path``; a writer makes it if it is not there.
+
+        Raises
+        ------
+        LibraryVersionError
+            When a newer program made it.
+        LibraryDamagedError
+            When it is no SQLite file, or its table is missing.
+        StorageError
+            When the disk refuses, or a reader asks for a store that does not exist.
+        """
+        with _stated(path):
+            connection = _connect(path, writable=writable)
+            try:
+                _prepare(connection, path, writable=writable)
+            except BaseException:
+                connection.close()
+                raise
+        return cls(connection, path)
+
+    def put_many(self, items: Iterable[tuple[ContentId, bytes]]) -> None:
+        """Store thumbnails in one transaction; those of known content ids are replaced.
+
+        Raises
+        ------
+        StorageError
+            When the disk is full or read-only; nothing is stored then.
+        """
+        with _stated(self._path), self._connection:
+            self._connection.executemany("INSERT OR REPLACE INTO thumbnails VALUES (?, ?)", items)
+
+    def get(self, content_id: ContentId) -> bytes | None:
+        """Return a thumbnail's JPEG, or None when there is none."""
+        with _stated(self._path):
+            found = self._connection.execute(
+                "SELECT jpeg FROM thumbnails WHERE content_id = ?", (content_id,)
+            ).fetchone()
+        return None if found is None else found[0]
+
+    def content_ids(self) -> set[ContentId]:
+        """Return the ids of all stored thumbnails."""
+        with _stated(self._path):
+            return {row[0] for row in self._connection.execute("SELECT content_id FROM thumbnails")}
+
+    def delete_many(self, content_ids: Iterable[ContentId]) -> None:
+        """Drop thumbnails in one transaction; unknown ids do no harm."""
+        with _stated(self._path), self._connection:
+            rows = ((content_id,) for content_id in content_ids)
+            self._connection.executemany("DELETE FROM thumbnails WHERE content_id = ?", rows)
+
+    def check(self) -> list[str]:
+        """Return what is wrong with the file, one sentence each; an empty list when nothing is."""
+        try:
+            with _stated(self._path):
+                found = [row[0] for row in self._connection.execute("PRAGMA integrity_check(10)")]
+                strangers = self._connection.execute(
+                    "SELECT count(*) FROM thumbnails WHERE typeof(jpeg) != 'blob' OR substr(jpeg, 1, 2) != x'FFD8'"
+                ).fetchone()[0]
+        except LibraryDamagedError as error:
+            return [str(error)]
+        problems = [] if found == ["ok"] else [f"{self._path.name}: {problem}" for problem in found]
+        if strangers:
+            problems.append(f"{self._path.name}: {strangers} thumbnails are no JPEGs")
+        return problems
+
+    def close(self) -> None:
+        """Close the file; the store cannot be used any more."""
+        self._connection.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+
+def _connect(path: Path, *, writable: bool) -> sqlite3.Connection:
+    if writable:
+        return sqlite3.connect(sqlite_uri(path, "mode=rwc"), uri=True, timeout=_WAIT_SECONDS)
+    # A writer that was killed leaves a journal that the next one to open the file has to play back, be it a reader.
+    may_write = os.access(path, os.W_OK) and os.access(path.parent, os.W_OK)
+    connection = sqlite3.connect(
+        sqlite_uri(path, "mode=rw" if may_write else "mode=ro"), uri=True, timeout=_WAIT_SECONDS
+    )
+    connection.execute("PRAGMA query_only = ON")
+    return connection
+
+
+def _prepare(connection: sqlite3.Connection, path: Path, *, writable: bool) -> None:
+    version = connection.execute("PRAGMA user_version").fetchone()[0]
+    if version > _VERSION:
+        raise LibraryVersionError(f"{path} was made by a newer photofind. Update photofind to use this library.")
+    if writable:
+        # Not WAL, which writes each blob twice: a reader may wait some milliseconds for a commit instead.
+        connection.execute("PRAGMA journal_mode = DELETE")
+        connection.execute("PRAGMA synchronous = NORMAL")
+        connection.execute(_SCHEMA)
+        connection.execute(f"PRAGMA user_version = {_VERSION}")
+    connection.execute("SELECT content_id, jpeg FROM thumbnails LIMIT 1")
+
+
+@contextmanager
+def _stated(path: Path) -> Iterator[None]:
+    """Turn SQLite's errors into sentences about the file at ``path``."""
+    try:
+        yield
+    except sqlite3.OperationalError as error:
+        if _primary_code(error) in _DAMAGED or "no such" in str(error):
+            raise _damaged(path, error) from error
+        raise StorageError(f"Cannot use the thumbnails in {path}: {error}. Is the disk full or read-only?") from error
+    except sqlite3.DatabaseError as error:
+        raise _damaged(path, error) from error
+    except OSError as error:
+        raise StorageError(f"Cannot use the thumbnails in {path}: {error.strerror or error}.") from error
+
+
+def _damaged(path: Path, error: sqlite3.Error) -> LibraryDamagedError:
+    return LibraryDamagedError(f"The thumbnails in {path} cannot be read: {error}. Remove that file to remake them.")
+
+
+def _primary_code(error: sqlite3.Error) -> int:
+    return getattr(error, "sqlite_errorcode", 0) & 0xFF

@@ -1,0 +1,87 @@
+"""The one tree of errors.
+
+::
+
+    PhotofindError
+    ├── UserError                 the user can mend it: the message is one sentence that says how
+    │   ├── LibraryBusyError      another process writes this library
+    │   ├── LibraryVersionError   the library was made by a newer photofind
+    │   ├── LibraryDamagedError   a library file cannot be read; doctor can say more
+    │   ├── StorageError          the disk is full, read-only or gone
+    │   ├── FolderError           a folder to index is not there or cannot be read
+    │   ├── PackError             a model pack is missing or does not fit
+    │   ├── SettingsError         the settings file says something impossible
+    │   └── QueryError            a query cannot be answered as asked
+    └── PhotoError                one file could not become a photo: the message is its row in the error list
+        ├── NotAPhotoError        the content is not a picture
+        ├── UnsupportedPhotoError a picture, but of a kind that is not read
+        ├── OversizedPhotoError   beyond the pixel, file-size, time or memory limit
+        ├── DamagedPhotoError     truncated or corrupt
+        └── UnreadablePhotoError  the system refuses to open or read it
+
+Anything else that is raised is a bug and belongs, with its traceback, in the log.
+"""
+
+
+class PhotofindError(Exception):
+    """Base of every error that photofind raises on purpose."""
+
+
+class UserError(PhotofindError):
+    """Something the user can mend; ``str()`` is one sentence that says what to do."""
+
+
+class LibraryBusyError(UserError):
+    """Another process holds the writer's lock of this library."""
+
+
+class LibraryVersionError(UserError):
+    """The library has a newer schema than this program knows."""
+
+
+class LibraryDamagedError(UserError):
+    """A file of the library cannot be read as what it should be."""
+
+
+class StorageError(UserError):
+    """The library's disk refuses to store: full, read-only or gone."""
+
+
+class FolderError(UserError):
+    """A folder to index does not exist, is not a folder or may not be read."""
+
+
+class PackError(UserError):
+    """A model pack is missing, altered or does not fit what it declares."""
+
+
+class SettingsError(UserError):
+    """The settings hold a value outside its range."""
+
+
+class QueryError(UserError):
+    """A query that cannot be answered as it was asked."""
+
+
+class PhotoError(PhotofindError):
+    """One file could not become a photo; ``str()`` is the reason shown in the error list."""
+
+
+class NotAPhotoError(PhotoError):
+    """The content is not a picture."""
+
+
+class UnsupportedPhotoError(PhotoError):
+    """The content is a picture of a kind that photofind does not read."""
+
+
+class OversizedPhotoError(PhotoError):
+    """Decoding would go beyond the pixel, file-size, time or memory limit."""
+
+
+class DamagedPhotoError(PhotoError):
+    """The picture is truncated or corrupt."""
+
+
+class UnreadablePhotoError(PhotoError):
+    """The system refuses to open or read the file."""

@@ -1,0 +1,359 @@
+"""The façade of the core: a library on disk, opened to read (any number of times) or to write (once).
+
+:class:`Library` answers queries and reports; :class:`LibraryWriter` brings it up to date and repairs it.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import logging
+import os
+import time
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from types import TracebackType
+from typing import Self
+
+from filelock import FileLock, Timeout
+
+from photofind.core.catalog import Catalog, FileError, Pack, Root, ThumbnailStore
+from photofind.core.doctor import WRITER_LOCK, Diagnosis, examine, repair, set_aside
+from photofind.core.encoders import Encoder, Selection, open_encoder, resolve
+from photofind.core.errors import (
+    FolderError,
+    LibraryBusyError,
+    LibraryDamagedError,
+    PackError,
+    QueryError,
+    StorageError,
+)
+from photofind.core.imaging import DecodeLimits
+from photofind.core.indexing.run import Bench, IndexReport, IndexRun
+from photofind.core.indexing.upkeep import IndexUpkeep
+from photofind.core.paths import can_be_a_path, is_within
+from photofind.core.progress import Control, Progress
+from photofind.core.scan import is_away
+from photofind.core.search import Query, Searcher, SearchResult
+from photofind.core.settings import Settings
+from photofind.core.status import LibraryStatus, read_status
+
+LOG = logging.getLogger(__name__)
+_DATABASE = "library.db"
+_THUMBNAILS = "thumbnails.db"
+_LOCK_HOLDER = "writer.pid"
+_BYSTANDERS = {WRITER_LOCK, _LOCK_HOLDER, "photofind.log", "photofind.log.1", "decoders.log"}
+
+
+class Library:
+    """A library opened for reading; sees what the writer commits, from the next call on."""
+
+    def __init__(self, folder: Path, settings: Settings) -> None:
+        self.folder = folder
+        self._settings = settings
+        if not os.path.isfile(folder / _DATABASE):  # it never raises
+            raise QueryError(f"There is no library in {folder}; run `photofind index FOLDER` first.")
+        self._catalog = Catalog.open_reader(folder / _DATABASE)
+        limits = DecodeLimits.of(megapixels=settings.photo_megapixels, megabytes=settings.photo_megabytes)
+        self._searcher = Searcher(folder, self._catalog, _open_pack, limits)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Let the library's files go."""
+        self._searcher.close()
+        self._catalog.close()
+
+    def search(self, query: Query) -> SearchResult:
+        """Return the photos that look most like the query; see :meth:`Searcher.search`."""
+        return self._searcher.search(query)
+
+    def status(self) -> LibraryStatus:
+        """Return the library's numbers."""
+        return read_status(self.folder, self._catalog)
+
+    def errors(self) -> Iterator[FileError]:
+        """Yield the error list."""
+        return self._catalog.files.errors()
+
+    def thumbnails(self) -> ThumbnailStore:
+        """Open the library's thumbnails for reading; the caller closes them."""
+        return ThumbnailStore.open(self.folder / _THUMBNAILS, writable=False)
+
+    def examine(self) -> Diagnosis:
+        """Return what is wrong with the library, changing nothing."""
+        return examine(self.folder, self._catalog, self.folder / _THUMBNAILS)
+
+
+class LibraryWriter:
+    """A library opened for writing: one per library, held by a lock that ends with the process.
+
+    Raises
+    ------
+    LibraryBusyError
+        When another process writes it.
+    LibraryVersionError, LibraryDamagedError, StorageError
+        When it is newer, damaged, or its disk refuses.
+    """
+
+    def __init__(self, folder: Path, settings: Settings, control: Control | None = None) -> None:
+        self.folder = folder
+        self._settings = settings
+        self.control = control or Control()
+        self.report = IndexReport()
+        _check_library_folder(folder)
+        with contextlib.ExitStack() as stack:
+            self._lock = _lock(folder)
+            stack.callback(self._lock.release)
+            self._catalog = stack.enter_context(Catalog.open_writer(folder / _DATABASE))
+            self._thumbnails = self._open_thumbnails()
+            stack.callback(lambda: self._thumbnails.close())  # the store, by then, may be another one
+            self._upkeep("").collect_garbage()
+            self._resources = stack.pop_all()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Let the library go."""
+        self._resources.close()
+
+    def update(self, folders: Sequence[str] = ()) -> Iterator[Progress]:
+        """Bring the library up to date with ``folders``, added if they are new; without any, with all it has.
+
+        Yields progress; the result is in :attr:`report`. When the wanted model pack is another than the active one,
+        new photos are embedded for the active one first, then every photo for the wanted one, which takes over when it
+        is complete: as long as photos that it lacks are on volumes that are away, the old one goes on to serve.
+
+        Raises
+        ------
+        FolderError
+            When a folder does not exist or is none; nothing is changed then.
+        """
+        started = time.monotonic()
+        places = self._places(folders)
+        wanted = resolve(self._wanted_spec())
+        serving = self._serving_pack(wanted)
+        run = IndexRun(Bench(self.folder, self._catalog, self._thumbnails, self._settings, self.control), places)
+        self.report = run.report
+        yield from run.run(serving)
+        active = self._catalog.active_pack()  # not the serving one, if that pack is not installed any more
+        if (active is None or active.key != wanted.key) and not run.report.stopped:
+            yield from self._change_pack(run, wanted)
+        run.report.seconds = time.monotonic() - started
+
+    def want_pack(self, spec: str) -> Selection:
+        """Record the model pack that the user wants from the next update on; raises PackError when it is not sound."""
+        selection = resolve(spec)
+        selection.pack.read_network(selection.variant)
+        with self._catalog.transaction():
+            self._catalog.set_target_spec(selection.spec)
+        return selection
+
+    def errors(self) -> Iterator[FileError]:
+        """Yield the error list."""
+        return self._catalog.files.errors()
+
+    def count_photos(self) -> int:
+        """Return the number of photos in the library."""
+        return self._catalog.files.count_photos()
+
+    def repair(self) -> Diagnosis:
+        """Find what is wrong and rebuild what can be rebuilt; return what was found."""
+        diagnosis = examine(self.folder, self._catalog, self.folder / _THUMBNAILS)
+        self._thumbnails.close()
+        try:
+            repair(diagnosis, self.folder, self._catalog, self.folder / _THUMBNAILS, self._upkeep)
+        finally:
+            self._thumbnails = ThumbnailStore.open(self.folder / _THUMBNAILS, writable=True)
+        return diagnosis
+
+    def _open_thumbnails(self) -> ThumbnailStore:
+        path = self.folder / _THUMBNAILS
+        try:
+            return ThumbnailStore.open(path, writable=True)
+        except LibraryDamagedError as error:
+            LOG.warning("thumbnails are made anew: %s", error)
+            set_aside(path)
+            with self._catalog.transaction():
+                self._catalog.set_thumbnails_wanted(wanted=True)
+            return ThumbnailStore.open(path, writable=True)
+
+    # Packs
+
+    def _wanted_spec(self) -> str:
+        return self._catalog.target_spec() or self._settings.model
+
+    def _serving_pack(self, wanted: Selection) -> Pack:
+        """Return the active pack if its encoder is still here, else start with the wanted one."""
+        active = self._catalog.active_pack()
+        if active is not None and _is_at_hand(active):
+            return active
+        pack = self._put_pack(wanted)
+        if active is None:
+            with self._catalog.transaction():
+                self._catalog.set_active_pack(pack.key)
+        return pack
+
+    def _change_pack(self, run: IndexRun, wanted: Selection) -> Iterator[Progress]:
+        pack = self._put_pack(wanted)
+        with self._catalog.transaction():
+            for root in self._catalog.files.roots():
+                if is_away(root.path):  # the run itself has only looked at the roots that it was asked for
+                    self._catalog.files.set_root_offline(root.id, offline=True)
+        yield from run.reembed(pack)
+        lacking = self._catalog.contents.count_missing_embeddings
+        away = lacking(pack.id, reachable=False) - lacking(pack.id, reachable=True)
+        if not run.report.stopped and not away:
+            self._take_over(pack)
+
+    def _take_over(self, pack: Pack) -> None:
+        with self._catalog.transaction():
+            self._catalog.set_active_pack(pack.key)
+            for other in self._catalog.vectors.packs():
+                if other.key != pack.key:
+                    self._catalog.vectors.drop_pack(other.id)
+        self._upkeep(pack.key).collect_garbage()
+
+    def _put_pack(self, selection: Selection) -> Pack:
+        with self._catalog.transaction():
+            return self._catalog.vectors.put_pack(selection.key, selection.spec, selection.pack.dimension)
+
+    def _upkeep(self, pack_key: str) -> IndexUpkeep:
+        return IndexUpkeep(self.folder, self._catalog, pack_key, self._settings.workers, lambda: None)
+
+    # Folders
+
+    def _places(self, folders: Sequence[str]) -> list[tuple[Root, str]]:
+        roots = self._catalog.files.roots()
+        if not folders:
+            return [(root, root.path) for root in roots]
+        for folder in folders:
+            _check_folder(folder, roots, self._catalog)
+        wanted = _without_nested([os.path.abspath(folder) for folder in folders])
+        with self._catalog.transaction():
+            places = {(root.id, top): (root, top) for root, top in map(self._place, wanted)}
+        return [
+            (root, top)
+            for root, top in places.values()
+            if not any(id_ == root.id and other != top and is_within(top, other) for id_, other in places)
+        ]
+
+    def _place(self, path: str) -> tuple[Root, str]:
+        files = self._catalog.files
+        for root in files.roots():
+            top = _path_below(path, root.path)
+            if top is not None:
+                return root, top if os.path.isdir(top) else root.path  # it never raises
+        root_id = files.add_root(path)
+        for root in files.roots():
+            if root.id != root_id and is_within(root.path, path):
+                files.absorb_root(root.id, root_id, away=root.offline or is_away(root.path))
+        return Root(root_id, path, offline=False), path
+
+
+def _check_library_folder(folder: Path) -> None:
+    """Refuse a folder that holds something else, or a library whose catalog is lost: nothing in it would be safe."""
+    try:
+        names = {entry.name for entry in os.scandir(folder)} - _BYSTANDERS
+        lost = not os.path.isfile(folder / _DATABASE) or not os.path.getsize(folder / _DATABASE)
+    except FileNotFoundError:
+        return
+    except OSError as error:
+        raise StorageError(
+            f"Cannot write the library {folder}: {error.strerror or error}. Choose another with --library."
+        ) from error
+    if not lost or not names - {_DATABASE}:
+        return
+    if any(name.startswith("vectors-") and name.endswith(".f16") for name in names):
+        raise LibraryDamagedError(
+            f"The catalog of the library {folder} is lost; put back a back-up of {_DATABASE}, or choose an empty folder"
+            " with --library."
+        )
+    raise FolderError(f"{folder} holds other files and is no library; choose an empty folder with --library.")
+
+
+def _lock(folder: Path) -> FileLock:
+    try:
+        folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+        lock = FileLock(folder / WRITER_LOCK)
+        lock.acquire(timeout=0)
+        (folder / _LOCK_HOLDER).write_text(str(os.getpid()), encoding="ascii")
+    except Timeout as error:
+        with contextlib.suppress(OSError, ValueError):
+            holder = int((folder / _LOCK_HOLDER).read_bytes())
+            raise LibraryBusyError(
+                f"Another photofind (process {holder}) is writing the library {folder}; wait for it or stop it."
+            ) from error
+        raise LibraryBusyError(f"Another photofind is writing the library {folder}; wait for it.") from error
+    except OSError as error:
+        raise StorageError(
+            f"Cannot write the library {folder}: {error.strerror or error}. Choose another with --library."
+        ) from error
+    return lock
+
+
+def _check_folder(folder: str, roots: Sequence[Root], catalog: Catalog) -> None:
+    if not can_be_a_path(folder):
+        raise FolderError(f"{folder!r} cannot be the name of a folder; name the folder that holds the photos.")
+    path = os.path.abspath(folder)
+    if catalog.files.folder(path) or any(is_within(path, root.path) and is_away(root.path) for root in roots):
+        return  # if it is away, its photos become offline
+    if not os.path.lexists(path):
+        raise FolderError(f"The folder {path} does not exist; check its name.")
+    if not os.path.isdir(path):
+        raise FolderError(f"{path} is not a folder; name the folder that holds the photos.")
+    try:
+        with os.scandir(path):
+            pass
+    except OSError as error:
+        raise FolderError(f"The folder {path} cannot be read: {error.strerror or error}. Check its rights.") from error
+
+
+def _without_nested(paths: Sequence[str]) -> list[str]:
+    """Leave out what lies in another of the folders, by whatever links they are named."""
+    kept: dict[str, str] = {}
+    for path in sorted(paths, key=lambda path: len(os.path.realpath(path))):
+        real = os.path.realpath(path)
+        if not any(is_within(real, other) or is_within(path, kept[other]) for other in kept):
+            kept[real] = path
+    return list(kept.values())
+
+
+def _path_below(path: str, root: str) -> str | None:
+    """Return the name that a folder in a root, or the root itself, has there; None when it lies elsewhere."""
+    if is_within(path, root):
+        return path
+    real, real_root = os.path.realpath(path), os.path.realpath(root)
+    if is_within(real, real_root):
+        return os.path.normpath(os.path.join(root, os.path.relpath(real, real_root)))
+    try:
+        return root if os.path.samefile(path, root) else None  # another spelling of its letters' case
+    except OSError:
+        return None
+
+
+def _is_at_hand(pack: Pack) -> bool:
+    try:
+        return resolve(pack.spec).key == pack.key
+    except PackError:
+        return False
+
+
+def _open_pack(pack: Pack) -> Encoder:
+    if not _is_at_hand(pack):
+        raise PackError(
+            f"This library was made with the model pack {pack.spec}, which is not installed; run `photofind index` to"
+            " embed its photos with the current one."
+        )
+    return open_encoder(pack.spec)

@@ -1,0 +1,9 @@
+"""Vectors on disk and the search over them; the catalog decides what counts, this package never asks it.
+
+``rows`` is the store of embeddings, ``building`` makes index files from it, ``files`` writes and maps them, ``rule``
+holds the numbers, ``snapshot`` searches.
+"""
+
+from photofind.core.vectors.snapshot import IndexSnapshot, SnapshotState
+
+__all__ = ["IndexSnapshot", "SnapshotState"]

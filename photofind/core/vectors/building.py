@@ -1,0 +1,153 @@
+"""Making index files from the row store: train an epoch, encode rows into a segment, merge segments.
+
+Long work calls ``check`` between its steps, so that the caller can raise to cancel; half-made files carry names that
+the catalog never learnt and are collected as garbage.
+"""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import Any
+
+import faiss
+import numpy as np
+import numpy.typing as npt
+
+from photofind.core.errors import LibraryDamagedError, StorageError
+from photofind.core.records import Epoch, Segment
+from photofind.core.vectors.files import (
+    MappedFile,
+    epoch_folder,
+    segment_file,
+    sync_folder,
+    trained_file,
+    write_durably,
+)
+from photofind.core.vectors.rows import RowReader
+from photofind.core.vectors.rule import MAX_SEGMENT, training_rows
+
+Check = Callable[[], None]
+
+_KMEANS_ROUNDS = 10
+_SEED = 20
+_CHUNK = 4_096
+
+
+def train_epoch(library: Path, rows: RowReader, live: npt.NDArray[np.int64], nlist: int, check: Check) -> Epoch:
+    """Train the coarse quantizer and the SQ8 ranges on a sample of the live vids; write the empty index."""
+    generator = np.random.default_rng(_SEED)
+    sample = np.sort(generator.choice(live, min(len(live), training_rows(nlist)), replace=False))
+    vectors = rows.get(sample).astype(np.float32)
+    if not np.isfinite(vectors).all():
+        raise LibraryDamagedError("Some stored embeddings are no numbers; run `photofind doctor` on this library.")
+    index = _empty_index(_centroids(vectors, nlist, check), rows.dimension, nlist)
+    index.train(vectors)
+    epoch_id = uuid.uuid4().hex
+    _make_folder(epoch_folder(library, epoch_id))
+    size, sha256 = write_durably(trained_file(library, epoch_id), lambda w: faiss.write_index(index, w))
+    return Epoch(epoch_id, nlist, len(live), size, sha256)
+
+
+def build_segments(
+    library: Path,
+    epoch: Epoch,
+    rows: RowReader,
+    spans: Sequence[tuple[int, int]],
+    dead: npt.NDArray[np.bool_],
+    check: Check,
+) -> list[Segment]:
+    """Encode the live rows of each span of vids into a segment of the epoch.
+
+    ``dead`` flags every vid of the row store, shape (count,).
+    """
+    trained = MappedFile.trained(library, epoch)
+    segments = []
+    for first, end in spans:
+        index = faiss.clone_index(trained.content)
+        for start, block in rows.blocks(first, end, _CHUNK):
+            check()
+            vids = np.flatnonzero(~dead[start : start + len(block)])
+            if vids.size:
+                index.add_with_ids(block[vids].astype(np.float32), vids + start)
+        segments.append(_write_segment(library, epoch, index.invlists, first, end, int(index.ntotal)))
+    return segments
+
+
+def spans_of(first: int, end: int) -> list[tuple[int, int]]:
+    """Cut a range of vids into spans of at most :data:`MAX_SEGMENT`."""
+    return [(start, min(start + MAX_SEGMENT, end)) for start in range(first, end, MAX_SEGMENT)]
+
+
+def merge_segments(
+    library: Path, epoch: Epoch, segments: Sequence[Segment], dead: npt.NDArray[np.bool_], check: Check
+) -> Segment:
+    """Copy neighbouring segments into one without their dead vectors; the codes stay as they are.
+
+    Raises LibraryDamagedError when one is damaged: under the new file's checksum nobody would ever notice.
+    """
+    sources = [MappedFile.segment(library, epoch, segment) for segment in segments]
+    for source, segment in zip(sources, segments, strict=True):
+        check()
+        source.verify(segment.sha256)
+    code_size = sources[0].content.code_size
+    merged = faiss.ArrayInvertedLists(epoch.nlist, code_size)
+    count = 0
+    for number in range(epoch.nlist):
+        if number % 256 == 0:
+            check()
+        for source in sources:
+            count += _copy_list(source.content, merged, number, dead)
+    return _write_segment(library, epoch, merged, segments[0].first_vid, segments[-1].end_vid, count)
+
+
+def _copy_list(source: Any, target: Any, number: int, dead: npt.NDArray[np.bool_]) -> int:
+    size = source.list_size(number)
+    if not size:
+        return 0
+    ids = faiss.rev_swig_ptr(source.get_ids(number), size)
+    keep = ~dead[ids]
+    kept = np.ascontiguousarray(ids[keep])
+    if kept.size:
+        codes = faiss.rev_swig_ptr(source.get_codes(number), size * source.code_size).reshape(size, -1)[keep]
+        target.add_entries(number, kept.size, faiss.swig_ptr(kept), faiss.swig_ptr(np.ascontiguousarray(codes)))
+    return int(kept.size)
+
+
+def _centroids(vectors: npt.NDArray[np.float32], nlist: int, check: Check) -> Any:
+    dimension = vectors.shape[1]
+    quantizer = faiss.IndexFlatIP(dimension)
+    clustering = faiss.Clustering(dimension, nlist)
+    clustering.niter = 1  # one round at a time, so that a stop is noticed; a round starts from the last one's result
+    clustering.spherical = True
+    clustering.seed = _SEED
+    clustering.min_points_per_centroid = 1
+    clustering.max_points_per_centroid = max(256, len(vectors) // nlist + 1)
+    for _ in range(_KMEANS_ROUNDS):
+        check()
+        clustering.train(vectors, quantizer)
+    return quantizer
+
+
+def _make_folder(folder: Path) -> None:
+    try:
+        folder.mkdir()
+        sync_folder(folder.parent)
+    except OSError as error:
+        raise StorageError(
+            f"Cannot make {folder}: {error.strerror or error}. Free some space or reconnect that disk."
+        ) from error
+
+
+def _empty_index(quantizer: Any, dimension: int, nlist: int) -> Any:
+    return faiss.IndexIVFScalarQuantizer(
+        quantizer, dimension, nlist, faiss.ScalarQuantizer.QT_8bit, faiss.METRIC_INNER_PRODUCT
+    )
+
+
+def _write_segment(library: Path, epoch: Epoch, lists: Any, first: int, end: int, count: int) -> Segment:
+    segment_id = uuid.uuid4().hex
+    path = segment_file(library, epoch.id, segment_id)
+    size, sha256 = write_durably(path, lambda w: faiss.write_InvertedLists(lists, w))
+    return Segment(segment_id, first, end, count, size, sha256)

@@ -1,0 +1,176 @@
+"""Index files: written once under a unique name, mapped for reading, checked by SHA-256.
+
+Python opens every file itself, because faiss' own file access fails on non-ASCII paths on Windows. Mapping works
+through ``ZeroCopyIOReader``: the inverted lists stay views of the map, so opening costs milliseconds at any size.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import hashlib
+import mmap
+import os
+import re
+from collections.abc import Callable, Iterable
+from pathlib import Path
+from typing import Any, Self
+
+import faiss
+import numpy as np
+import numpy.typing as npt
+
+from photofind.core.errors import LibraryDamagedError, StorageError
+from photofind.core.records import Epoch, Segment
+
+_WRITE_BUFFER = 1 << 22
+_OWN_ID = re.compile(r"[0-9a-f]{32}")
+_OWN_FILE = re.compile(r"trained\.faiss|seg-[0-9a-f]{32}\.faiss")
+
+
+def epoch_folder(library: Path, epoch_id: str) -> Path:
+    """Return the folder of an epoch's files."""
+    return library / f"epoch-{epoch_id}"
+
+
+def trained_file(library: Path, epoch_id: str) -> Path:
+    """Return the path of an epoch's trained, empty index."""
+    return epoch_folder(library, epoch_id) / "trained.faiss"
+
+
+def segment_file(library: Path, epoch_id: str, segment_id: str) -> Path:
+    """Return the path of a segment's inverted lists."""
+    return epoch_folder(library, epoch_id) / f"seg-{segment_id}.faiss"
+
+
+def write_durably(path: Path, write: Callable[[Any], None]) -> tuple[int, str]:
+    """Create ``path`` with what ``write(faiss_writer)`` writes, on the disk when this returns.
+
+    Returns the file's size in bytes and its SHA-256. Raises StorageError, leaving no file, when the disk refuses.
+    """
+    digest = hashlib.sha256()
+    try:
+        with path.open("xb") as file:
+
+            def sink(data: bytes) -> int:
+                digest.update(data)
+                return file.write(data)
+
+            writer = faiss.PyCallbackIOWriter(sink, _WRITE_BUFFER)
+            write(writer)
+            del writer  # flushes what faiss still buffers
+            file.flush()
+            os.fsync(file.fileno())
+            size = file.tell()
+        sync_folder(path.parent)
+    except (OSError, RuntimeError) as error:
+        path.unlink(missing_ok=True)
+        raise StorageError(f"Cannot write {path}: {error}. Free some space or reconnect that disk.") from error
+    return size, digest.hexdigest()
+
+
+def file_sha256(path: Path) -> str:
+    """Return the SHA-256 of a file, hexadecimal; raises OSError when it cannot be read."""
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+class MappedFile:
+    """An index file mapped into memory and handed to faiss without a copy.
+
+    ``load`` is ``faiss.read_index`` or ``faiss.read_InvertedLists``; what it returned is ``content``.
+    """
+
+    def __init__(self, path: Path, size: int, load: Callable[[Any], Any]) -> None:
+        self._path = path
+        try:
+            with path.open("rb") as file:
+                found = os.fstat(file.fileno()).st_size
+                if found != size:
+                    raise LibraryDamagedError(f"{path} has {found} bytes instead of {size}; run `photofind doctor`.")
+                self._map = mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ)
+        except FileNotFoundError:
+            raise
+        except OSError as error:
+            raise LibraryDamagedError(
+                f"Cannot read {path}: {error.strerror or error}. Run `photofind doctor` on this library."
+            ) from error
+        self._bytes = np.frombuffer(self._map, np.uint8)
+        self._reader = faiss.ZeroCopyIOReader(faiss.swig_ptr(self._bytes), self._bytes.size)
+        try:
+            self.content = load(self._reader)
+        except (RuntimeError, MemoryError) as error:
+            raise LibraryDamagedError(f"{path} is no index file; run `photofind doctor` on this library.") from error
+        # faiss' own convention: whoever holds the content keeps alive what it points into.
+        self.content.referenced_objects = [self._bytes, self._reader]
+
+    def verify(self, sha256: str) -> None:
+        """Raise LibraryDamagedError unless the file's SHA-256 is this one; reads all of it."""
+        if hashlib.sha256(self._map).hexdigest() != sha256:
+            raise LibraryDamagedError(f"The checksum of {self._path} is wrong; run `photofind doctor` on this library.")
+        self.trim()
+
+    def trim(self) -> None:
+        """Give the memory of pages touched so far back to the system; they stay in its file cache."""
+        if hasattr(mmap, "MADV_DONTNEED"):
+            self._map.madvise(mmap.MADV_DONTNEED)
+
+    def vids(self) -> npt.NDArray[np.int64]:
+        """Return the vids in a segment's lists, in no order, shape (n,)."""
+        lists = self.content
+        sizes = [(number, lists.list_size(number)) for number in range(lists.nlist)]
+        found = [faiss.rev_swig_ptr(lists.get_ids(number), size) for number, size in sizes if size]
+        return np.concatenate([np.empty(0, np.int64), *found])
+
+    @classmethod
+    def trained(cls, library: Path, epoch: Epoch) -> Self:
+        """Map an epoch's trained, empty index."""
+        return cls(trained_file(library, epoch.id), epoch.bytes, faiss.read_index)
+
+    @classmethod
+    def segment(cls, library: Path, epoch: Epoch, segment: Segment) -> Self:
+        """Map a segment's inverted lists."""
+        return cls(segment_file(library, epoch.id, segment.id), segment.bytes, faiss.read_InvertedLists)
+
+
+def remove_files(paths: Iterable[Path]) -> list[Path]:
+    """Remove files that the catalog does not name, and the folders that this empties; return those that are gone.
+
+    A file that another process still has mapped cannot be removed on Windows; it is left for the next time.
+    """
+    removed = []
+    for path in paths:
+        with contextlib.suppress(OSError):
+            path.rmdir() if path.is_dir() else path.unlink()
+            removed.append(path)
+    return removed
+
+
+def orphans(library: Path, epochs: dict[str, set[str]]) -> list[Path]:
+    """Return the index files that the catalog does not name, and then the folders that would be empty without them.
+
+    ``epochs`` maps the id of each named epoch to the ids of its segments. Only names that photofind itself gives are
+    looked at: whatever else lies in the folder is the user's.
+    """
+    found = []
+    for folder in sorted(library.glob("epoch-*")):
+        epoch_id = folder.name.removeprefix("epoch-")
+        if not _OWN_ID.fullmatch(epoch_id) or folder.is_symlink() or not folder.is_dir():
+            continue
+        named = {segment_file(library, epoch_id, segment) for segment in epochs.get(epoch_id, ())}
+        if epoch_id in epochs:
+            named.add(trained_file(library, epoch_id))
+        found += [path for path in sorted(folder.iterdir()) if path not in named and _OWN_FILE.fullmatch(path.name)]
+        if epoch_id not in epochs:
+            found.append(folder)
+    return found
+
+
+def sync_folder(folder: Path) -> None:
+    """Force the names in a folder to the disk: a new file is only as durable as its name."""
+    if os.name != "posix":
+        return  # Windows has no folder handles to sync
+    descriptor = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)

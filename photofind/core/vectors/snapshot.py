@@ -1,0 +1,205 @@
+"""Searching: one immutable view of a pack's vectors, sealed segments and unsealed delta alike.
+
+A query probes the inverted lists of every segment (one coarse search for all of them), re-ranks the candidates by
+their exact rows, and scores the delta exactly. ``exact`` scores every row instead. Scores are cosine similarities.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import faiss
+import numpy as np
+import numpy.typing as npt
+import psutil
+
+from photofind.core.records import Embedding, Epoch, Segment
+from photofind.core.vectors.files import MappedFile
+from photofind.core.vectors.rows import RowReader, Rows
+from photofind.core.vectors.rule import MAX_DELTA
+
+_EXACT_BLOCK = 32_768
+_LARGEST_DELTA = 4 * MAX_DELTA
+_CANDIDATES_PER_HIT = 4
+_MIN_CANDIDATES = 64
+_RESIDENT_LIMIT = 240 << 20
+_LOOK_AFTER = 32 << 20  # asking the system for the resident size costs 20 µs: do so after so many more mapped bytes
+_FAULT_AROUND = 64 << 10  # Linux maps so many bytes of the file cache around each page that is touched
+
+Ranked = tuple[npt.NDArray[np.int64], npt.NDArray[np.float32]]
+"""(vids, scores), best first; both of shape (n,)."""
+
+
+@dataclass(frozen=True, slots=True)
+class SnapshotState:
+    """All that the catalog says of a pack's index at one moment; equal states give equal answers."""
+
+    next_vid: int
+    dead: tuple[int, ...]
+    epoch: Epoch | None
+    segments: tuple[Segment, ...]
+
+
+class IndexSnapshot:
+    """A view of the vectors that the catalog named at one moment; searches never see later changes.
+
+    Without ``use_index`` (its files are damaged) it scores every row; what a ``previous`` view has open is used again.
+    Use it from one thread at a time. Raises FileNotFoundError when a segment was replaced before it could be opened
+    (read the catalog again) and LibraryDamagedError when a file is not what the catalog says.
+    """
+
+    def __init__(
+        self,
+        library: Path,
+        rows: RowReader,
+        state: SnapshotState,
+        *,
+        use_index: bool = True,
+        previous: IndexSnapshot | None = None,
+    ) -> None:
+        self.state = state
+        self._rows = rows
+        self._alive = np.ones(state.next_vid, dtype=np.bool_)
+        self._alive[np.asarray(state.dead, dtype=np.int64)] = False
+        self.live = int(self._alive.sum())
+        self._bits = np.packbits(self._alive, bitorder="little")
+        self._selector = faiss.IDSelectorBitmap(self._bits)
+        self._segments: list[_OpenSegment] = []
+        self._trained: MappedFile | None = None
+        self._sealed = state.segments[-1].end_vid if state.segments else 0
+        if state.epoch is not None and use_index:
+            same_epoch = previous is not None and previous.state.epoch == state.epoch
+            opened = {s.id: s for s in previous._segments} if previous is not None and same_epoch else {}
+            kept = previous._trained if previous is not None and same_epoch else None
+            self._trained = kept or MappedFile.trained(library, state.epoch)
+            self._segments = [
+                opened.get(s.id) or _OpenSegment(library, state.epoch, s, self._trained.content) for s in state.segments
+            ]
+        # Without its index a large library is not read into memory either: it is compared block by block.
+        self._unindexed = not self._segments and state.next_vid > _LARGEST_DELTA
+        in_memory = state.next_vid if self._unindexed else self._sealed
+        self._delta = _ExactBlock(rows.span(in_memory, state.next_vid), self._alive[in_memory:], in_memory)
+        self._touched = 0
+
+    @property
+    def nlist(self) -> int:
+        """Number of inverted lists; 1 as long as everything is still in the delta."""
+        return self.state.epoch.nlist if self.state.epoch else 1
+
+    @property
+    def is_exact(self) -> bool:
+        """Whether :meth:`search` compares with every row as it is: nothing is sealed, or the index is out of use."""
+        return not self._segments
+
+    def search(self, query: Embedding, k: int, nprobe: int) -> Ranked:
+        """Return the ``k`` best vids for a unit vector, probing ``nprobe`` of the inverted lists."""
+        if self._unindexed or (self._sealed and not self._segments):
+            return self.search_exactly(query, k)
+        found = [self._delta.search(query, k)]
+        if self._segments:
+            found.append(self._search_segments(query, k, min(nprobe, self.nlist)))
+        return _best(found, k)
+
+    def search_exactly(self, query: Embedding, k: int) -> Ranked:
+        """Return the ``k`` best vids for a unit vector among all rows."""
+        found = []
+        for first, rows in self._rows.blocks(0, self.state.next_vid, _EXACT_BLOCK):
+            found.append(_ExactBlock(rows, self._alive[first : first + len(rows)], first).search(query, k))
+            found = [_best(found, k)]
+        return _best(found, k)
+
+    def rows(self, vids: Sequence[int]) -> npt.NDArray[np.float32]:
+        """Return stored embeddings, shape (len(vids), dimension)."""
+        return self._rows.get(vids).astype(np.float32)
+
+    def _search_segments(self, query: Embedding, k: int, nprobe: int) -> Ranked:
+        assert self._trained is not None
+        faiss.omp_set_num_threads(1)  # per calling thread: a query is too short to be worth waking others
+        coarse_scores, lists = self._trained.content.quantizer.search(query[None], nprobe)
+        parameters = faiss.SearchParametersIVF(nprobe=nprobe, sel=self._selector)
+        wanted = max(_MIN_CANDIDATES, _CANDIDATES_PER_HIT * k)
+        found = [s.candidates(query, lists, coarse_scores, wanted, parameters) for s in self._segments]
+        vids, _ = _best(found, wanted)
+        vids.sort()
+        scores = self._rows.get(vids).astype(np.float32) @ query
+        self._keep_small(nprobe)
+        return vids, scores
+
+    def _keep_small(self, nprobe: int) -> None:
+        # Mapped pages count as this process's memory until it lets them go; a long session would hold the whole index.
+        self._touched += sum(s.bytes for s in self.state.segments) * nprobe // self.nlist
+        self._touched += len(self._segments) * nprobe * _FAULT_AROUND
+        if self._touched > _LOOK_AFTER:
+            self._touched = 0
+            if psutil.Process().memory_info().rss > _RESIDENT_LIMIT:
+                for segment in self._segments:
+                    segment.lists.trim()
+
+
+class _OpenSegment:
+    """A mapped segment behind an IVF index that shares the epoch's quantizer."""
+
+    def __init__(self, library: Path, epoch: Epoch, segment: Segment, trained: Any) -> None:
+        self.id = segment.id
+        self.lists = MappedFile.segment(library, epoch, segment)
+        self._index = faiss.IndexIVFScalarQuantizer(
+            trained.quantizer, trained.d, trained.nlist, trained.sq.qtype, faiss.METRIC_INNER_PRODUCT
+        )
+        self._index.own_fields = False
+        self._index.sq = trained.sq
+        self._index.is_trained = True
+        self._index.replace_invlists(self.lists.content, False)
+        self._index.ntotal = segment.count
+
+    def candidates(self, query: Embedding, lists: Any, coarse_scores: Any, k: int, parameters: Any) -> Ranked:
+        scores = np.empty((1, k), np.float32)
+        vids = np.empty((1, k), np.int64)
+        # The Python wrapper takes no parameters, so the selector has to go through the C call.
+        self._index.search_preassigned_c(
+            1,
+            faiss.swig_ptr(query),
+            k,
+            faiss.swig_ptr(lists),
+            faiss.swig_ptr(coarse_scores),
+            faiss.swig_ptr(scores),
+            faiss.swig_ptr(vids),
+            False,
+            parameters,
+        )
+        found = vids[0] >= 0
+        return vids[0][found], scores[0][found]
+
+
+class _ExactBlock:
+    """Rows in memory, scored exactly; faiss multiplies float16 codes without unpacking them first."""
+
+    def __init__(self, rows: Rows, alive: npt.NDArray[np.bool_], first: int) -> None:
+        self._first = first
+        self._bits = np.packbits(alive, bitorder="little")
+        self._selector = faiss.IDSelectorBitmap(self._bits)
+        self._index = faiss.IndexScalarQuantizer(
+            rows.shape[1], faiss.ScalarQuantizer.QT_fp16, faiss.METRIC_INNER_PRODUCT
+        )
+        if len(rows):
+            self._index.add_sa_codes(rows.view(np.uint8).reshape(len(rows), -1))
+
+    def search(self, query: Embedding, k: int) -> Ranked:
+        faiss.omp_set_num_threads(1)
+        k = min(k, int(self._index.ntotal))
+        if not k:
+            return np.empty(0, np.int64), np.empty(0, np.float32)
+        scores, found = self._index.search(query[None], k, params=faiss.SearchParameters(sel=self._selector))
+        kept = found[0] >= 0
+        return found[0][kept] + self._first, scores[0][kept]
+
+
+def _best(found: Sequence[Ranked], k: int) -> Ranked:
+    if not found:
+        return np.empty(0, np.int64), np.empty(0, np.float32)
+    vids = np.concatenate([vids for vids, _ in found])
+    scores = np.concatenate([scores for _, scores in found])
+    order = np.lexsort((vids, -scores))[:k]
+    return vids[order], scores[order]

@@ -1,0 +1,168 @@
+"""Searching by image files, with the real encoder and real photos."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from collections.abc import Iterator
+from contextlib import closing
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import pytest
+import skimage
+from PIL import Image
+
+from photofind.core.catalog import Catalog, Pack
+from photofind.core.encoders import Encoder, open_encoder
+from photofind.core.errors import PackError, QueryError
+from photofind.core.imaging import DecodeLimits
+from photofind.core.records import FileStamp, PhotoFacts
+from photofind.core.scan import stamp_of
+from photofind.core.search import Query, Searcher
+from photofind.core.vectors.rows import RowWriter, row_crcs, row_file
+from tests.search.conftest import LIMITS, no_encoder
+
+DATA = Path(skimage.__file__).parent / "data"
+PHOTOS = ["astronaut.png", "chelsea.png", "coffee.png", "rocket.jpg"]
+
+
+@pytest.fixture(scope="session")
+def encoder() -> Encoder:
+    return open_encoder()
+
+
+@dataclass(frozen=True)
+class Place:
+    library: Path
+    photos: Path
+
+
+@pytest.fixture
+def place(tmp_path: Path, encoder: Encoder) -> Place:
+    """A library of four photos that lie in a folder."""
+    made = Place(tmp_path, tmp_path / "photos")
+    made.photos.mkdir()
+    embeddings = []
+    with Catalog.open_writer(made.library / "library.db") as catalog, catalog.transaction():
+        pack = catalog.vectors.put_pack(encoder.key, "", encoder.dimension)
+        catalog.set_active_pack(pack.key)
+        folder = catalog.files.put_folder(
+            catalog.files.add_root(str(made.photos)), str(made.photos), is_mount=False, error=None
+        )
+        for name in PHOTOS:
+            path = Path(shutil.copy(DATA / name, made.photos))
+            with Image.open(path) as image:
+                embeddings.append(encoder.encode(image.convert("RGB")))
+            catalog.files.add_pending(folder, [(name, FileStamp(0, 0, 0))])
+            known = catalog.files.find(str(made.photos), name)
+            assert known is not None
+            content = catalog.contents.add(name.encode(), 1, PhotoFacts("PNG", 1, 1))
+            catalog.files.set_photo(known.id, content, stamp_of(path.stat()))
+        rows = RowWriter(row_file(made.library, pack.key), encoder.dimension, 0)
+        crcs = row_crcs(rows.append(np.stack(embeddings)))
+        rows.close()
+        catalog.vectors.append(pack.id, 0, [(content_id, crc) for content_id, crc in enumerate(crcs, 1)])  # type: ignore[misc]
+    return made
+
+
+@pytest.fixture
+def reader(place: Place) -> Iterator[Catalog]:
+    with Catalog.open_reader(place.library / "library.db") as opened:
+        yield opened
+
+
+@pytest.fixture
+def searcher(place: Place, reader: Catalog, encoder: Encoder) -> Iterator[Searcher]:
+    with closing(Searcher(place.library, reader, lambda _: encoder, LIMITS)) as opened:
+        yield opened
+
+
+def best(searcher: Searcher, *images: Path, limit: int = 1) -> list[tuple[str, float]]:
+    hits = searcher.search(Query(images=tuple(map(str, images)), limit=limit)).hits
+    return [(os.path.basename(hit.path), hit.score) for hit in hits]
+
+
+@pytest.mark.parametrize("name", PHOTOS)
+def test_a_photo_from_elsewhere_finds_itself(name: str, tmp_path: Path, searcher: Searcher) -> None:
+    small = tmp_path / "small.webp"
+    with Image.open(DATA / name) as image:
+        image.convert("RGB").reduce(2).save(small, quality=80)
+    found = best(searcher, small, limit=4)
+    assert found[0][0] == name
+    assert found[0][1] > 0.8 > found[1][1]
+
+
+def test_one_photo_of_the_library_and_one_from_elsewhere(place: Place, searcher: Searcher) -> None:
+    elsewhere = DATA / "chelsea.png"
+    found = best(searcher, place.photos / "coffee.png", elsewhere, limit=2)
+    assert {name for name, _ in found} == {"coffee.png", "chelsea.png"}
+    assert found[0][1] == pytest.approx(found[1][1], abs=0.02)
+
+
+def test_a_photo_that_was_replaced_is_read_again(place: Place, searcher: Searcher) -> None:
+    shutil.copy(DATA / "chelsea.png", place.photos / "coffee.png")
+    found = best(searcher, place.photos / "coffee.png", limit=1)
+    assert found[0][0] == "chelsea.png"
+
+
+def test_an_unchanged_photo_is_not_read_at_all(place: Place, reader: Catalog) -> None:
+    with closing(Searcher(place.library, reader, no_encoder, LIMITS)) as searcher:
+        assert best(searcher, place.photos / "rocket.jpg")[0][0] == "rocket.jpg"
+        (place.photos / "rocket.jpg").unlink()  # its disk is away: what the library has of it is all there is
+        assert best(searcher, place.photos / "rocket.jpg")[0][0] == "rocket.jpg"
+
+
+def test_the_encoder_is_opened_once(place: Place, reader: Catalog, encoder: Encoder) -> None:
+    opened: list[Pack] = []
+
+    def open_once(pack: Pack) -> Encoder:
+        opened.append(pack)
+        return encoder
+
+    with closing(Searcher(place.library, reader, open_once, LIMITS)) as searcher:
+        for _ in range(3):
+            best(searcher, DATA / "astronaut.png")
+    assert [pack.key for pack in opened] == [encoder.key]
+
+
+def test_a_pack_that_is_gone_is_told(place: Place, reader: Catalog) -> None:
+    def gone(_: Pack) -> Encoder:
+        raise PackError("not installed")
+
+    with closing(Searcher(place.library, reader, gone, LIMITS)) as searcher:
+        with pytest.raises(PackError, match="not installed"):
+            best(searcher, DATA / "astronaut.png")
+        assert best(searcher, place.photos / "coffee.png")[0][0] == "coffee.png"
+
+
+def test_images_that_are_none_are_a_sentence(tmp_path: Path, searcher: Searcher) -> None:
+    text, cut, empty = tmp_path / "letter.txt", tmp_path / "cut.jpg", tmp_path / "empty.jpg"
+    text.write_text("Dear reader,\n" * 100)
+    cut.write_bytes((DATA / "rocket.jpg").read_bytes()[:3000])
+    empty.touch()
+    for path in (text, cut, empty, tmp_path / "missing.jpg", tmp_path):
+        with pytest.raises(QueryError) as caught:
+            searcher.search(Query(images=(str(path),)))
+        sentence = str(caught.value)
+        assert str(path) in sentence
+        assert sentence.endswith(".")
+        assert not sentence.endswith("..")
+        assert "\n" not in sentence
+    assert best(searcher, DATA / "coffee.png")[0][0] == "coffee.png"  # nothing of it stays
+
+
+def test_an_image_beyond_the_limits_is_a_sentence(place: Place, reader: Catalog, encoder: Encoder) -> None:
+    limits = DecodeLimits(pixels=1000, file_bytes=1 << 30)
+    with (
+        closing(Searcher(place.library, reader, lambda _: encoder, limits)) as searcher,
+        pytest.raises(QueryError, match=r"Cannot search by .*limit"),
+    ):
+        best(searcher, DATA / "astronaut.png")
+
+
+@pytest.mark.parametrize("name", ["", "a\0b", "\udc80\ud800.jpg"])
+def test_names_that_no_file_can_have(name: str, searcher: Searcher) -> None:
+    with pytest.raises(QueryError):
+        searcher.search(Query(images=(name,)))
