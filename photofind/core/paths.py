@@ -21,6 +21,12 @@ def bundled_models() -> Path:
     return installed if installed.is_dir() else _PACKAGE.parent / "models"
 
 
+def resources() -> Path:
+    """Return the folder of the icons and translations that come with the program."""
+    installed = _PACKAGE / "_data" / "resources"
+    return installed if installed.is_dir() else _PACKAGE.parent / "resources"
+
+
 def user_models() -> Path:
     """Return the folder of the model packs that the user installed; it need not exist."""
     return platformdirs.user_data_path(_APPLICATION, appauthor=False) / "models"

@@ -68,7 +68,8 @@ def test_new_photos_are_found_before_the_other_pack_takes_over(world: World) -> 
     assert len(world.names()) == 6
 
 
-def test_an_interrupted_change_goes_on_where_it_stopped(world: World) -> None:
+def test_an_interrupted_change_goes_on_where_it_stopped(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("photofind.core.indexing.run._PROGRESS_SECONDS", 0.0)  # a fast machine is to be stopped too
     put_many(world.photos, range(40))
     world.update()
     _want(world, OTHER)

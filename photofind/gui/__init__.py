@@ -1,0 +1,1 @@
+"""The window: Qt on top of the core. Nothing but ``photofind.__main__`` imports it."""
