@@ -1,0 +1,219 @@
+"""What the grid shows, and how it got there: all photos in an order, or the answer to a query; back and forward.
+
+::
+
+    visit / back / order ──▶ ListingLoader or SearchLink ──▶ rows of the grid ──▶ view state of that place
+
+One direction: the user's wish goes to a reader thread, and only its newest answer reaches the grid.
+"""
+
+from __future__ import annotations
+
+import time
+
+import numpy as np
+from PySide6.QtCore import QObject, QTimer, Signal
+
+from photofind.core.records import Listing, SortKey
+from photofind.core.search import SearchResult
+from photofind.gui.grid.model import PhotoGridModel
+from photofind.gui.grid.view import GridState, PhotoGridView
+from photofind.gui.history import History
+from photofind.gui.listing import ListingLoader
+from photofind.gui.query import QueryPart, WindowQuery
+from photofind.gui.searching import SearchLink
+from photofind.gui.speed import SpeedSlider
+
+MOST_RESULTS = 500
+_LISTING_SHARE = 10
+"""A growing library is listed again at most so often that listing takes one tenth of the time."""
+
+_LEAST_REFRESH_MS = 1000
+
+
+class Browser(QObject):
+    """Moves the grid between places; see the module for the flow."""
+
+    place_changed = Signal()
+    """Another place is current; its rows may still be on their way."""
+
+    results_shown = Signal(object, float)
+    """A :class:`SearchResult` is on the grid, and the milliseconds since it was asked for."""
+
+    listed = Signal(int)
+    """All photos are on the grid: so many."""
+
+    failed = Signal(str)
+    """The question could not be answered: a sentence for the user."""
+
+    def __init__(
+        self,
+        model: PhotoGridModel,
+        view: PhotoGridView,
+        listing: ListingLoader,
+        searching: SearchLink,
+        speed: SpeedSlider,
+        parent: QObject | None = None,
+    ) -> None:
+        super().__init__(parent)
+        self._model = model
+        self._view = view
+        self._listing = listing
+        self._searching = searching
+        self._speed = speed
+        self._history: History[GridState] = History()
+        self._sort, self._descending = SortKey.DATE, True
+        self._restore: GridState | None = None
+        self._generation = 0
+        self._asked_at = 0.0
+        self._fresh_place = True
+        self._refresh = QTimer(self)
+        self._refresh.setSingleShot(True)
+        self._refresh.timeout.connect(self._list)
+        listing.listed.connect(self._on_listed)
+        listing.failed.connect(self.failed)
+        searching.found.connect(self._on_found)
+        searching.failed.connect(self._on_failed)
+        speed.changed.connect(self._on_speed_changed)
+
+    @property
+    def query(self) -> WindowQuery | None:
+        """The query that is shown; None while all photos are."""
+        return self._history.current.query
+
+    @property
+    def sort(self) -> tuple[SortKey, bool]:
+        """The order of all photos, and whether it is descending."""
+        return self._sort, self._descending
+
+    @property
+    def can_go_back(self) -> bool:
+        """Whether there is a place before this one."""
+        return self._history.can_go_back
+
+    @property
+    def can_go_forward(self) -> bool:
+        """Whether there is a place after this one."""
+        return self._history.can_go_forward
+
+    def trail(self, length: int) -> list[tuple[int, WindowQuery | None]]:
+        """Return the places before this one, oldest first, with their distances."""
+        return [(distance, place.query) for distance, place in self._history.trail(length)]
+
+    def start(self, sort: SortKey, *, descending: bool) -> None:
+        """Show all photos for the first time."""
+        self._sort, self._descending = sort, descending
+        self._list()
+
+    def visit(self, query: WindowQuery | None) -> None:
+        """Show the answer to a query, or all photos for None."""
+        self._history.leave(self._view.view_state())
+        if not self._history.visit(query):
+            return
+        self._show(None)
+
+    def find_similar(self, photo_ids: list[int]) -> None:
+        """Look for what is like some photos of the library."""
+        tiles = [self._view.source.tile(photo_id) for photo_id in photo_ids]
+        parts = [
+            QueryPart.of_photo(photo_id, tile.path if tile else None)
+            for photo_id, tile in zip(photo_ids, tiles, strict=True)
+        ]
+        query = WindowQuery.of(parts)
+        if query is not None:
+            self.visit(query)
+
+    def go(self, distance: int) -> None:
+        """Go so many places back (negative) or forward, and restore how that place was left."""
+        self._history.leave(self._view.view_state())
+        place = self._history.go(distance)
+        if place is not None:
+            self._show(place.state)
+
+    def set_sort(self, sort: SortKey, *, descending: bool) -> None:
+        """Show all photos in another order."""
+        self._sort, self._descending = sort, descending
+        if self.query is None:
+            self._fresh_place, self._restore = True, None
+            self._list()
+        self.place_changed.emit()
+
+    def refresh(self) -> None:
+        """Show what the library has gained or lost, soon; the user's place stays."""
+        if self.query is None and not self._refresh.isActive():
+            self._refresh.start(max(_LEAST_REFRESH_MS, round(self._listing_ms * _LISTING_SHARE)))
+
+    def reload(self) -> None:
+        """Show this place anew at once, also when it is a query."""
+        if self.query is None:
+            self._list()
+        else:
+            self._ask()
+
+    _listing_ms = 0.0
+
+    def _show(self, state: GridState | None) -> None:
+        self._restore, self._fresh_place = state, True
+        self._generation = 0  # an answer that is still on its way belongs to the place that was left
+        if self.query is None:
+            self._list()
+        else:
+            self._ask()
+        self.place_changed.emit()
+
+    def _list(self) -> None:
+        self._refresh.stop()
+        self._asked_at = time.perf_counter()
+        self._listing.load(self._sort, descending=self._descending)
+
+    def _ask(self) -> None:
+        assert self.query is not None
+        self._asked_at = time.perf_counter()
+        query = self.query.to_core(limit=MOST_RESULTS, nprobe=self._speed.nprobe, exact=self._speed.is_exact)
+        self._generation = self._searching.search(query)
+
+    def _on_speed_changed(self) -> None:
+        if self.query is not None:
+            self._ask()
+
+    def _on_listed(self, listing: Listing, complete: bool) -> None:  # noqa: FBT001 - a slot
+        if self.query is not None:
+            return
+        if not complete and not self._fresh_place:
+            return  # a beginning would cut off what is shown already
+        if complete:
+            self._listing_ms = (time.perf_counter() - self._asked_at) * 1000.0
+        days = listing.days if self._sort is SortKey.DATE else None
+        self._put_rows(listing.photo_ids, None, days, -1.0, settle=complete)
+        self.listed.emit(listing.total)
+
+    def _on_found(self, generation: int, result: SearchResult) -> None:
+        if generation != self._generation or self.query is None:
+            return
+        ids = np.array([hit.photo_id for hit in result.hits], np.int64)
+        scores = np.array([hit.score for hit in result.hits], np.float32)
+        self._put_rows(ids, scores, None, result.relevance, settle=True)
+        self.results_shown.emit(result, (time.perf_counter() - self._asked_at) * 1000.0)
+
+    def _on_failed(self, generation: int, sentence: str) -> None:
+        if generation == self._generation:
+            self._put_rows(np.empty(0, np.int64), None, None, -1.0, settle=True)
+            self.failed.emit(sentence)
+
+    def _put_rows(
+        self,
+        ids: np.ndarray[tuple[int], np.dtype[np.int64]],
+        scores: np.ndarray[tuple[int], np.dtype[np.float32]] | None,
+        days: np.ndarray[tuple[int], np.dtype[np.int32]] | None,
+        mark: float,
+        *,
+        settle: bool,
+    ) -> None:
+        state = self._restore if self._fresh_place else self._view.view_state()
+        self._model.set_rows(ids, scores=scores, days=days, mark=mark)
+        if state is not None:
+            self._view.restore_view_state(state)
+        elif self._fresh_place:
+            self._view.scrollToTop()
+        if settle:
+            self._fresh_place, self._restore = False, None

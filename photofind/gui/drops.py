@@ -1,0 +1,128 @@
+"""Reading what is dropped or pasted: files and folders, else picture data, else addresses of pictures on the web.
+
+The order matters (a browser offers several of them for one picture): local files need no network, pixels are exactly
+what the user saw, and an address is only a last resort that the user has to confirm.
+"""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import os
+import re
+import shutil
+import tempfile
+from dataclasses import dataclass
+from pathlib import Path
+from urllib.parse import unquote_to_bytes
+
+from PySide6.QtCore import QMimeData, QUrl
+from PySide6.QtGui import QImage
+
+from photofind.core.paths import is_within
+
+_IMAGE_SOURCE = re.compile(r"""<img\b[^>]*?\bsrc\s*=\s*["']([^"']+)["']""", re.IGNORECASE)
+_WEB = ("http", "https")
+_LONGEST_URL = 4096
+
+
+@dataclass(frozen=True, slots=True)
+class Drop:
+    """What some mime data holds for us; at most one of the kinds, but files and folders may come together."""
+
+    files: tuple[str, ...] = ()
+    folders: tuple[str, ...] = ()
+    image: QImage | None = None
+    data: bytes | None = None
+    url: str | None = None
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether there is nothing that could be looked for."""
+        return not (self.files or self.folders or self.image or self.data or self.url)
+
+
+def can_be_read(mime: QMimeData) -> bool:
+    """Tell, without reading the data, whether a drag may be dropped here."""
+    return mime.hasUrls() or mime.hasImage() or mime.hasHtml()
+
+
+def read_drop(mime: QMimeData) -> Drop:
+    """Return what was dropped or pasted; an empty drop when it is nothing that can be searched by."""
+    paths = [url.toLocalFile() for url in mime.urls() if url.isLocalFile()]
+    if paths:
+        folders = tuple(path for path in paths if os.path.isdir(path))
+        return Drop(files=tuple(path for path in paths if path not in folders), folders=folders)
+    if mime.hasImage():
+        image = mime.imageData()
+        if isinstance(image, QImage) and not image.isNull():
+            return Drop(image=image)
+    return _from_addresses(mime)
+
+
+def _from_addresses(mime: QMimeData) -> Drop:
+    addresses = _IMAGE_SOURCE.findall(mime.html()) if mime.hasHtml() else []
+    # The source of an image is the picture itself; the dragged address may be the page that it links to.
+    addresses += [url.toString() for url in mime.urls()]
+    for address in addresses:
+        if address[:5].lower() == "data:":
+            data = _inline_data(address)
+            if data:
+                return Drop(data=data)
+        url = QUrl(address.replace("&amp;", "&"))
+        if url.isValid() and url.scheme() in _WEB and url.host() and len(address) <= _LONGEST_URL:
+            return Drop(url=url.toString())
+    return Drop()
+
+
+def _inline_data(address: str) -> bytes | None:
+    """Return the bytes of a data URL (RFC 2397), None when it is malformed."""
+    head, comma, body = address.partition(",")
+    if not comma or not head[5:].lower().startswith("image/"):
+        return None
+    raw = unquote_to_bytes(body)
+    if not head.lower().endswith(";base64"):
+        return raw
+    try:
+        return base64.b64decode(raw, validate=True)
+    except binascii.Error:
+        return None
+
+
+class Scratch:
+    """A folder of the window's own for pictures that have no file, or one that will not last; gone when closed."""
+
+    def __init__(self) -> None:
+        self._folder: tempfile.TemporaryDirectory[str] | None = None
+        self._count = 0
+
+    def store_image(self, image: QImage) -> str | None:
+        """Write pixels to a file and return its path; None when the disk refuses."""
+        path = self._new_path(".png")
+        return path if image.save(path) else None
+
+    def store_bytes(self, data: bytes) -> str:
+        """Write a picture's bytes to a file and return its path; raises OSError when the disk refuses."""
+        path = self._new_path(".picture")
+        Path(path).write_bytes(data)
+        return path
+
+    def keep(self, path: str) -> str:
+        """Return a path that lasts: browsers hand over temporary files that are gone a moment later."""
+        if not is_within(os.path.realpath(path), os.path.realpath(tempfile.gettempdir())):
+            return path
+        copy = self._new_path(os.path.splitext(path)[1])
+        shutil.copyfile(path, copy)
+        return copy
+
+    def close(self) -> None:
+        """Remove the folder."""
+        if self._folder is not None:
+            self._folder.cleanup()
+            self._folder = None
+
+    def _new_path(self, suffix: str) -> str:
+        if self._folder is None:
+            self._folder = tempfile.TemporaryDirectory(prefix="photofind-", ignore_cleanup_errors=True)
+        self._count += 1
+        return os.path.join(self._folder.name, f"{self._count:04}{suffix}")

@@ -1,0 +1,123 @@
+"""What is read from a drop or the clipboard."""
+
+from __future__ import annotations
+
+import base64
+import os
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import QMimeData, QUrl
+from PySide6.QtGui import QColor, QImage
+
+from photofind.gui.drops import Scratch, can_be_read, read_drop
+
+
+def urls(*addresses: str) -> QMimeData:
+    mime = QMimeData()
+    mime.setUrls([QUrl(address) for address in addresses])
+    return mime
+
+
+def html(text: str) -> QMimeData:
+    mime = QMimeData()
+    mime.setHtml(text)
+    return mime
+
+
+def test_files_and_folders(tmp_path: Path) -> None:
+    (tmp_path / "a b.jpg").write_bytes(b"x")
+    (tmp_path / "folder").mkdir()
+    drop = read_drop(urls(*(QUrl.fromLocalFile(str(tmp_path / name)).toString() for name in ("a b.jpg", "folder"))))
+    assert drop.files == (str(tmp_path / "a b.jpg"),)
+    assert drop.folders == (str(tmp_path / "folder"),)
+
+
+def test_files_come_before_pixels(tmp_path: Path) -> None:
+    mime = urls(QUrl.fromLocalFile(str(tmp_path / "a.jpg")).toString())
+    mime.setImageData(QImage(2, 2, QImage.Format.Format_RGB32))
+    drop = read_drop(mime)
+    assert drop.files == (str(tmp_path / "a.jpg"),)
+    assert drop.image is None
+
+
+def test_pixels_come_before_addresses() -> None:
+    mime = urls("https://example.org/page")
+    image = QImage(3, 2, QImage.Format.Format_RGB32)
+    image.fill(QColor("red"))
+    mime.setImageData(image)
+    drop = read_drop(mime)
+    assert drop.image is not None
+    assert (drop.image.width(), drop.url) == (3, None)
+
+
+def test_the_source_of_a_picture_comes_before_the_page_it_links_to() -> None:
+    mime = urls("https://example.org/page.html")
+    mime.setHtml('<a href="https://example.org/page.html"><img alt="" src="https://example.org/x.jpg?a=1&amp;b=2"></a>')
+    assert read_drop(mime).url == "https://example.org/x.jpg?a=1&b=2"
+
+
+def test_a_dragged_address() -> None:
+    assert read_drop(urls("https://example.org/x.jpg")).url == "https://example.org/x.jpg"
+
+
+def test_a_picture_inside_the_page_needs_no_network() -> None:
+    data = base64.b64encode(b"\xff\xd8picture").decode()
+    assert read_drop(html(f'<img src="data:image/jpeg;base64,{data}">')).data == b"\xff\xd8picture"
+
+
+@pytest.mark.parametrize(
+    "mime",
+    [
+        QMimeData(),
+        html("<p>words</p>"),
+        html('<img src="data:image/png;base64,%%%">'),
+        html('<img src="data:text/html,x">'),
+        html('<img src="data:image/png">'),
+        urls("ftp://example.org/x.jpg"),
+        urls("javascript:alert(1)"),
+        urls("https:///nohost.jpg"),
+        urls("https://example.org/" + "x" * 5000),
+    ],
+)
+def test_junk_is_an_empty_drop(mime: QMimeData) -> None:
+    assert read_drop(mime).is_empty
+
+
+def test_plain_text_is_nothing_to_drop() -> None:
+    mime = QMimeData()
+    mime.setText("hello")
+    assert not can_be_read(mime)
+    assert read_drop(mime).is_empty
+
+
+def test_a_temporary_file_is_kept_before_its_owner_removes_it(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("tempfile.tempdir", str(tmp_path / "tmp"))
+    (tmp_path / "tmp").mkdir()
+    theirs = tmp_path / "tmp" / "drag.png"
+    theirs.write_bytes(b"png")
+    scratch = Scratch()
+    kept = scratch.keep(str(theirs))
+    theirs.unlink()
+    assert Path(kept).read_bytes() == b"png"
+    assert kept.endswith(".png")
+    scratch.close()
+    assert not Path(kept).exists()
+
+
+def test_a_lasting_file_stays_where_it_is(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("tempfile.tempdir", str(tmp_path / "tmp"))
+    assert Scratch().keep(str(tmp_path / "photo.jpg")) == str(tmp_path / "photo.jpg")
+
+
+def test_scratch_holds_pixels_and_bytes_until_it_is_closed() -> None:
+    scratch = Scratch()
+    image = QImage(4, 4, QImage.Format.Format_RGB32)
+    image.fill(QColor("blue"))
+    stored = scratch.store_image(image)
+    assert stored is not None
+    assert QImage(stored).pixelColor(0, 0) == QColor("blue")
+    assert Path(scratch.store_bytes(b"abc")).read_bytes() == b"abc"
+    folder = os.path.dirname(stored)
+    scratch.close()
+    assert not Path(folder).exists()
