@@ -33,7 +33,7 @@ from photofind.core.indexing.upkeep import IndexUpkeep
 from photofind.core.paths import can_be_a_path, is_within
 from photofind.core.progress import Control, Progress
 from photofind.core.scan import is_away
-from photofind.core.search import Query, Searcher, SearchResult
+from photofind.core.search import IndexShape, Query, Searcher, SearchResult
 from photofind.core.settings import Settings
 from photofind.core.status import LibraryStatus, read_status
 
@@ -72,6 +72,10 @@ class Library:
     def search(self, query: Query) -> SearchResult:
         """Return the photos that look most like the query; see :meth:`Searcher.search`."""
         return self._searcher.search(query)
+
+    def index_shape(self) -> IndexShape:
+        """Return over what nprobe ranges; cheap, but the first call opens the index as the first search does."""
+        return self._searcher.shape()
 
     def status(self) -> LibraryStatus:
         """Return the library's numbers."""

@@ -29,12 +29,27 @@ from photofind.core.vectors.rule import default_nprobe
 
 LOG = logging.getLogger(__name__)
 _SHORTEST = 1e-6
+CANNOT_TELL = -1.0
 MAX_LIMIT = 100_000
 
 
 @dataclass(frozen=True, slots=True)
+class Region:
+    """A part of a picture: its sides as fractions, 0 to 1, of the upright picture's width and height.
+
+    What lies outside the picture is cut off: a rectangle that was drawn beyond its edge means the part inside.
+    """
+
+    path: str
+    left: float
+    top: float
+    right: float
+    bottom: float
+
+
+@dataclass(frozen=True, slots=True)
 class Query:
-    """What to look for: photos by path or id, which together make one query.
+    """What to look for: photos by path or id and regions of photos, which together make one query.
 
     ``nprobe`` None means the default for the library's size; ``exact`` compares with every photo instead.
     ``exclude_query`` leaves the query photos themselves, with their copies, out of the hits.
@@ -42,6 +57,7 @@ class Query:
 
     images: tuple[str, ...] = ()
     photo_ids: tuple[int, ...] = ()
+    regions: tuple[Region, ...] = ()
     limit: int = 50
     nprobe: int | None = None
     exact: bool = False
@@ -49,7 +65,7 @@ class Query:
 
     def check(self) -> None:
         """Raise QueryError when the query asks for nothing or for numbers out of range."""
-        if not self.images and not self.photo_ids:
+        if not self.images and not self.photo_ids and not self.regions:
             raise QueryError("Name at least one image or photo id to search by.")
         for image in self.images:
             if not can_be_a_path(image):
@@ -75,13 +91,25 @@ class SearchResult:
     """The hits of a query, best first, and how they were found.
 
     ``exact`` means that every photo was compared by its stored embedding, not only the candidates that the index
-    proposed. ``elapsed_ms`` covers the whole query.
+    proposed. ``nprobe`` of ``nlist`` inverted lists were probed. A score below ``relevance`` could be chance; it is -1
+    when the library is too small to tell. ``elapsed_ms`` covers the whole query.
     """
 
     hits: list[Hit]
     nprobe: int
+    nlist: int
     exact: bool
+    relevance: float
     elapsed_ms: float
+
+
+@dataclass(frozen=True, slots=True)
+class IndexShape:
+    """What a choice of nprobe ranges over: 1 to ``nlist`` inverted lists that hold ``vectors`` live vectors."""
+
+    nlist: int
+    default_nprobe: int
+    vectors: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,7 +164,7 @@ class Searcher:
         query.check()
         found = self._look(query)
         if found is None:
-            return SearchResult([], 1, exact=True, elapsed_ms=_ms_since(started))
+            return SearchResult([], 1, 1, exact=True, relevance=CANNOT_TELL, elapsed_ms=_ms_since(started))
         snapshot, known = found
         vector = self._query_vector(query, snapshot, known)
         wanted = query.limit + (len(vector.own) if query.exclude_query else 0)
@@ -153,7 +181,16 @@ class Searcher:
         if vector.is_single:  # among many equal embeddings its own may not be one of those that were asked for
             scores.update((vid, float(vector.embedding @ snapshot.rows([vid])[0])) for vid in vector.own)
         hits = self._hits(scores, vector, query)
-        return SearchResult(hits, nprobe, exact=exact, elapsed_ms=_ms_since(started))
+        return SearchResult(
+            hits, nprobe, snapshot.nlist, exact=exact, relevance=CANNOT_TELL, elapsed_ms=_ms_since(started)
+        )
+
+    def shape(self) -> IndexShape:
+        """Return the shape of the newest view of the index; cheap as long as nothing was committed."""
+        snapshot = self.refresh()
+        if snapshot is None:
+            return IndexShape(1, 1, 0)
+        return IndexShape(snapshot.nlist, default_nprobe(snapshot.nlist, snapshot.live), snapshot.live)
 
     def refresh(self) -> IndexSnapshot | None:
         """Return the newest view of the index, None while the library has no vectors."""
