@@ -7,6 +7,7 @@ Scores are cosine similarities, 1 for the same picture.
 from __future__ import annotations
 
 import logging
+import math
 import os
 import time
 from collections.abc import Callable
@@ -14,12 +15,13 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
+from PIL import Image
 
 from photofind.core.catalog import Catalog, Pack, Place
 from photofind.core.encoders import Encoder
 from photofind.core.errors import LibraryDamagedError, PhotoError, QueryError
-from photofind.core.imaging import DecodeLimits, decode_photo
-from photofind.core.imaging.opening import open_photo
+from photofind.core.imaging import DecodeLimits
+from photofind.core.imaging.viewing import Part, decode_file, decode_part
 from photofind.core.paths import can_be_a_path
 from photofind.core.records import Embedding, PhotoId, VectorId
 from photofind.core.scan import stamp_of
@@ -29,6 +31,7 @@ from photofind.core.vectors.rule import default_nprobe
 
 LOG = logging.getLogger(__name__)
 _SHORTEST = 1e-6
+_SMALLEST_REGION = 16
 CANNOT_TELL = -1.0
 MAX_LIMIT = 100_000
 
@@ -45,6 +48,14 @@ class Region:
     top: float
     right: float
     bottom: float
+
+    def part(self) -> Part:
+        """Return the part of the picture that it covers; raise QueryError when there is none."""
+        sides = (self.left, self.top, self.right, self.bottom)
+        left, top, right, bottom = (min(max(side, 0.0), 1.0) for side in sides)
+        if not all(map(math.isfinite, sides)) or left >= right or top >= bottom:
+            raise QueryError(f"The region covers nothing of {self.path}; draw a larger one.")
+        return left, top, right, bottom
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,9 +78,11 @@ class Query:
         """Raise QueryError when the query asks for nothing or for numbers out of range."""
         if not self.images and not self.photo_ids and not self.regions:
             raise QueryError("Name at least one image or photo id to search by.")
-        for image in self.images:
+        for image in (*self.images, *(region.path for region in self.regions)):
             if not can_be_a_path(image):
                 raise QueryError(f"{image!r} cannot be the name of a file; name an image to search by.")
+        for region in self.regions:
+            region.part()
         if not 1 <= self.limit <= MAX_LIMIT:
             raise QueryError(f"The limit is {self.limit}; it must lie between 1 and {MAX_LIMIT}.")
         if self.nprobe is not None and self.nprobe < 1:
@@ -250,6 +263,7 @@ class Searcher:
 
     def _query_vector(self, query: Query, snapshot: IndexSnapshot, known: _Known) -> _QueryVector:
         embeddings = [self._embed(path) for path in query.images if path not in known.paths]
+        embeddings += [self._embed(region.path, region.part()) for region in query.regions]
         own = known.ids.union(known.paths.values())
         if own:
             embeddings += list(snapshot.rows(sorted(own)))
@@ -289,23 +303,27 @@ class Searcher:
             f"Embeddings of {self._library} are damaged; run `photofind doctor` on this library."
         )
 
-    def _embed(self, path: str) -> Embedding:
+    def _embed(self, path: str, part: Part | None = None) -> Embedding:
         assert self._pack is not None
         if self._encoder is None:
             self._encoder = self._open_encoder(self._pack)
         try:
-            with open_photo(path) as file:
-                photo = decode_photo(
-                    file,
-                    suffix=os.path.splitext(path)[1].lower(),
-                    limits=self._limits,
-                    working_area=self._encoder.working_area,
-                )
-            return self._encoder.encode(photo.image)
+            return self._encoder.encode(self._picture(path, part, self._encoder.working_area))
         except OSError as error:
             raise QueryError(f"Cannot read the image {path}: {error.strerror or error}.") from error
         except PhotoError as error:
             raise QueryError(f"Cannot search by {path}: {error}.") from error
+
+    def _picture(self, path: str, part: Part | None, working_area: int) -> Image.Image:
+        if part is None:
+            return decode_file(path, limits=self._limits, working_area=working_area).image
+        photo = decode_part(path, part, limits=self._limits, working_area=working_area)
+        left, top, right, bottom = part
+        width, height = (right - left) * photo.facts.width, (bottom - top) * photo.facts.height
+        if min(width, height) < _SMALLEST_REGION:
+            size = f"{width:.0f} \N{MULTIPLICATION SIGN} {height:.0f} pixels"
+            raise QueryError(f"The region of {path} has only {size}; draw a larger one.")
+        return photo.image
 
     # The answer
 
