@@ -1,0 +1,24 @@
+"""Libraries for tests of the window."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from tests.support.gallery import Gallery, copy_gallery, make_gallery
+
+
+@pytest.fixture(scope="session")
+def gallery(tmp_path_factory: pytest.TempPathFactory) -> Gallery:
+    """A small library that all tests share and none may change."""
+    with pytest.MonkeyPatch.context() as environment:  # each test's own empty home is not there yet
+        for variable in ("HOME", "XDG_CONFIG_HOME", "XDG_DATA_HOME", "XDG_CACHE_HOME"):
+            environment.setenv(variable, str(tmp_path_factory.mktemp("home")))
+        return make_gallery(tmp_path_factory.mktemp("gallery"))
+
+
+@pytest.fixture
+def fresh_gallery(gallery: Gallery, tmp_path: Path) -> Gallery:
+    """A copy of the small library for a test that changes it."""
+    return copy_gallery(gallery, tmp_path / "fresh")
