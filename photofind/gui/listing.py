@@ -1,0 +1,75 @@
+"""All photos of the library in an order, for the grid: its beginning at once, then everything.
+
+One thread. A listing of a million photos takes a second or two, so a newer wish supersedes what still waits, and the
+answer to an older one is dropped.
+"""
+
+from __future__ import annotations
+
+from functools import partial
+from pathlib import Path
+
+from PySide6.QtCore import QObject, QThread, Signal
+
+from photofind.core.library import Library
+from photofind.core.records import Listing, SortKey
+from photofind.core.settings import Settings
+from photofind.gui.threads import Job, LibraryReader, Mailbox, ReaderThread, sentence
+
+BEGINNING_ROWS = 2000
+
+
+class ListingLoader(LibraryReader):
+    """Lists the library's photos; the answer to the newest :meth:`load` comes as signals."""
+
+    listed = Signal(object, bool)
+    """A :class:`Listing`, and whether it is the whole one; before a long one comes its beginning alone."""
+
+    failed = Signal(str)
+    """The library cannot be listed: a sentence for the user."""
+
+    def __init__(self, library: Path, settings: Settings, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._newest = 0
+        self._jobs = Mailbox(newest_only=True)
+        self._start(ReaderThread("listing", library, settings, self._jobs), QThread.Priority.NormalPriority)
+
+    def load(self, sort: SortKey, *, descending: bool, beginning: bool = True) -> None:
+        """List all photos in an order; without ``beginning``, send nothing before the whole listing.
+
+        A grid that already shows this order, and only wants to see what is new, has no use for the beginning.
+        """
+        self._newest += 1
+        number = self._newest
+        self._jobs.put(
+            Job(
+                partial(self._list, number, sort, descending, beginning),
+                lambda error: self._postbox.post(lambda: self._on_failed(number, error)),
+            )
+        )
+
+    def cancel(self) -> None:
+        """Send nothing more for the newest :meth:`load`."""
+        self._newest += 1
+        self._jobs.clear()
+
+    def _list(self, number: int, sort: SortKey, descending: bool, beginning: bool, library: Library) -> None:  # noqa: FBT001 - positional for partial
+        if beginning:
+            first = library.list_photos(sort, descending=descending, limit=BEGINNING_ROWS)
+            complete = first.total <= len(first.photo_ids)
+            self._send(number, first, complete=complete)
+            if complete:
+                return
+        if number == self._newest:
+            self._send(number, library.list_photos(sort, descending=descending), complete=True)
+
+    def _send(self, number: int, listing: Listing, *, complete: bool) -> None:
+        self._postbox.post(lambda: self._on_listed(number, listing, complete=complete))
+
+    def _on_listed(self, number: int, listing: Listing, *, complete: bool) -> None:
+        if number == self._newest:
+            self.listed.emit(listing, complete)
+
+    def _on_failed(self, number: int, error: Exception) -> None:
+        if number == self._newest:
+            self.failed.emit(sentence(error))

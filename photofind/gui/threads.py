@@ -1,0 +1,291 @@
+"""Threads that read the library for the window, so that the window never waits for a disk.
+
+A :class:`ReaderThread` opens a library of its own, because a database connection belongs to one thread, and does the
+jobs that wait for it, one at a time. Jobs wait in a :class:`Mailbox`: either only the newest one, which supersedes
+those before it, or all of them in their order. Answers travel back through a :class:`Postbox`, which runs a call in the
+thread of the window. :class:`LibraryReader` is what the window's readers have in common: their threads and their end.
+
+As long as there is no library, or its writer has not brought it to this version yet, jobs wait: the first run of the
+program shows an empty window, not an error. What the user can mend fails the job with its sentence; a bug goes to
+``sys.excepthook`` as well. Either way the thread lives on, and opens the library again if its files were at fault.
+"""
+
+from __future__ import annotations
+
+import logging
+import os
+import sys
+import threading
+import time
+from collections import deque
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Protocol
+
+from PySide6.QtCore import QCoreApplication, QObject, Qt, QThread, Signal
+
+from photofind.core.errors import LibraryDamagedError, LibraryVersionError, StorageError, UserError
+from photofind.core.library import Library
+from photofind.core.settings import Settings
+
+LOG = logging.getLogger(__name__)
+CLOSE_MS = 5000
+_LOOK_AGAIN_SECONDS = 2.0
+_DATABASE = "library.db"
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """What a thread is to do with its library, and whom to tell when that fails; both run in that thread."""
+
+    work: Callable[[Library], None]
+    fail: Callable[[Exception], None]
+
+
+class Jobs(Protocol):
+    """Where a thread gets its jobs from."""
+
+    def wait(self) -> bool:
+        """Wait until there may be a job; return False when there will be no more."""
+
+    def take(self) -> Job | None:
+        """Return the next job without waiting, None when there is none."""
+
+    def close(self) -> None:
+        """Let :meth:`wait` return False from now on."""
+
+
+class Mailbox:
+    """Jobs that wait for one thread; with ``newest_only``, a new job takes the place of the one that waits."""
+
+    def __init__(self, *, newest_only: bool) -> None:
+        self._jobs: deque[Job] = deque(maxlen=1 if newest_only else None)
+        self._changed = threading.Condition()
+        self._closed = False
+
+    def put(self, job: Job, *, only_if_idle: bool = False) -> None:
+        """Let a job wait for the thread; with ``only_if_idle``, not if there is another that waits."""
+        with self._changed:
+            if not (only_if_idle and self._jobs):
+                self._jobs.append(job)
+                self._changed.notify()
+
+    def clear(self) -> None:
+        """Drop the jobs that wait."""
+        with self._changed:
+            self._jobs.clear()
+
+    def wait(self) -> bool:
+        """Wait until there may be a job; return False when there will be no more."""
+        with self._changed:
+            self._changed.wait_for(lambda: self._jobs or self._closed)
+            return not self._closed
+
+    def take(self) -> Job | None:
+        """Return the next job without waiting, None when there is none."""
+        with self._changed:
+            return self._jobs.popleft() if self._jobs and not self._closed else None
+
+    def close(self) -> None:
+        """Drop the jobs that wait and let :meth:`wait` return False from now on."""
+        with self._changed:
+            self._closed = True
+            self._jobs.clear()
+            self._changed.notify_all()
+
+
+class Postbox(QObject):
+    """Runs calls from any thread in the thread that this object lives in, in the order they were posted."""
+
+    _posted = Signal(object)
+
+    def __init__(self, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._closed = False
+        self._posted.connect(self._on_posted, Qt.ConnectionType.QueuedConnection)
+
+    def post(self, call: Callable[[], None]) -> None:
+        """Let ``call`` run soon."""
+        if not self._closed:
+            self._posted.emit(call)
+
+    def close(self) -> None:
+        """Drop what is on its way and whatever comes later."""
+        self._closed = True
+
+    def _on_posted(self, call: Callable[[], None]) -> None:
+        if not self._closed:
+            call()
+
+
+class ReaderThread(QThread):
+    """A thread that does jobs with a library of its own.
+
+    ``on_shut`` is called in the thread each time the library is closed or in doubt, to close what the jobs opened
+    beside it.
+    """
+
+    def __init__(
+        self, name: str, folder: Path, settings: Settings, jobs: Jobs, on_shut: Callable[[], None] = lambda: None
+    ) -> None:
+        super().__init__()
+        self.setObjectName(name)
+        self._folder = folder
+        self._settings = settings
+        self._jobs = jobs
+        self._on_shut = on_shut
+        self._library: Library | None = None
+        self._opened: tuple[int, int] | None = None
+        self._in_doubt = False
+        self._ended = False
+        self._news = threading.Event()
+
+    def library_appeared(self) -> None:
+        """Look for the library now, and open it anew if it is another than before."""
+        self._in_doubt = True
+        self._news.set()
+
+    def stop(self) -> None:
+        """Ask the thread to end after its present job, without waiting for that."""
+        self._ended = True
+        self.requestInterruption()
+        self._jobs.close()
+        self._news.set()
+
+    def run(self) -> None:
+        """Do jobs until :meth:`stop`."""
+        try:
+            while self._jobs.wait():
+                if self._open():
+                    self._do(self._jobs.take())
+        finally:
+            self._shut()
+
+    def _open(self) -> bool:
+        """Open the library unless it is; wait some seconds and return False when there is none that could be read."""
+        if self._in_doubt:
+            self._in_doubt = False
+            self._on_shut()
+            if self._opened != _identity(self._folder):
+                self._shut()
+        if self._library is not None:
+            return True
+        self._opened = _identity(self._folder)
+        if self._opened is None:
+            self._rest()
+            return False
+        try:
+            self._library = Library(self._folder, self._settings)
+        except LibraryVersionError as error:
+            LOG.info("%s waits for the library: %s", self.objectName(), error)
+            self._rest()
+            return False
+        except Exception as error:  # noqa: BLE001 - the thread lives on, and _failed hands bugs to the hub
+            self._failed(self._jobs.take(), error)
+            return False
+        return True
+
+    def _do(self, job: Job | None) -> None:
+        if job is None:
+            return
+        assert self._library is not None
+        try:
+            job.work(self._library)
+        except Exception as error:  # noqa: BLE001 - the thread lives on, and _failed hands bugs to the hub
+            self._failed(job, error)
+
+    def _failed(self, job: Job | None, error: Exception) -> None:
+        if isinstance(error, LibraryDamagedError | StorageError):
+            self._shut()
+        if not isinstance(error, UserError):
+            sys.excepthook(type(error), error, error.__traceback__)
+        if job is not None:
+            job.fail(error)
+
+    def _rest(self) -> None:
+        if not self._ended:
+            self._news.wait(_LOOK_AGAIN_SECONDS)
+            self._news.clear()
+
+    def _shut(self) -> None:
+        self._on_shut()
+        if self._library is not None:
+            self._library.close()
+            self._library = None
+
+
+class LibraryReader(QObject):
+    """Base of the objects through which the window reads the library in threads of their own.
+
+    Signals come in the thread of the window. :meth:`close` must be called before the object goes.
+    """
+
+    def __init__(self, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._postbox = Postbox(self)
+        self._threads: list[ReaderThread] = []
+
+    def library_appeared(self) -> None:
+        """Look for a library that was not there, or was replaced; call it when its writer has it open."""
+        for thread in self._threads:
+            thread.library_appeared()
+
+    def stop(self) -> None:
+        """Ask the threads to end, without waiting; no signal comes any more."""
+        self._postbox.close()
+        for thread in self._threads:
+            thread.stop()
+
+    def close(self, timeout_ms: int = CLOSE_MS) -> bool:
+        """End the threads; see :func:`close_readers`."""
+        return close_readers([self], timeout_ms)
+
+    def _start(self, thread: ReaderThread, priority: QThread.Priority) -> None:
+        self._threads.append(thread)
+        thread.start(priority)
+
+    def _wait(self, deadline: float) -> bool:
+        late = [t for t in self._threads if not t.wait(max(0, round((deadline - time.monotonic()) * 1000)))]
+        self._threads = []
+        # Destroying a thread that runs ends the process: those that are late must outlive their owner.
+        _LATE.extend(late)
+        return not late
+
+
+_LATE: list[ReaderThread] = []
+
+
+def close_readers(readers: Sequence[LibraryReader], timeout_ms: int = CLOSE_MS) -> bool:
+    """End the threads of several readers at the same time, waiting no longer than ``timeout_ms`` for all of them.
+
+    Return False when a thread is still at its last job, such as reading a file from a drive that does not answer. It
+    ends by itself after that; see :func:`late_threads`.
+    """
+    deadline = time.monotonic() + timeout_ms / 1000
+    for reader in readers:
+        reader.stop()
+    ended = [reader._wait(deadline) for reader in readers]
+    return all(ended)
+
+
+def late_threads() -> list[str]:
+    """Return the names of the threads that still run although their readers were closed."""
+    _LATE[:] = [thread for thread in _LATE if not thread.isFinished()]
+    return [thread.objectName() for thread in _LATE]
+
+
+def _identity(folder: Path) -> tuple[int, int] | None:
+    """Return what tells the library's database from another of the same name; None when there is none."""
+    try:
+        found = os.stat(folder / _DATABASE)
+    except OSError:
+        return None
+    return found.st_dev, found.st_ino
+
+
+def sentence(error: Exception) -> str:
+    """Return what to tell the user about the error of a job."""
+    if isinstance(error, UserError):
+        return str(error)
+    return QCoreApplication.translate("LibraryReader", "This did not work because of a fault in photofind itself.")
