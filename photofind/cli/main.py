@@ -19,13 +19,18 @@ FIXABLE = 1
 
 Command = Callable[[argparse.Namespace, Path, Settings], int]
 
+OpenWindow = Callable[[Path | None], int]
+"""Opens the window on a library, None for the one it had last, and returns the exit status when it is closed."""
 
-def run(arguments: Sequence[str]) -> int:
+
+def run(arguments: Sequence[str], open_window: OpenWindow) -> int:
     """Run a command line; return 0 for success, 1 for an error the user can mend, 2 for wrong usage."""
     logging.captureWarnings(capture=True)
     output.prepare()
     parsed = _parser().parse_args(arguments)
     try:
+        if parsed.run is None:
+            return open_window(Path(os.path.abspath(parsed.library)) if parsed.library else None)
         library = Path(os.path.abspath(parsed.library or default_library()))
         command: Command = parsed.run
         status = command(parsed, library, load_settings(settings_file()))
@@ -41,11 +46,18 @@ def run(arguments: Sequence[str]) -> int:
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="photofind", description="Find photos that look alike, on your own machine.")
     parser.add_argument("--version", action="version", version=f"photofind {__version__}")
-    commands = parser.add_subparsers(metavar="COMMAND", required=True)
+    parser.add_argument("--library", metavar="DIR", help="folder of the library (default: the user's own)")
+    parser.set_defaults(run=None)
+    commands = parser.add_subparsers(metavar="COMMAND")
     common = argparse.ArgumentParser(add_help=False)
-    common.add_argument("--library", metavar="DIR", help="folder of the library (default: the user's own)")
+    # Suppressed: or else the default here would overwrite a --library that stands before the command.
+    common.add_argument(
+        "--library", metavar="DIR", default=argparse.SUPPRESS, help="folder of the library (default: the user's own)"
+    )
     as_json = argparse.ArgumentParser(add_help=False)
     as_json.add_argument("--json", action="store_true", help="print one JSON document")
+
+    commands.add_parser("gui", parents=[common], help="open the window, as without any command")
 
     index = commands.add_parser("index", parents=[common], help="bring folders of photos into the library")
     index.add_argument(

@@ -64,8 +64,8 @@ class Browser(QObject):
         self._history: History[GridState] = History()
         self._sort, self._descending = SortKey.DATE, True
         self._restore: GridState | None = None
-        self._generation = 0
         self._asked_at = 0.0
+        self._listing_ms = 0.0
         self._fresh_place = True
         self._refresh = QTimer(self)
         self._refresh.setSingleShot(True)
@@ -150,37 +150,33 @@ class Browser(QObject):
         else:
             self._ask()
 
-    _listing_ms = 0.0
-
     def _show(self, state: GridState | None) -> None:
         self._restore, self._fresh_place = state, True
-        self._generation = 0  # an answer that is still on its way belongs to the place that was left
         if self.query is None:
+            self._searching.cancel()
             self._list()
         else:
+            self._listing.cancel()
             self._ask()
         self.place_changed.emit()
 
     def _list(self) -> None:
         self._refresh.stop()
         self._asked_at = time.perf_counter()
-        self._listing.load(self._sort, descending=self._descending)
+        # A beginning would cut off what is shown already.
+        self._listing.load(self._sort, descending=self._descending, beginning=self._fresh_place)
 
     def _ask(self) -> None:
         assert self.query is not None
         self._asked_at = time.perf_counter()
         query = self.query.to_core(limit=MOST_RESULTS, nprobe=self._speed.nprobe, exact=self._speed.is_exact)
-        self._generation = self._searching.search(query)
+        self._searching.search(query)
 
     def _on_speed_changed(self) -> None:
         if self.query is not None:
             self._ask()
 
     def _on_listed(self, listing: Listing, complete: bool) -> None:  # noqa: FBT001 - a slot
-        if self.query is not None:
-            return
-        if not complete and not self._fresh_place:
-            return  # a beginning would cut off what is shown already
         if complete:
             self._listing_ms = (time.perf_counter() - self._asked_at) * 1000.0
         days = listing.days if self._sort is SortKey.DATE else None
@@ -188,17 +184,16 @@ class Browser(QObject):
         self.listed.emit(listing.total)
 
     def _on_found(self, generation: int, result: SearchResult) -> None:
-        if generation != self._generation or self.query is None:
-            return
+        del generation  # only the newest answer comes
         ids = np.array([hit.photo_id for hit in result.hits], np.int64)
         scores = np.array([hit.score for hit in result.hits], np.float32)
         self._put_rows(ids, scores, None, result.relevance, settle=True)
         self.results_shown.emit(result, (time.perf_counter() - self._asked_at) * 1000.0)
 
     def _on_failed(self, generation: int, sentence: str) -> None:
-        if generation == self._generation:
-            self._put_rows(np.empty(0, np.int64), None, None, -1.0, settle=True)
-            self.failed.emit(sentence)
+        del generation
+        self._put_rows(np.empty(0, np.int64), None, None, -1.0, settle=True)
+        self.failed.emit(sentence)
 
     def _put_rows(
         self,
@@ -215,5 +210,5 @@ class Browser(QObject):
             self._view.restore_view_state(state)
         elif self._fresh_place:
             self._view.scrollToTop()
-        if settle:
+        if settle or state is None:
             self._fresh_place, self._restore = False, None

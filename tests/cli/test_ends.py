@@ -30,7 +30,7 @@ def fail(*_):
     raise ZeroDivisionError("a bug")
 
 LibraryWriter.{method} = fail
-sys.exit(run(sys.argv[1:]))
+sys.exit(run(sys.argv[1:], lambda library: 0))
 """
 
 
@@ -40,7 +40,7 @@ def test_a_bug_in_the_worker_is_one_sentence(
 ) -> None:
     monkeypatch.setattr(client, "program_command", lambda: [sys.executable, "-c", _BROKEN.format(method=method)])
     put_many(world.photos, range(1))
-    assert run(["index", str(world.photos), "--library", str(world.library)]) == 1
+    assert run(["index", str(world.photos), "--library", str(world.library)], lambda _: 0) == 1
     log = world.library / "photofind.log"
     out, err = capfd.readouterr()
     assert out == ""

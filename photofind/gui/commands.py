@@ -1,0 +1,85 @@
+"""What can be done with the selected photos outside photofind: open, show, copy, drag. Their files are only read."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from functools import partial
+
+from PySide6.QtCore import QObject
+from PySide6.QtGui import QImage
+
+from photofind.core.errors import UserError
+from photofind.core.imaging import DecodeLimits
+from photofind.core.library import Library
+from photofind.gui import desktop
+from photofind.gui.grid.source import TileSource
+from photofind.gui.notices import NoticeBar
+from photofind.gui.picture import picture_of_photo
+from photofind.gui.searching import SearchLink
+
+MOST_FILES = 1000
+"""More files than that are neither copied, dragged nor opened at once: it is a slip more often than a wish."""
+
+_MOST_OPENED = 10
+
+
+class PhotoCommands(QObject):
+    """Acts on photos by id; what goes wrong becomes a notice."""
+
+    def __init__(
+        self,
+        searching: SearchLink,
+        source: TileSource,
+        notices: NoticeBar,
+        limits: DecodeLimits,
+        parent: QObject | None = None,
+    ) -> None:
+        super().__init__(parent)
+        self._limits = limits
+        self._searching = searching
+        self._source = source
+        self._notices = notices
+
+    def open_default(self, photo_ids: Sequence[int]) -> None:
+        """Open photos in the program that the system has for them."""
+        self._with_paths(photo_ids[:_MOST_OPENED], self._open)
+
+    def show_in_manager(self, photo_ids: Sequence[int]) -> None:
+        """Show the first of the photos in its folder."""
+        self._with_paths(photo_ids[:1], lambda paths: self._tell(lambda: desktop.show_in_file_manager(paths[0])))
+
+    def copy_paths(self, photo_ids: Sequence[int]) -> None:
+        """Copy the names of the files with their folders."""
+        self._with_paths(photo_ids[:MOST_FILES], lambda paths: self._tell(lambda: desktop.copy_paths(paths)))
+
+    def copy_image(self, photo_ids: Sequence[int]) -> None:
+        """Copy the first of the photos as a picture."""
+        if photo_ids:
+            read = partial(picture_of_photo, photo_id=photo_ids[0], limits=self._limits)
+            self._searching.ask(read, self._on_picture)
+
+    def paths_at_hand(self, photo_ids: Sequence[int]) -> list[str]:
+        """Return, without waiting, the paths of those photos whose tiles are known; for dragging what is seen."""
+        tiles = (self._source.tile(photo_id) for photo_id in photo_ids[:MOST_FILES])
+        return [tile.path for tile in tiles if tile is not None and not tile.offline]
+
+    def _open(self, paths: list[str]) -> None:
+        for path in paths:
+            self._tell(partial(desktop.open_in_default_program, path))
+
+    def _on_picture(self, image: QImage) -> None:
+        self._tell(lambda: desktop.copy_image(image))
+
+    def _with_paths(self, photo_ids: Sequence[int], act: Callable[[list[str]], None]) -> None:
+        if photo_ids:
+            self._searching.ask(lambda library: _paths(library, photo_ids), act)
+
+    def _tell(self, act: Callable[[], None]) -> None:
+        try:
+            act()
+        except UserError as error:
+            self._notices.show_notice(str(error), kind="warning")
+
+
+def _paths(library: Library, photo_ids: Sequence[int]) -> list[str]:
+    return [tile.path for tile in library.tiles(photo_ids)]

@@ -1,0 +1,106 @@
+"""What comes into the window from outside: drops, the clipboard and the file dialog become queries or new folders.
+
+Nothing here opens a modal box or goes to the network without asking: an address is offered in the notice bar first.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterable
+
+from PySide6.QtCore import QMimeData, QObject, QUrl, Signal
+
+from photofind.gui.drops import Drop, Scratch, read_drop
+from photofind.gui.fetch import PictureFetcher
+from photofind.gui.notices import NoticeBar
+from photofind.gui.query import QueryPart, WindowQuery
+
+_MOST_FILES = 50
+
+
+class Intake(QObject):
+    """Turns mime data into what the window can do with it."""
+
+    query_ready = Signal(object)
+    """A :class:`WindowQuery` made of what was dropped or pasted."""
+
+    folders_offered = Signal(object)
+    """The user confirmed that these folders (a list of paths) should be added."""
+
+    def __init__(self, notices: NoticeBar, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._notices = notices
+        self._scratch = Scratch()
+        self._fetcher = PictureFetcher(self)
+        self._fetcher.fetched.connect(self._on_fetched)
+        self._fetcher.failed.connect(self._warn)
+
+    def close(self) -> None:
+        """Give up what is being fetched and remove the pictures that had no file of their own."""
+        self._fetcher.cancel()
+        self._scratch.close()
+
+    def take(self, mime: QMimeData) -> None:
+        """Act on what was dropped or pasted."""
+        drop = read_drop(mime)
+        try:
+            self._act_on(drop)
+        except OSError as error:
+            self._warn(self.tr("The picture cannot be read: {}.").format(error.strerror or error))
+
+    def take_files(self, paths: list[str]) -> None:
+        """Search by picture files the user chose."""
+        self._search(QueryPart.of_file(path) for path in paths[:_MOST_FILES])
+
+    def _act_on(self, drop: Drop) -> None:
+        if drop.folders:
+            self._offer_folders(list(drop.folders))
+        elif drop.files:
+            if len(drop.files) > _MOST_FILES:
+                self._warn(self.tr("Only the first {} of these pictures are searched by.").format(_MOST_FILES))
+            self._search(
+                QueryPart.of_file(self._scratch.keep(path), os.path.basename(path)) for path in drop.files[:_MOST_FILES]
+            )
+        elif drop.image is not None:
+            path = self._scratch.store_image(drop.image)
+            if path is None:
+                self._warn(self.tr("The picture cannot be stored; is the disk full?"))
+            else:
+                self._search([QueryPart.of_file(path, self.tr("Picture"))])
+        elif drop.data is not None:
+            self._search([QueryPart.of_file(self._scratch.store_bytes(drop.data), self.tr("Picture"))])
+        elif drop.url is not None:
+            self._offer_address(drop.url)
+        else:
+            self._warn(self.tr("There is no picture in what was dropped or pasted."))
+
+    def _search(self, parts: Iterable[QueryPart]) -> None:
+        query = WindowQuery.of(parts)
+        if query is not None:
+            self.query_ready.emit(query)
+
+    def _offer_folders(self, folders: list[str]) -> None:
+        name = os.path.basename(folders[0]) or folders[0]
+        text = (
+            self.tr("Add the folder “{}” to the library?").format(name)
+            if len(folders) == 1
+            else self.tr("Add {} folders to the library?").format(len(folders))
+        )
+        self._notices.show_notice(text, actions=[(self.tr("Add"), lambda: self.folders_offered.emit(folders))])
+
+    def _offer_address(self, address: str) -> None:
+        self._notices.show_notice(
+            self.tr("This picture is on the web. Download it from {}?").format(QUrl(address).host()),
+            actions=[(self.tr("Download"), lambda: self._fetcher.fetch(address))],
+        )
+
+    def _on_fetched(self, address: str, data: bytes) -> None:
+        try:
+            path = self._scratch.store_bytes(data)
+        except OSError as error:
+            self._warn(self.tr("The picture cannot be stored: {}.").format(error.strerror or error))
+            return
+        self._search([QueryPart.of_file(path, QUrl(address).fileName() or self.tr("Picture"))])
+
+    def _warn(self, text: str) -> None:
+        self._notices.show_notice(text, kind="warning")

@@ -1,0 +1,232 @@
+"""The main window: it puts the widgets together; ``wiring`` connects what they say to what should happen.
+
+::
+
+    toolbar     back · forward · all photos │ add · search by picture · similar │ order │ fast ──●── exact
+    query bar   All photos > beach.jpg > [chip][chip]                                      120 photos look alike
+    pages       the empty state, or the grid with its date scrubber, or the preview
+    notices     what went wrong, or wants to be confirmed, in place
+    status bar  12,340 / 50,000 · 21/s · 29 min left                                     tile size
+    panels      folders (left), files that could not be read (bottom)
+
+What the grid shows is the business of :class:`Browser`; what runs behind it that of :class:`BackgroundWork`.
+"""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent, QKeyEvent
+from PySide6.QtWidgets import (
+    QDockWidget,
+    QHBoxLayout,
+    QMainWindow,
+    QSizePolicy,
+    QSlider,
+    QStackedWidget,
+    QToolBar,
+    QVBoxLayout,
+    QWidget,
+)
+
+from photofind.core.imaging import DecodeLimits
+from photofind.core.records import SortKey
+from photofind.core.settings import Settings
+from photofind.gui.actions import ActionSet, Menu
+from photofind.gui.background import BackgroundWork
+from photofind.gui.browser import Browser
+from photofind.gui.commands import PhotoCommands
+from photofind.gui.drops import can_be_read
+from photofind.gui.empty_state import EmptyState
+from photofind.gui.grid.model import PhotoGridModel
+from photofind.gui.grid.scrubber import DateScrubber
+from photofind.gui.grid.view import PhotoGridView
+from photofind.gui.intake import Intake
+from photofind.gui.notices import NoticeBar
+from photofind.gui.panels.errors import ErrorsPanel
+from photofind.gui.panels.folders import FoldersPanel
+from photofind.gui.preferences import Preferences
+from photofind.gui.preview.pane import PreviewPane
+from photofind.gui.progress_bar import ProgressBar
+from photofind.gui.query_bar import QueryBar
+from photofind.gui.session import Session
+from photofind.gui.speed import SpeedSlider
+from photofind.gui.wiring import Wiring
+
+SMALLEST_TILE, LARGEST_TILE = 80, 400
+
+
+class MainWindow(QMainWindow):
+    """The window on one library; :meth:`start` sets it going, closing it ends all that it started."""
+
+    closed = Signal()
+    """The window is gone, and nothing that ran behind it runs any more."""
+
+    library_wanted = Signal(object)
+    """The user wants to see the library in another folder (a Path)."""
+
+    def __init__(self, library: Path, settings: Settings, preferences: Preferences) -> None:
+        super().__init__()
+        self.setObjectName("main-window")
+        self.setWindowTitle("photofind")
+        self.setAcceptDrops(True)
+        self.preferences = preferences
+        self._closing = False
+        self.session = Session(library, settings, cache_bytes=preferences.cache_megabytes << 20, parent=self)
+        self.action_set = ActionSet(self)
+        self._make_widgets()
+        self._lay_out()
+        self.browser = Browser(self.model, self.grid, self.session.listing, self.session.searching, self.speed, self)
+        self.intake = Intake(self.notices, self)
+        limits = DecodeLimits.of(megapixels=settings.photo_megapixels, megabytes=settings.photo_megabytes)
+        self.commands = PhotoCommands(self.session.searching, self.session.thumbnails, self.notices, limits, self)
+        self.background = BackgroundWork(
+            self.session, self.progress, self.folders, self.errors, self.notices, self.speed, self
+        )
+        self.wiring = Wiring(self, limits)
+        self._restore_appearance()
+
+    def start(self) -> None:
+        """Begin to read the library and to look for changes."""
+        self.browser.start(SortKey(self.preferences.sort), descending=self.preferences.sort_descending)
+        self.background.start()
+        self.session.searching.warm()
+
+    # Pages
+
+    def show_grid(self) -> None:
+        """Show the photos, and let the keyboard go to them."""
+        self.pages.setCurrentWidget(self.grid_page)
+        self.grid.setFocus()
+
+    def show_empty_state(self) -> None:
+        """Invite to add a folder."""
+        self.pages.setCurrentWidget(self.empty_state)
+
+    def show_preview(self, photo_id: int) -> None:
+        """Show one photo in full, among those that the grid lists."""
+        self.pages.setCurrentWidget(self.preview)
+        self.preview.show_photo(photo_id, self.model.ids)
+        self.preview.setFocus()
+
+    # Making
+
+    def _make_widgets(self) -> None:
+        self.model = PhotoGridModel(self)
+        self.grid = PhotoGridView(self.model, self.session.thumbnails, self)
+        self.scrubber = DateScrubber(self)
+        self.empty_state = EmptyState(self)
+        self.preview = PreviewPane(self.session.thumbnails, self.session.library, self.session.settings, self)
+        self.query_bar = QueryBar(self.session.thumbnails, self)
+        self.notices = NoticeBar(self)
+        self.speed = SpeedSlider(self)
+        self.progress = ProgressBar(self)
+        self.folders = FoldersPanel(self)
+        self.errors = ErrorsPanel(self)
+        self.tile_slider = QSlider(Qt.Orientation.Horizontal, self)
+        self.tile_slider.setRange(SMALLEST_TILE, LARGEST_TILE)
+        self.tile_slider.setFixedWidth(120)
+        self.tile_slider.setAccessibleName(self.tr("Size of the thumbnails"))
+        self.tile_slider.setToolTip(self.tr("Size of the thumbnails (Ctrl+wheel)"))
+
+    def _lay_out(self) -> None:
+        self.grid_page = QWidget(self)
+        row = QHBoxLayout(self.grid_page)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(0)
+        row.addWidget(self.grid, 1)
+        row.addWidget(self.scrubber)
+        self.pages = QStackedWidget(self)
+        for page in (self.grid_page, self.empty_state, self.preview):
+            self.pages.addWidget(page)
+        content = QWidget(self)
+        column = QVBoxLayout(content)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        column.addWidget(self.query_bar)
+        column.addWidget(self.pages, 1)
+        column.addWidget(self.notices)
+        self.setCentralWidget(content)
+        self.menus = self.action_set.build_menus(self.menuBar())
+        self.libraries_menu = self.menus[Menu.FILE].addMenu(self.tr("Recent libraries"))
+        self.addToolBar(self._tool_bar())
+        self.statusBar().addWidget(self.progress, 1)
+        self.statusBar().addPermanentWidget(self.tile_slider)
+        self.folders_dock = self._dock(
+            self.tr("Folders"), "folders-dock", self.folders, Qt.DockWidgetArea.LeftDockWidgetArea
+        )
+        self.errors_dock = self._dock(
+            self.tr("Files that could not be read"), "errors-dock", self.errors, Qt.DockWidgetArea.BottomDockWidgetArea
+        )
+
+    def _tool_bar(self) -> QToolBar:
+        bar = QToolBar(self.tr("Tools"), self)
+        bar.setObjectName("tools")
+        bar.setMovable(False)
+        for keys in (("back", "forward", "home"), ("add_folder", "search_file", "find_similar")):
+            for key in keys:
+                bar.addAction(self.action_set[key])
+            bar.addSeparator()
+        spacer = QWidget(bar)
+        spacer.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
+        bar.addWidget(spacer)
+        bar.addWidget(self.speed)
+        return bar
+
+    def _dock(self, title: str, name: str, widget: QWidget, area: Qt.DockWidgetArea) -> QDockWidget:
+        dock = QDockWidget(title, self)
+        dock.setObjectName(name)
+        dock.setWidget(widget)
+        self.addDockWidget(area, dock)
+        dock.hide()
+        return dock
+
+    def _restore_appearance(self) -> None:
+        self.resize(1200, 800)
+        self.restoreGeometry(self.preferences.geometry)
+        self.restoreState(self.preferences.window_state)
+        size = min(LARGEST_TILE, max(SMALLEST_TILE, self.preferences.tile_size))
+        self.grid.set_tile_size(size)
+        self.tile_slider.setValue(size)
+        self.setWindowTitle(f"{os.path.basename(self.session.library)} - photofind")
+
+    # Events
+
+    def dragEnterEvent(self, event: QDragEnterEvent) -> None:  # noqa: N802 - Qt's name
+        """Welcome what could be searched by, unless it is our own photos."""
+        if event.source() is None and can_be_read(event.mimeData()):
+            event.acceptProposedAction()
+
+    def dropEvent(self, event: QDropEvent) -> None:  # noqa: N802 - Qt's name
+        """Search by what is dropped, or offer to add it."""
+        event.acceptProposedAction()
+        self.intake.take(event.mimeData())
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802 - Qt's name
+        """Let Escape step back when nothing else had a use for it."""
+        if event.key() == Qt.Key.Key_Escape and self.browser.query is not None:
+            self.browser.go(-1)
+            return
+        super().keyPressEvent(event)
+
+    def closeEvent(self, event: QCloseEvent) -> None:  # noqa: N802 - Qt's name
+        """Vanish at once, and end what runs behind the window; nothing that was read is lost."""
+        event.accept()
+        if self._closing:
+            return
+        self._closing = True
+        self._keep_appearance()
+        self.hide()
+        self.session.ended.connect(self.closed)
+        self.intake.close()
+        self.preview.shutdown()
+        self.session.begin_shutdown()
+
+    def _keep_appearance(self) -> None:
+        self.preferences.geometry = self.saveGeometry()
+        self.preferences.window_state = self.saveState()
+        self.preferences.tile_size = self.grid.tile_size
+        sort, descending = self.browser.sort
+        self.preferences.sort, self.preferences.sort_descending = sort.value, descending

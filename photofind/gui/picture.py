@@ -1,0 +1,66 @@
+"""Pixels of photos and files for the clipboard and for chips; to be called in a reader thread."""
+
+from __future__ import annotations
+
+import os
+
+from PySide6.QtCore import QSize
+from PySide6.QtGui import QImage
+
+from photofind.core.errors import PhotoError, QueryError
+from photofind.core.imaging import DecodeLimits, decode_photo
+from photofind.core.imaging.opening import open_photo
+from photofind.core.library import Library
+from photofind.core.search import Region
+from photofind.gui.preview.picture import Picture, picture_of
+from photofind.gui.query import QueryPart
+
+_CLIPBOARD_PIXELS = 12_000_000
+_CHIP_PIXELS = 256 * 256
+
+
+def picture_of_photo(library: Library, photo_id: int, limits: DecodeLimits) -> QImage:
+    """Return a photo of the library as pixels for the clipboard.
+
+    Raises
+    ------
+    QueryError
+        When it is not in the library any more, or cannot be read.
+    """
+    record = library.photo(photo_id)
+    if record is None:
+        raise QueryError("This photo is not in the library any more.")
+    return _decoded(record.path, limits, _CLIPBOARD_PIXELS).levels[0]
+
+
+def chip_picture(part: QueryPart, limits: DecodeLimits, height: int) -> QImage:
+    """Return a small picture of a file, or of a region of one, at least ``height`` pixels high if it has as many.
+
+    Raises
+    ------
+    QueryError
+        When the file cannot be read.
+    """
+    assert part.path is not None
+    region = part.region
+    picture = _decoded(part.path, limits, _CHIP_PIXELS if region is None else _CLIPBOARD_PIXELS)
+    if region is None:
+        return next((level for level in reversed(picture.levels) if level.height() >= height), picture.levels[0])
+    return _cut(picture.levels[0], region)
+
+
+def _cut(image: QImage, region: Region) -> QImage:
+    left, top = round(region.left * image.width()), round(region.top * image.height())
+    right, bottom = round(region.right * image.width()), round(region.bottom * image.height())
+    return image.copy(left, top, max(1, right - left), max(1, bottom - top))
+
+
+def _decoded(path: str, limits: DecodeLimits, area: int) -> Picture:
+    try:
+        with open_photo(path) as file:
+            suffix = os.path.splitext(path)[1].lower()
+            decoded = decode_photo(file, suffix=suffix, limits=limits, working_area=area)
+    except (OSError, PhotoError) as error:
+        raise QueryError(f"The picture cannot be read: {getattr(error, 'strerror', None) or error}.") from error
+    image = decoded.image
+    return picture_of(image, QSize(image.width, image.height), complete=True)

@@ -1,0 +1,52 @@
+"""Everything that runs behind one window on one library: reader threads, the writer process, the folder watch.
+
+The window asks the session's parts and listens to their signals. Closing has two steps, so that the window can vanish
+at once: :meth:`Session.begin_shutdown` asks all of them to end, and :attr:`Session.ended` comes when the writer has
+committed what it was at and no thread or process is left.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from PySide6.QtCore import QObject, Signal
+
+from photofind.core.settings import Settings
+from photofind.gui.listing import ListingLoader
+from photofind.gui.searching import SearchLink
+from photofind.gui.thumbnails import ThumbnailProvider
+from photofind.gui.watching import WatchLink
+from photofind.gui.worker_link import WorkerLink
+
+
+class Session(QObject):
+    """The running parts of an open library; made and ended by its window."""
+
+    ended = Signal()
+    """Nothing of the session runs any more."""
+
+    def __init__(self, library: Path, settings: Settings, *, cache_bytes: int, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self.library = library
+        self.settings = settings
+        self.thumbnails = ThumbnailProvider(library, settings, cache_bytes=cache_bytes, parent=self)
+        self.listing = ListingLoader(library, settings, self)
+        self.searching = SearchLink(library, settings, self)
+        self.worker = WorkerLink(library, self)
+        self.watch = WatchLink(library, self)
+        self.worker.ready.connect(self._on_ready)
+        self.worker.ended.connect(self._on_worker_ended)
+
+    def begin_shutdown(self) -> None:
+        """End everything; returns when the readers have ended, while the writer may still be committing."""
+        self.watch.close()
+        self.worker.begin_shutdown()
+        for reader in (self.searching, self.listing, self.thumbnails):
+            reader.close()
+
+    def _on_ready(self) -> None:
+        for reader in (self.searching, self.listing, self.thumbnails):
+            reader.library_appeared()
+
+    def _on_worker_ended(self) -> None:
+        self.ended.emit()

@@ -1,0 +1,271 @@
+"""What happens when: signals of the main window's widgets and actions, connected to what they should bring about."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import partial
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject, QPoint
+from PySide6.QtGui import QAction, QGuiApplication, QPixmap
+from PySide6.QtWidgets import QDockWidget, QFileDialog
+
+from photofind.core.imaging import DecodeLimits
+from photofind.core.imaging.suffixes import PHOTO_SUFFIXES
+from photofind.core.records import RootSummary, SortKey
+from photofind.core.search import Region, SearchResult
+from photofind.gui.picture import chip_picture
+from photofind.gui.query import QueryPart, WindowQuery
+from photofind.gui.query_bar import CHIP_PICTURE, MOST_CRUMBS
+
+if TYPE_CHECKING:
+    from photofind.gui.main_window import MainWindow
+
+_TILE_STEP = 24
+_MOST_PARTS = 50
+
+
+class Wiring(QObject):
+    """The behaviour of a main window that is neither the browser's nor the background work's."""
+
+    def __init__(self, window: MainWindow, limits: DecodeLimits) -> None:
+        super().__init__(window)
+        self._window = window
+        self._limits = limits
+        self._connect_grid()
+        self._connect_query()
+        self._connect_preview()
+        self._connect_background()
+        self._connect_actions()
+        self._update_actions()
+
+    # Connections
+
+    def _connect_grid(self) -> None:
+        w = self._window
+        w.grid.set_paths_of(w.commands.paths_at_hand)
+        w.grid.photo_clicked.connect(self._on_photo_clicked)
+        w.grid.photo_opened.connect(self._on_photo_opened)
+        w.grid.preview_requested.connect(w.show_preview)
+        w.grid.selection_changed.connect(self._update_actions)
+        w.grid.tile_size_changed.connect(w.tile_slider.setValue)
+        w.grid.menu_requested.connect(self._on_menu_requested)
+        w.tile_slider.valueChanged.connect(w.grid.set_tile_size)
+        w.grid.visible_rows_changed.connect(w.scrubber.set_view)
+        w.scrubber.row_requested.connect(w.grid.scroll_to_row)
+        w.model.modelReset.connect(lambda: w.scrubber.set_days(w.model.days))
+
+    def _connect_query(self) -> None:
+        w = self._window
+        w.browser.place_changed.connect(self._on_place_changed)
+        w.browser.results_shown.connect(self._on_results_shown)
+        w.browser.failed.connect(lambda text: w.notices.show_notice(text, kind="warning"))
+        w.query_bar.part_removed.connect(self._on_part_removed)
+        w.query_bar.went.connect(w.browser.go)
+        w.query_bar.home_requested.connect(partial(w.browser.visit, None))
+        w.query_bar.picture_wanted.connect(self._on_picture_wanted)
+        w.intake.query_ready.connect(self._on_query_ready)
+        w.intake.folders_offered.connect(self._add_folders)
+
+    def _connect_preview(self) -> None:
+        w = self._window
+        w.preview.closed.connect(self._on_preview_closed)
+        w.preview.current_changed.connect(w.grid.set_current_id)
+        w.preview.find_similar_requested.connect(lambda photo_id: self._find_similar([photo_id]))
+        w.preview.region_drawn.connect(self._on_region_drawn)
+
+    def _connect_background(self) -> None:
+        w = self._window
+        w.background.library_changed.connect(w.browser.refresh)
+        w.background.library_changed.connect(w.session.thumbnails.forget_missing)
+        w.background.roots_changed.connect(self._on_roots_changed)
+        w.background.pause_changed.connect(w.action_set["pause"].setChecked)
+        w.progress.errors_clicked.connect(w.errors_dock.show)
+        w.folders.add_requested.connect(self._choose_folder)
+        w.empty_state.add_requested.connect(self._choose_folder)
+        w.errors.closed.connect(w.errors_dock.hide)
+
+    def _connect_actions(self) -> None:
+        w = self._window
+        browser, commands = w.browser, w.commands
+        handlers = {
+            "add_folder": self._choose_folder,
+            "rescan_all": w.background.rescan,
+            "quit": w.close,
+            "paste": lambda: w.intake.take(QGuiApplication.clipboard().mimeData()),
+            "copy_image": lambda: commands.copy_image(self._chosen()),
+            "copy_path": lambda: commands.copy_paths(self._chosen()),
+            "select_all": w.grid.selectAll,
+            "select_none": w.grid.clearSelection,
+            "home": lambda: self._leave_preview() or browser.visit(None),
+            "back": lambda: self._leave_preview() or browser.go(-1),
+            "forward": lambda: self._leave_preview() or browser.go(1),
+            "larger": lambda: w.grid.set_tile_size(w.grid.tile_size + _TILE_STEP),
+            "smaller": lambda: w.grid.set_tile_size(w.grid.tile_size - _TILE_STEP),
+            "find_similar": lambda: self._find_similar(self._chosen()),
+            "preview": lambda: [w.show_preview(photo_id) for photo_id in self._chosen()[:1]],
+            "open_default": lambda: commands.open_default(self._chosen()),
+            "show_in_manager": lambda: commands.show_in_manager(self._chosen()),
+            "search_file": self._choose_pictures,
+            "clear_query": partial(browser.visit, None),
+        }
+        for key, handler in handlers.items():
+            w.action_set[key].triggered.connect(partial(_call, handler))
+        for sort in SortKey:
+            w.action_set[f"sort_{sort.value}"].triggered.connect(partial(self._on_sort_chosen, sort))
+        w.action_set["sort_reversed"].toggled.connect(self._on_sort_reversed)
+        w.action_set["pause"].triggered.connect(lambda paused: w.background.set_paused(paused=paused))
+        w.action_set["exact"].triggered.connect(lambda exact: w.speed.set_exact(exact=exact))
+        w.speed.changed.connect(lambda: w.action_set["exact"].setChecked(w.speed.is_exact))
+        _bind_visibility(w.action_set["folders_panel"], w.folders_dock)
+        _bind_visibility(w.action_set["errors_panel"], w.errors_dock)
+        w.action_set["details_panel"].toggled.connect(w.preview.set_details_visible)
+
+    # The grid
+
+    def _chosen(self) -> list[int]:
+        """Return the photos an action is about: the one in the preview, the selected ones, or the current one."""
+        w = self._window
+        if w.pages.currentWidget() is w.preview and w.preview.photo_id is not None:
+            return [w.preview.photo_id]
+        selected: list[int] = w.grid.selected_ids().tolist()
+        current = w.grid.current_id()
+        return selected or ([current] if current is not None else [])
+
+    def _on_photo_clicked(self, photo_id: int) -> None:
+        if self._window.preferences.click_action == "click":
+            self._find_similar([photo_id])
+
+    def _on_photo_opened(self, photo_id: int) -> None:
+        if self._window.preferences.click_action == "double_click" and self._window.grid.opened_by_mouse:
+            self._find_similar([photo_id])
+        else:
+            self._window.show_preview(photo_id)
+
+    def _on_menu_requested(self, position: QPoint, photo_id: int | None) -> None:
+        if photo_id is not None:
+            self._window.action_set.context_menu(self._window).popup(position)
+
+    def _on_sort_chosen(self, sort: SortKey, checked: bool = True) -> None:  # noqa: FBT001, FBT002 - a slot
+        if checked:
+            descending = sort in (SortKey.DATE, SortKey.SIZE)
+            self._window.browser.set_sort(sort, descending=descending)
+            self._leave_preview()
+            self._window.browser.visit(None)
+
+    def _on_sort_reversed(self, reversed_: bool) -> None:  # noqa: FBT001 - a slot
+        sort, descending = self._window.browser.sort
+        natural = sort in (SortKey.DATE, SortKey.SIZE)
+        if descending != (natural != reversed_):
+            self._window.browser.set_sort(sort, descending=natural != reversed_)
+
+    # Queries
+
+    def _find_similar(self, photo_ids: list[int]) -> None:
+        self._leave_preview()
+        self._window.browser.find_similar(photo_ids[:_MOST_PARTS])
+
+    def _on_query_ready(self, query: WindowQuery) -> None:
+        self._leave_preview()
+        self._window.show_grid()
+        self._window.browser.visit(query)
+
+    def _on_part_removed(self, part: QueryPart) -> None:
+        query = self._window.browser.query
+        if query is not None:
+            self._window.browser.visit(query.without(part))
+
+    def _on_picture_wanted(self, part: QueryPart) -> None:
+        w = self._window
+        ratio = w.devicePixelRatioF()
+        limits, height = self._limits, round(CHIP_PICTURE * ratio)
+        w.session.searching.ask(
+            lambda _: chip_picture(part, limits, height),
+            lambda image: w.query_bar.set_picture(part, QPixmap.fromImage(image)),
+            failed=lambda _: None,  # the search itself says what is wrong with the file
+        )
+
+    def _on_place_changed(self) -> None:
+        w = self._window
+        w.query_bar.show_place(w.browser.query, w.browser.trail(MOST_CRUMBS))
+        w.query_bar.show_summary("")
+        self._update_actions()
+
+    def _on_results_shown(self, result: SearchResult, waited_ms: float) -> None:
+        del waited_ms
+        w = self._window
+        w.speed.show_result(result.nprobe, exact=result.exact, elapsed_ms=result.elapsed_ms)
+        alike = sum(hit.score >= result.relevance for hit in result.hits)
+        if not result.hits:
+            text = self.tr("No photos yet")
+        elif alike == 1:
+            text = self.tr("1 photo looks alike")
+        else:
+            text = self.tr("{} photos look alike").format(f"{alike:,}")
+        w.query_bar.show_summary(text)
+
+    def _on_region_drawn(self, region: Region) -> None:
+        self._on_query_ready(WindowQuery((QueryPart.of_region(region),)))
+
+    # The preview
+
+    def _leave_preview(self) -> None:
+        if self._window.pages.currentWidget() is self._window.preview:
+            self._on_preview_closed()
+
+    def _on_preview_closed(self) -> None:
+        self._window.preview.leave()
+        self._window.show_grid()
+
+    # Folders
+
+    def _choose_folder(self) -> None:
+        folder = QFileDialog.getExistingDirectory(self._window, self.tr("Add a folder of photos"))
+        if folder:
+            self._add_folders([folder])
+
+    def _add_folders(self, folders: list[str]) -> None:
+        self._window.show_grid()
+        self._window.background.add_folders(folders)
+
+    def _on_roots_changed(self, roots: list[RootSummary]) -> None:
+        w = self._window
+        if roots:
+            if w.pages.currentWidget() is w.empty_state:
+                w.show_grid()
+        elif w.browser.query is None and not w.background.busy:
+            w.show_empty_state()
+
+    def _choose_pictures(self) -> None:
+        patterns = " ".join(f"*{suffix}" for suffix in sorted(PHOTO_SUFFIXES))
+        files, _ = QFileDialog.getOpenFileNames(
+            self._window, self.tr("Search by pictures"), "", self.tr("Pictures ({})").format(patterns)
+        )
+        if files:
+            self._window.intake.take_files(files)
+
+    # Actions
+
+    def _update_actions(self) -> None:
+        w = self._window
+        chosen = bool(self._chosen())
+        actions = w.action_set
+        actions.set_enabled(
+            "find_similar", "preview", "open_default", "show_in_manager", "copy_path", "copy_image", enabled=chosen
+        )
+        actions.set_enabled("back", enabled=w.browser.can_go_back)
+        actions.set_enabled("forward", enabled=w.browser.can_go_forward)
+        actions.set_enabled("home", "clear_query", enabled=w.browser.query is not None)
+        sort, descending = w.browser.sort
+        actions[f"sort_{sort.value}"].setChecked(True)
+        actions["sort_reversed"].setChecked(descending != (sort in (SortKey.DATE, SortKey.SIZE)))
+
+
+def _call(handler: Callable[[], object], *_: object) -> None:
+    """Call a handler without what the signal brings along."""
+    handler()
+
+
+def _bind_visibility(action: QAction, dock: QDockWidget) -> None:
+    action.toggled.connect(dock.setVisible)
+    dock.visibilityChanged.connect(lambda _: action.setChecked(not dock.isHidden()))
