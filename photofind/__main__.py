@@ -28,8 +28,8 @@ def _open_window(library: Path | None) -> int:
         if "PySide6" not in str(error.name or error) and ".so" not in str(error):
             raise
         raise UserError(
-            f"The window needs libraries that are missing here ({error}). On Debian and Ubuntu run: sudo apt-get install"
-            " libegl1 libgl1 libglib2.0-0 libfontconfig1 libdbus-1-3 libxkbcommon0 libxcb-cursor0 libxcb-icccm4"
+            f"The window needs libraries that are missing here ({error}). On Debian and Ubuntu run: sudo apt-get"
+            " install libegl1 libgl1 libglib2.0-0 libfontconfig1 libdbus-1-3 libxkbcommon0 libxcb-cursor0 libxcb-icccm4"
             " libxcb-keysyms1 libxkbcommon-x11-0 libxcb-shape0; `photofind index` and `photofind search` work without."
         ) from error
     return run_window(library)

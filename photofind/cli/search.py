@@ -115,7 +115,12 @@ def _query(asked: dict[str, Any]) -> Query:
     limit, nprobe = _number(asked, "limit", 50), _number(asked, "nprobe", None)
     assert limit is not None
     return Query(
-        images, ids, limit, nprobe, exact=bool(asked.get("exact")), exclude_query=bool(asked.get("exclude_query"))
+        images=images,
+        photo_ids=ids,
+        limit=limit,
+        nprobe=nprobe,
+        exact=bool(asked.get("exact")),
+        exclude_query=bool(asked.get("exclude_query")),
     )
 
 

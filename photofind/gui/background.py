@@ -5,8 +5,8 @@
     watch, panels, drops ──▶ WorkerLink ──events──▶ progress bar, panels, notices
                                    └──────────────▶ library_changed ──▶ the grid lists again
 
-A run of the writer begins when the window opens (what changed meanwhile?), when a folder is added, when the watch sees a
-change, and when the user asks.
+A run of the writer begins when the window opens (what changed meanwhile?), when a folder is added, when the watch sees
+a change, and when the user asks.
 """
 
 from __future__ import annotations
