@@ -32,6 +32,7 @@ from photofind.core.indexing.run import Bench, IndexReport, IndexRun
 from photofind.core.indexing.upkeep import IndexUpkeep
 from photofind.core.paths import can_be_a_path, is_within
 from photofind.core.progress import Control, Progress
+from photofind.core.records import Listing, PhotoId, PhotoRecord, RootSummary, SortKey, Tile
 from photofind.core.scan import is_away
 from photofind.core.search import IndexShape, Query, Searcher, SearchResult
 from photofind.core.settings import Settings
@@ -76,6 +77,38 @@ class Library:
     def index_shape(self) -> IndexShape:
         """Return over what nprobe ranges; cheap, but the first call opens the index as the first search does."""
         return self._searcher.shape()
+
+    def list_photos(
+        self, sort: SortKey = SortKey.DATE, *, descending: bool = True, limit: int | None = None
+    ) -> Listing:
+        """Return all photos in an order, those on absent volumes too, or only the first ``limit`` of them."""
+        with self._catalog.snapshot():
+            return self._catalog.lists.photos(sort, descending=descending, limit=limit)
+
+    def tiles(self, photo_ids: Sequence[int]) -> list[Tile]:
+        """Return what it takes to show these photos, in their order; unknown ids are left out."""
+        return self._catalog.lists.tiles(photo_ids)
+
+    def photo(self, photo_id: int) -> PhotoRecord | None:
+        """Return all that the library knows of a photo, None when it has none with this id."""
+        return self._catalog.lists.photo(photo_id)
+
+    def photo_at(self, path: str) -> PhotoId | None:
+        """Return the photo at a path if the library has it; the file itself is not looked at."""
+        return self._catalog.lists.photo_at(*os.path.split(os.path.abspath(path))) if can_be_a_path(path) else None
+
+    def roots(self) -> list[RootSummary]:
+        """Return the folders that the user added, in the order of their paths."""
+        with self._catalog.snapshot():
+            return self._catalog.lists.roots()
+
+    def count_photos(self) -> int:
+        """Return the number of photos, those on absent volumes too."""
+        return self._catalog.files.count_photos()
+
+    def revision(self) -> int:
+        """Return a number that grows when what the lists of photos and roots say may have changed; cheap to ask."""
+        return self._catalog.revision()
 
     def status(self) -> LibraryStatus:
         """Return the library's numbers."""

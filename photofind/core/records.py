@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from enum import StrEnum
 from typing import NewType
 
 import numpy as np
@@ -69,3 +70,59 @@ class Segment:
     count: int
     bytes: int
     sha256: str
+
+
+class SortKey(StrEnum):
+    """What lists of photos are sorted by; ``folder`` is by the folder's path, then by name."""
+
+    DATE = "date"
+    NAME = "name"
+    FOLDER = "folder"
+    SIZE = "size"
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Listing:
+    """Photos in the order of a list, or its beginning, out of ``total``.
+
+    ``photo_ids`` is of shape (n,), dtype int64; ``days``, of shape (n,), dtype int32, are days since 1970-01-01, in
+    local time, of when each photo was taken or, where the file does not tell, modified.
+    """
+
+    photo_ids: npt.NDArray[np.int64]
+    days: npt.NDArray[np.int32]
+    total: int
+
+
+@dataclass(frozen=True, slots=True)
+class Tile:
+    """What it takes to show a photo among others; ``offline`` when its volume is away."""
+
+    photo_id: PhotoId
+    content_id: ContentId
+    path: str
+    offline: bool
+
+
+@dataclass(frozen=True, slots=True)
+class PhotoRecord:
+    """All that the library knows of a photo; ``size`` is bytes."""
+
+    photo_id: PhotoId
+    content_id: ContentId
+    path: str
+    size: int
+    mtime_ns: int
+    offline: bool
+    facts: PhotoFacts
+
+
+@dataclass(frozen=True, slots=True)
+class RootSummary:
+    """A folder that the user added, with the number of its photos and of the rows it has in the error list."""
+
+    id: int
+    path: str
+    offline: bool
+    photos: int
+    errors: int

@@ -12,6 +12,7 @@ from typing import Self
 from photofind.core.catalog.connection import connect, storage_errors, transaction
 from photofind.core.catalog.contents import ContentTable
 from photofind.core.catalog.files import FileTable
+from photofind.core.catalog.lists import ListTable
 from photofind.core.catalog.schema import MIGRATIONS, check_version, migrate
 from photofind.core.catalog.vectors import Pack, VectorTable
 from photofind.core.errors import LibraryVersionError
@@ -19,6 +20,7 @@ from photofind.core.errors import LibraryVersionError
 _ACTIVE_PACK = "active_pack"
 _TARGET_PACK = "target_pack"
 _THUMBNAILS_WANTED = "thumbnails_wanted"
+_REVISION = "revision"
 
 
 class Catalog:
@@ -31,6 +33,7 @@ class Catalog:
         self._sql = connection
         self._path = path
         self.files = FileTable(connection)
+        self.lists = ListTable(connection)
         self.contents = ContentTable(connection)
         self.vectors = VectorTable(connection)
 
@@ -86,7 +89,10 @@ class Catalog:
     def transaction(self) -> Iterator[None]:
         """Commit what the block does as one, or nothing of it; a full or absent disk raises StorageError."""
         with storage_errors(self._path), transaction(self._sql):
+            before = self.files.changes
             yield
+            if self.files.changes != before:
+                self._set(_REVISION, str(self.revision() + 1))
 
     @contextmanager
     def snapshot(self) -> Iterator[None]:
@@ -110,6 +116,13 @@ class Catalog:
         ]
 
     # The library as a whole
+
+    def revision(self) -> int:
+        """Return a number that grows with every commit after which lists of photos or roots could differ.
+
+        It is stored, so that all readers, whenever they opened the library, mean the same by it.
+        """
+        return int(self._get(_REVISION) or 0)
 
     def active_pack(self) -> Pack | None:
         """Return the pack whose vectors answer queries."""

@@ -9,6 +9,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from photofind.core.catalog.order import name_key, path_key
 from photofind.core.paths import path_from_bytes, path_to_bytes
 from photofind.core.records import ContentId, FileStamp, PhotoId
 
@@ -75,10 +76,17 @@ class FileError:
 
 
 class FileTable:
-    """The rows of ``roots``, ``folders`` and ``files``."""
+    """The rows of ``roots``, ``folders`` and ``files``; ``changes`` counts those changed that a list could show."""
 
     def __init__(self, connection: sqlite3.Connection) -> None:
         self._sql = connection
+        self.changes = 0
+
+    def _change(self, sql: str, parameters: Sequence[Any]) -> None:
+        self.changes += max(self._sql.execute(sql, parameters).rowcount, 0)
+
+    def _change_each(self, sql: str, parameters: Iterable[Sequence[Any]]) -> None:
+        self.changes += max(self._sql.executemany(sql, parameters).rowcount, 0)
 
     # Roots
 
@@ -89,7 +97,7 @@ class FileTable:
 
     def add_root(self, path: str) -> int:
         """Add a root and return its id; an existing one is returned as it is."""
-        self._sql.execute("INSERT OR IGNORE INTO roots (path) VALUES (?)", (path_to_bytes(path),))
+        self._change("INSERT OR IGNORE INTO roots (path) VALUES (?)", (path_to_bytes(path),))
         return int(self._sql.execute("SELECT id FROM roots WHERE path = ?", (path_to_bytes(path),)).fetchone()[0])
 
     def absorb_root(self, root_id: int, into: int, *, away: bool = False) -> None:
@@ -98,23 +106,24 @@ class FileTable:
         One that is ``away`` is remembered as a mount point, so that its photos stay until it is seen again.
         """
         if away:
-            self._sql.execute(
-                "INSERT INTO folders (root_id, path, is_mount, offline) SELECT id, path, 1, 1 FROM roots WHERE id = ?"
+            path = self._sql.execute("SELECT path FROM roots WHERE id = ?", (root_id,)).fetchone()[0]
+            self._change(
+                "INSERT INTO folders (root_id, path, path_key, is_mount, offline) VALUES (?, ?, ?, 1, 1)"
                 " ON CONFLICT (path) DO UPDATE SET is_mount = 1",
-                (root_id,),
+                (root_id, path, path_key(path_from_bytes(path))),
             )
         self._sql.execute(
             "UPDATE roots SET unsettled_after = (SELECT unsettled_after FROM roots WHERE id = ?1)"
             " WHERE id = ?2 AND ifnull(unsettled_after > (SELECT unsettled_after FROM roots WHERE id = ?1), 1)",
             (root_id, into),
         )
-        self._sql.execute("UPDATE folders SET root_id = ? WHERE root_id = ?", (into, root_id))
-        self._sql.execute("DELETE FROM roots WHERE id = ?", (root_id,))
+        self._change("UPDATE folders SET root_id = ? WHERE root_id = ?", (into, root_id))
+        self._change("DELETE FROM roots WHERE id = ?", (root_id,))
 
     def set_root_offline(self, root_id: int, *, offline: bool) -> None:
         """Mark a root, with all that is below it, as away or back."""
-        self._sql.execute("UPDATE roots SET offline = ? WHERE id = ?", (offline, root_id))
-        self._sql.execute("UPDATE folders SET offline = ? WHERE root_id = ?", (offline, root_id))
+        self._change("UPDATE roots SET offline = ? WHERE id = ?", (offline, root_id))
+        self._change("UPDATE folders SET offline = ? WHERE root_id = ?", (offline, root_id))
 
     # Moves
 
@@ -154,22 +163,22 @@ class FileTable:
 
     def put_folder(self, root_id: int, path: str, *, is_mount: bool, error: str | None) -> int:
         """Record that a folder was seen, is online and with what error, if any; return its id."""
-        self._sql.execute(
-            "INSERT INTO folders (root_id, path, is_mount, error) VALUES (?1, ?2, ?3, ?4) ON CONFLICT (path) DO UPDATE"
-            " SET root_id = ?1, is_mount = ?3, error = ?4, offline = 0"
+        self._change(
+            "INSERT INTO folders (root_id, path, is_mount, error, path_key) VALUES (?1, ?2, ?3, ?4, ?5)"
+            " ON CONFLICT (path) DO UPDATE SET root_id = ?1, is_mount = ?3, error = ?4, offline = 0"
             " WHERE root_id != ?1 OR is_mount != ?3 OR error IS NOT ?4 OR offline",
-            (root_id, path_to_bytes(path), is_mount, _text(error) if error is not None else None),
+            (root_id, path_to_bytes(path), is_mount, _text(error) if error is not None else None, path_key(path)),
         )
         row = self._sql.execute("SELECT id FROM folders WHERE path = ?", (path_to_bytes(path),)).fetchone()
         return int(row[0])
 
     def set_folders_offline(self, folder_ids: Iterable[int]) -> None:
         """Mark folders on an unmounted volume as away."""
-        self._sql.executemany("UPDATE folders SET offline = 1 WHERE id = ?", ((i,) for i in folder_ids))
+        self._change_each("UPDATE folders SET offline = 1 WHERE id = ?", ((i,) for i in folder_ids))
 
     def drop_empty_folders(self, folder_ids: Iterable[int]) -> None:
         """Forget those of the folders that hold no file any more."""
-        self._sql.executemany(
+        self._change_each(
             "DELETE FROM folders WHERE id = ?1 AND NOT EXISTS (SELECT 1 FROM files WHERE folder_id = ?1)",
             ((i,) for i in folder_ids),
         )
@@ -187,13 +196,14 @@ class FileTable:
     def add_pending(self, folder_id: int, files: Iterable[tuple[str, FileStamp]]) -> None:
         """Note new files that wait to be read."""
         self._sql.executemany(
-            "INSERT INTO files (folder_id, name, size, mtime_ns, file_id, state) VALUES (?, ?, ?, ?, ?, 'pending')",
-            ((folder_id, path_to_bytes(name), s.size, s.mtime_ns, s.file_id) for name, s in files),
+            "INSERT INTO files (folder_id, name, name_key, size, mtime_ns, file_id, state)"
+            " VALUES (?, ?, ?, ?, ?, ?, 'pending')",
+            ((folder_id, path_to_bytes(name), name_key(name), s.size, s.mtime_ns, s.file_id) for name, s in files),
         )
 
     def set_pending(self, files: Iterable[tuple[PhotoId, FileStamp]]) -> None:
         """Let known files wait to be read again; until then they keep the content they had."""
-        self._sql.executemany(
+        self._change_each(
             "UPDATE files SET state = 'pending', size = ?, mtime_ns = ?, file_id = ? WHERE id = ?",
             ((s.size, s.mtime_ns, s.file_id, id_) for id_, s in files),
         )
@@ -223,29 +233,33 @@ class FileTable:
 
     def set_photo(self, id_: PhotoId, content_id: ContentId, stamp: FileStamp) -> None:
         """Record that a file was read and holds this content."""
-        self._sql.execute(
-            "UPDATE files SET state = 'photo', content_id = ?, size = ?, mtime_ns = ?, file_id = ?, error = NULL,"
-            " error_kind = NULL WHERE id = ?",
+        self._change(
+            "UPDATE files SET state = 'photo', content_id = ?1, size = ?2, mtime_ns = ?3, file_id = ?4, error = NULL,"
+            " error_kind = NULL, dated_at = coalesce("  # 0 is for times beyond reason
+            "CAST(strftime('%s', (SELECT taken_at FROM contents WHERE id = ?1)) AS INTEGER),"
+            " CAST(strftime('%s', ?3 / 1000000000, 'unixepoch', 'localtime') AS INTEGER), 0) WHERE id = ?5",
             (content_id, stamp.size, stamp.mtime_ns, stamp.file_id, id_),
         )
 
     def set_error(self, id_: PhotoId, reason: str, kind: str) -> None:
         """Record why a file is no photo."""
-        self._sql.execute(
-            "UPDATE files SET state = 'error', content_id = NULL, error = ?, error_kind = ? WHERE id = ?",
+        self._change(
+            "UPDATE files SET state = 'error', content_id = NULL, dated_at = NULL, error = ?, error_kind = ?"
+            " WHERE id = ?",
             (_text(reason), kind, id_),
         )
 
     def set_ignored(self, id_: PhotoId) -> None:
         """Record that a file never promised to be a photo and is none."""
-        self._sql.execute(
-            "UPDATE files SET state = 'ignored', content_id = NULL, error = NULL, error_kind = NULL WHERE id = ?",
+        self._change(
+            "UPDATE files SET state = 'ignored', content_id = NULL, dated_at = NULL, error = NULL, error_kind = NULL"
+            " WHERE id = ?",
             (id_,),
         )
 
     def remove(self, ids: Iterable[PhotoId]) -> None:
         """Forget files that are gone."""
-        self._sql.executemany("DELETE FROM files WHERE id = ?", ((i,) for i in ids))
+        self._change_each("DELETE FROM files WHERE id = ?", ((i,) for i in ids))
 
     def copies(self, content_id: ContentId) -> list[Copy]:
         """Return every file with this content, oldest id first."""
@@ -259,12 +273,12 @@ class FileTable:
     def take_place(self, moved: PhotoId, newcomer: PhotoId) -> None:
         """Let the photo ``moved`` continue at the place of ``newcomer``, whose row ends."""
         row = self._sql.execute(
-            "SELECT folder_id, name, size, mtime_ns, file_id FROM files WHERE id = ?", (newcomer,)
+            "SELECT folder_id, name, name_key, size, mtime_ns, file_id, dated_at FROM files WHERE id = ?", (newcomer,)
         ).fetchone()
-        self._sql.execute("DELETE FROM files WHERE id = ?", (newcomer,))
-        self._sql.execute(
-            "UPDATE files SET folder_id = ?, name = ?, size = ?, mtime_ns = ?, file_id = ?, state = 'photo'"
-            " WHERE id = ?",
+        self._change("DELETE FROM files WHERE id = ?", (newcomer,))
+        self._change(
+            "UPDATE files SET folder_id = ?, name = ?, name_key = ?, size = ?, mtime_ns = ?, file_id = ?, dated_at = ?,"
+            " state = 'photo' WHERE id = ?",
             (*row, moved),
         )
 
@@ -281,15 +295,11 @@ class FileTable:
 
     def count_photos(self) -> int:
         """Return the number of photos, those on absent volumes too."""
-        return int(self._sql.execute("SELECT count(*) FROM files WHERE content_id IS NOT NULL").fetchone()[0])
+        return int(self._sql.execute("SELECT total(photos) FROM folders").fetchone()[0])
 
     def count_offline(self) -> int:
         """Return the number of photos whose volume is away."""
-        row = self._sql.execute(
-            "SELECT count(*) FROM files f JOIN folders d ON d.id = f.folder_id"
-            " WHERE f.content_id IS NOT NULL AND d.offline"
-        ).fetchone()
-        return int(row[0])
+        return int(self._sql.execute("SELECT total(photos) FROM folders WHERE offline").fetchone()[0])
 
     def errors(self) -> Iterator[FileError]:
         """Yield the error list: files first, then folders."""

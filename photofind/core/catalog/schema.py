@@ -6,6 +6,9 @@ What the tables hold: ``roots`` are the folders the user added; ``folders`` are 
 ``files`` are the candidates in them (a photo is a file whose ``content_id`` is set, and its ``id`` is the photo's
 id); ``contents`` are distinct file contents with their facts; ``packs`` are the vector spaces; ``vectors`` names the
 rows of a pack's vector file; ``epochs`` and ``segments`` name the index files built from those rows.
+
+For lists of all photos, ``files`` repeats what they are sorted by, each with an index that answers alone; triggers
+count the photos of every folder.
 """
 
 from __future__ import annotations
@@ -15,7 +18,9 @@ from contextlib import closing
 from pathlib import Path
 
 from photofind.core.catalog.connection import transaction
+from photofind.core.catalog.order import name_key, path_key
 from photofind.core.errors import LibraryVersionError
+from photofind.core.paths import path_from_bytes
 
 _V1 = """
 CREATE TABLE library (key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
@@ -109,7 +114,34 @@ CREATE TABLE segments (
 ) WITHOUT ROWID;
 """
 
-MIGRATIONS: tuple[str, ...] = (_V1,)
+_V2 = """
+ALTER TABLE folders ADD COLUMN path_key BLOB NOT NULL DEFAULT x'';
+ALTER TABLE folders ADD COLUMN photos INTEGER NOT NULL DEFAULT 0;
+ALTER TABLE files ADD COLUMN name_key BLOB NOT NULL DEFAULT x'';
+-- Seconds since 1970 on the local clock when the photo was taken, or else modified; set whenever content_id is.
+ALTER TABLE files ADD COLUMN dated_at INTEGER;
+UPDATE folders SET path_key = path_key(path),
+    photos = (SELECT count(*) FROM files WHERE folder_id = folders.id AND content_id IS NOT NULL);
+UPDATE files SET name_key = name_key(name), dated_at = CASE WHEN content_id IS NOT NULL THEN coalesce(
+    CAST(strftime('%s', (SELECT taken_at FROM contents WHERE id = files.content_id)) AS INTEGER),
+    CAST(strftime('%s', mtime_ns / 1000000000, 'unixepoch', 'localtime') AS INTEGER), 0) END;
+CREATE INDEX files_by_date ON files (dated_at) WHERE dated_at IS NOT NULL;
+CREATE INDEX files_by_name ON files (name_key, dated_at) WHERE dated_at IS NOT NULL;
+CREATE INDEX files_by_size ON files (size, dated_at) WHERE dated_at IS NOT NULL;
+CREATE INDEX folders_by_path_key ON folders (path_key);
+CREATE TRIGGER photo_came AFTER INSERT ON files WHEN NEW.content_id IS NOT NULL BEGIN
+    UPDATE folders SET photos = photos + 1 WHERE id = NEW.folder_id;
+END;
+CREATE TRIGGER photo_went AFTER DELETE ON files WHEN OLD.content_id IS NOT NULL BEGIN
+    UPDATE folders SET photos = photos - 1 WHERE id = OLD.folder_id;
+END;
+CREATE TRIGGER photo_changed AFTER UPDATE OF content_id, folder_id ON files BEGIN
+    UPDATE folders SET photos = photos - 1 WHERE id = OLD.folder_id AND OLD.content_id IS NOT NULL;
+    UPDATE folders SET photos = photos + 1 WHERE id = NEW.folder_id AND NEW.content_id IS NOT NULL;
+END;
+"""
+
+MIGRATIONS: tuple[str, ...] = (_V1, _V2)
 """One script per version; a script, once released, is never changed."""
 
 
@@ -141,8 +173,10 @@ def migrate(connection: sqlite3.Connection, path: Path, migrations: tuple[str, .
     The back-up stays beside the database as ``library.db.v<version>.bak``.
     """
     version = check_version(connection, path, len(migrations))
+    for name, key in (("name_key", name_key), ("path_key", path_key)):
+        connection.create_function(name, 1, lambda stored, key=key: key(path_from_bytes(stored)), deterministic=True)
     for number in range(version, len(migrations)):
-        if number:
+        if version:  # a new database holds nothing to keep
             _back_up(connection, path.with_name(f"{path.name}.v{number}.bak"))
         with transaction(connection):
             for statement in _statements(migrations[number]):

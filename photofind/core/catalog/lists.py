@@ -1,0 +1,188 @@
+"""SQL about lists of photos: all of them in some order, a few of them to show, one of them in full, the roots.
+
+A list of a million photos must not cost a million Python objects, and may hold the interpreter's lock for a few
+milliseconds at a time only, because a window draws meanwhile. So SQLite, which works without that lock, writes a slice
+of ids and dates as one text of hexadecimal digits, and numpy reads it. The next slice starts behind the last row of
+the one before it, which the index finds at once; a list by folder goes on from folder to folder instead.
+
+That group_concat() takes the rows in the order of its ordered and limited subquery is SQLite's habit, not its promise
+(an ORDER BY inside of it needs 3.44); tests would tell.
+"""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from photofind.core.catalog.files import joined
+from photofind.core.paths import path_from_bytes, path_to_bytes
+from photofind.core.records import ContentId, Listing, PhotoFacts, PhotoId, PhotoRecord, RootSummary, SortKey, Tile
+
+_SLICE = 16_384
+_DIGITS = 32
+_SECONDS_PER_DAY = 86_400
+
+_Rows = npt.NDArray[np.int64]
+"""Of shape (n, 2): the photo's id, and seconds since 1970 on the local clock."""
+
+_SMALLEST, _LARGEST = -(1 << 63), (1 << 63) - 1
+
+
+@dataclass(frozen=True, slots=True)
+class _Order:
+    """How to go through an index that answers alone.
+
+    ``after`` takes a key, as ``key`` returns it for a photo's id, and a number of rows. It ascends; :func:`_turned`
+    turns it round. All photos lie between the keys ``lowest`` and ``highest``.
+    """
+
+    after: str
+    key: str
+    lowest: tuple[object, ...]
+    highest: tuple[object, ...]
+
+
+_ORDERS = {
+    SortKey.DATE: _Order(
+        "SELECT group_concat(row, '') FROM (SELECT printf('%016x%016x', id, dated_at) AS row"
+        " FROM files INDEXED BY files_by_date WHERE dated_at IS NOT NULL AND (dated_at, id) > (?, ?)"
+        " ORDER BY dated_at ASC, id ASC LIMIT ?)",
+        "SELECT dated_at, id FROM files WHERE id = ?",
+        (_SMALLEST, _SMALLEST),
+        (_LARGEST, _LARGEST),
+    ),
+    SortKey.NAME: _Order(
+        "SELECT group_concat(row, '') FROM (SELECT printf('%016x%016x', id, dated_at) AS row"
+        " FROM files INDEXED BY files_by_name WHERE dated_at IS NOT NULL AND (name_key, dated_at, id) > (?, ?, ?)"
+        " ORDER BY name_key ASC, dated_at ASC, id ASC LIMIT ?)",
+        "SELECT name_key, dated_at, id FROM files WHERE id = ?",
+        (b"", _SMALLEST, _SMALLEST),
+        (b"\xff", _LARGEST, _LARGEST),  # UTF-8 has no such byte
+    ),
+    SortKey.SIZE: _Order(
+        "SELECT group_concat(row, '') FROM (SELECT printf('%016x%016x', id, dated_at) AS row"
+        " FROM files INDEXED BY files_by_size WHERE dated_at IS NOT NULL AND (size, dated_at, id) > (?, ?, ?)"
+        " ORDER BY size ASC, dated_at ASC, id ASC LIMIT ?)",
+        "SELECT size, dated_at, id FROM files WHERE id = ?",
+        (_SMALLEST, _SMALLEST, _SMALLEST),
+        (_LARGEST, _LARGEST, _LARGEST),
+    ),
+}
+_IN_FOLDERS = (
+    "SELECT group_concat(row, '') FROM (SELECT printf('%016x%016x', f.id, f.dated_at) AS row"
+    " FROM json_each(?) w CROSS JOIN files f ON f.folder_id = w.value WHERE f.dated_at IS NOT NULL"
+    " ORDER BY w.key, f.name_key ASC, f.id ASC LIMIT -1)"
+)
+_FOLDERS = "SELECT id, photos FROM folders WHERE photos > 0 ORDER BY path_key ASC, path ASC"
+
+
+class ListTable:
+    """Reads lists of photos out of ``files``, ``folders`` and ``roots``."""
+
+    def __init__(self, connection: sqlite3.Connection) -> None:
+        self._sql = connection
+
+    def photos(self, sort: SortKey, *, descending: bool, limit: int | None) -> Listing:
+        """Return the photos in an order, or the first ``limit`` of them; to be called within a snapshot."""
+        total = int(self._sql.execute("SELECT total(photos) FROM folders").fetchone()[0])
+        wanted = total if limit is None else min(limit, total)
+        if sort is SortKey.FOLDER:
+            slices = self._by_folder(wanted, descending=descending)
+        else:
+            slices = self._sorted(_ORDERS[sort], wanted, descending=descending)
+        rows = np.concatenate([np.empty((0, 2), np.int64), *slices])[:wanted]
+        days = np.floor_divide(rows[:, 1], _SECONDS_PER_DAY).astype(np.int32)
+        return Listing(np.ascontiguousarray(rows[:, 0]), days, total)
+
+    def tiles(self, photo_ids: Sequence[int]) -> list[Tile]:
+        """Return what it takes to show these photos, in their order; unknown ones are left out."""
+        rows = self._sql.execute(
+            "SELECT f.id, f.content_id, d.path, f.name, d.offline FROM json_each(?) w"
+            " CROSS JOIN files f ON f.id = w.value JOIN folders d ON d.id = f.folder_id"
+            " WHERE f.content_id IS NOT NULL ORDER BY w.key",
+            (json.dumps([int(photo_id) for photo_id in photo_ids]),),
+        )
+        return [Tile(PhotoId(r[0]), ContentId(r[1]), joined(r[2], r[3]), bool(r[4])) for r in rows]
+
+    def photo(self, photo_id: int) -> PhotoRecord | None:
+        """Return all that is known of a photo."""
+        row = self._sql.execute(
+            "SELECT f.id, c.id, d.path, f.name, f.size, f.mtime_ns, d.offline, c.format, c.width, c.height, c.taken_at,"
+            " c.camera, c.lens, c.latitude, c.longitude FROM json_each(?) w CROSS JOIN files f ON f.id = w.value"
+            " JOIN folders d ON d.id = f.folder_id JOIN contents c ON c.id = f.content_id",
+            (json.dumps([int(photo_id)]),),
+        ).fetchone()
+        if row is None:
+            return None
+        id_, content_id, folder, name, size, mtime_ns, offline, *facts = row
+        path = joined(folder, name)
+        return PhotoRecord(PhotoId(id_), ContentId(content_id), path, size, mtime_ns, bool(offline), PhotoFacts(*facts))
+
+    def photo_at(self, folder: str, name: str) -> PhotoId | None:
+        """Return the photo of this name in a folder if there is one."""
+        row = self._sql.execute(
+            "SELECT f.id FROM folders d JOIN files f ON f.folder_id = d.id"
+            " WHERE d.path = ? AND f.name = ? AND f.content_id IS NOT NULL",
+            (path_to_bytes(folder), path_to_bytes(name)),
+        ).fetchone()
+        return PhotoId(row[0]) if row else None
+
+    def roots(self) -> list[RootSummary]:
+        """Return the folders that the user added, in the order of their paths; to be called within a snapshot."""
+        errors = dict(
+            self._sql.execute(
+                "SELECT d.root_id, count(*) FROM files f INDEXED BY files_in_error"
+                " CROSS JOIN folders d ON d.id = f.folder_id WHERE f.state = 'error' GROUP BY d.root_id"
+            ).fetchall()
+        )
+        rows = self._sql.execute(
+            "SELECT r.id, r.path, r.offline, ifnull(sum(d.photos), 0), count(d.error) FROM roots r"
+            " LEFT JOIN folders d ON d.root_id = r.id GROUP BY r.id ORDER BY r.path"
+        )
+        return [RootSummary(r[0], path_from_bytes(r[1]), bool(r[2]), r[3], r[4] + errors.get(r[0], 0)) for r in rows]
+
+    def _sorted(self, order: _Order, wanted: int, *, descending: bool) -> Iterator[_Rows]:
+        after = _turned(order.after) if descending else order.after
+        last = order.highest if descending else order.lowest
+        while wanted > 0:
+            text = self._sql.execute(after, (*last, min(wanted, _SLICE))).fetchone()[0]
+            if not text:
+                return
+            rows = _read(text)
+            yield rows
+            wanted -= len(rows)
+            last = self._sql.execute(order.key, (int(rows[-1, 0]),)).fetchone()
+
+    def _by_folder(self, wanted: int, *, descending: bool) -> Iterator[_Rows]:
+        photos = _turned(_IN_FOLDERS) if descending else _IN_FOLDERS
+        for folders in self._folder_slices(wanted, descending=descending):
+            text = self._sql.execute(photos, (json.dumps(folders),)).fetchone()[0] or ""
+            for start in range(0, len(text), _SLICE * _DIGITS):
+                yield _read(text[start : start + _SLICE * _DIGITS])
+
+    def _folder_slices(self, wanted: int, *, descending: bool) -> Iterator[list[int]]:
+        """Yield folders in their order, as many at a time as hold a slice of photos, until all that is wanted."""
+        folders: list[int] = []
+        held = 0
+        for folder_id, photos in self._sql.execute(_turned(_FOLDERS) if descending else _FOLDERS):
+            folders.append(folder_id)
+            held += photos
+            if held >= min(wanted, _SLICE):
+                yield folders
+                wanted -= held
+                folders, held = [], 0
+            if wanted <= 0:
+                return
+
+
+def _turned(ascending: str) -> str:
+    return ascending.replace(" ASC", " DESC").replace(" > (", " < (")
+
+
+def _read(text: str) -> _Rows:
+    return np.frombuffer(bytes.fromhex(text), ">i8").reshape(-1, 2).astype(np.int64)
