@@ -262,6 +262,8 @@ def test_what_is_no_database_is_damaged(path: Path) -> None:
 
 def test_a_damaged_page_is_a_sentence_wherever_it_is_met(path: Path) -> None:
     """At the first row, in the middle of many, or while writing; SQLite's own errors never come through."""
+    Catalog.open_writer(path).close()
+    empty = pages_of(path)
     with Catalog.open_writer(path) as catalog:
         fill(catalog, 600)
         with catalog.transaction():
@@ -296,7 +298,7 @@ def test_a_damaged_page_is_a_sentence_wherever_it_is_met(path: Path) -> None:
             assert is_damaged(Catalog.problems, catalog) or catalog.problems()
             damaged += sum(is_damaged(use, catalog) for use in uses)
     assert damaged > 40
-    path.write_bytes(sound[: 4096 * 8] + b"\x5a" * (len(sound) - 4096 * 8))
+    path.write_bytes(sound[: 4096 * empty] + b"\x5a" * (len(sound) - 4096 * empty))
     with Catalog.open_writer(path) as catalog, pytest.raises(LibraryDamagedError, match="doctor"):
         fill_more(catalog, 3000)
 
