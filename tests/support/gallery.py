@@ -12,6 +12,7 @@ from pathlib import Path
 
 from PIL import Image
 
+from photofind.core.catalog.order import path_key
 from photofind.core.library import Library, LibraryWriter
 from photofind.core.settings import Settings
 from tests.support.photos import picture, put
@@ -106,6 +107,8 @@ def copy_gallery(gallery: Gallery, place: Path) -> Gallery:
         for table in ("roots", "folders"):
             for row_id, path in connection.execute(f"SELECT id, path FROM {table}").fetchall():
                 connection.execute(f"UPDATE {table} SET path = ? WHERE id = ?", (path.replace(old, new, 1), row_id))
+        for row_id, path in connection.execute("SELECT id, path FROM folders").fetchall():
+            connection.execute("UPDATE folders SET path_key = ? WHERE id = ?", (path_key(os.fsdecode(path)), row_id))
     return copied
 
 

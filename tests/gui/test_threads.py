@@ -1,0 +1,255 @@
+"""Threads that read the library: their jobs, their errors, their end."""
+
+from __future__ import annotations
+
+import sys
+import threading
+from collections.abc import Iterator
+from functools import partial
+from types import TracebackType
+
+import pytest
+from PySide6.QtCore import QThread
+from pytestqt.qtbot import QtBot
+
+from photofind.core.errors import QueryError, StorageError, UserError
+from photofind.core.library import Library, LibraryWriter
+from photofind.core.settings import Settings
+from photofind.gui import threads
+from photofind.gui.threads import Job, LibraryReader, Mailbox, Postbox, ReaderThread, close_readers, late_threads
+from tests.support.gallery import Gallery
+from tests.support.waiting import until
+
+WAIT_MS = 20_000
+
+pytestmark = pytest.mark.usefixtures("qapp")
+
+
+class Reader(LibraryReader):
+    """A reader with one thread that keeps what happened in the order it did."""
+
+    def __init__(self, gallery: Gallery, *, newest_only: bool = False) -> None:
+        super().__init__()
+        self.jobs = Mailbox(newest_only=newest_only)
+        self.seen: list[object] = []
+        self.libraries: list[Library] = []
+        self.thread_ = ReaderThread("reader", gallery.library, gallery.settings, self.jobs, self._on_shut)
+        self._start(self.thread_, QThread.Priority.NormalPriority)
+
+    def do(self, name: object, error: Exception | None = None) -> None:
+        self.jobs.put(Job(partial(self._work, name, error), self.seen.append))
+
+    def _work(self, name: object, error: Exception | None, library: Library) -> None:
+        self.libraries.append(library)
+        if error is not None:
+            raise error
+        self.seen.append((name, library.count_photos()))
+
+    def _on_shut(self) -> None:
+        if self.libraries:
+            self.seen.append("shut")
+
+
+@pytest.fixture
+def reader(gallery: Gallery) -> Iterator[Reader]:
+    made = Reader(gallery)
+    yield made
+    assert made.close(WAIT_MS)
+
+
+def test_jobs_are_done_in_their_order_by_one_library(reader: Reader, qtbot: QtBot) -> None:
+    for number in range(5):
+        reader.do(number)
+    qtbot.waitUntil(lambda: len(reader.seen) == 5, timeout=WAIT_MS)
+    assert reader.seen == [(number, 30) for number in range(5)]
+    assert len(set(map(id, reader.libraries))) == 1
+
+
+def test_only_the_newest_job_waits() -> None:
+    jobs = Mailbox(newest_only=True)
+    made = [Job(lambda _: None, lambda _: None) for _ in range(4)]
+    for job in made[:3]:
+        jobs.put(job)
+    jobs.put(made[3], only_if_idle=True)
+    assert jobs.wait()
+    assert jobs.take() is made[2]
+    assert jobs.take() is None
+    jobs.put(made[3], only_if_idle=True)
+    assert jobs.take() is made[3]
+    jobs.put(made[0])
+    jobs.clear()
+    assert jobs.take() is None
+    jobs.put(made[0])
+    jobs.close()
+    assert not jobs.wait()
+    assert jobs.take() is None
+
+
+def test_what_the_user_can_mend_fails_the_job_alone(reader: Reader, qtbot: QtBot) -> None:
+    error = QueryError("Ask something else.")
+    reader.do("bad", error)
+    reader.do("good")
+    qtbot.waitUntil(lambda: len(reader.seen) == 2, timeout=WAIT_MS)
+    assert reader.seen == [error, ("good", 30)]
+
+
+def test_a_library_whose_files_failed_is_opened_again(reader: Reader, qtbot: QtBot) -> None:
+    error = StorageError("Connect the disk.")
+    reader.do("bad", error)
+    reader.do("good")
+    qtbot.waitUntil(lambda: len(reader.seen) == 3, timeout=WAIT_MS)
+    assert reader.seen == ["shut", error, ("good", 30)]
+    assert reader.libraries[0] is not reader.libraries[1]
+
+
+def test_a_bug_reaches_the_hub_and_the_thread_lives_on(
+    reader: Reader, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    told: list[BaseException] = []
+
+    def hook(kind: type[BaseException], error: BaseException, trace: TracebackType | None) -> None:
+        assert kind is type(error)
+        assert trace is not None
+        told.append(error)
+
+    monkeypatch.setattr(sys, "excepthook", hook)
+    bug = ZeroDivisionError("a bug")
+    reader.do("bad", bug)
+    reader.do("good")
+    qtbot.waitUntil(lambda: len(reader.seen) == 2, timeout=WAIT_MS)
+    assert told == [bug]
+    assert reader.seen == [bug, ("good", 30)]
+    assert "fault in photofind" in threads.sentence(bug)
+    assert threads.sentence(UserError("Do this.")) == "Do this."
+
+
+def test_jobs_wait_for_a_library_that_is_not_there(fresh_gallery: Gallery, qtbot: QtBot) -> None:
+    away = fresh_gallery.library.rename(fresh_gallery.place / "away")
+    reader = Reader(fresh_gallery)
+    reader.do("early")
+    reader.library_appeared()  # too early
+    assert reader.seen == []
+    away.rename(fresh_gallery.library)
+    reader.library_appeared()
+    qtbot.waitUntil(lambda: reader.seen == [("early", 30)], timeout=WAIT_MS)
+    assert reader.close(WAIT_MS)
+
+
+def test_jobs_wait_for_a_library_that_its_writer_is_making(fresh_gallery: Gallery, qtbot: QtBot) -> None:
+    database = fresh_gallery.library / "library.db"
+    away = database.rename(fresh_gallery.place / "away.db")
+    database.touch()  # so it looks before the writer has made its tables
+    reader = Reader(fresh_gallery)
+    reader.do("early")
+    until(lambda: reader.thread_.isRunning() or None, "the thread runs")
+    assert reader.seen == []
+    away.replace(database)
+    reader.library_appeared()
+    qtbot.waitUntil(lambda: reader.seen == [("early", 30)], timeout=WAIT_MS)
+    assert reader.close(WAIT_MS)
+
+
+def test_a_library_that_was_replaced_is_opened_anew(fresh_gallery: Gallery, qtbot: QtBot) -> None:
+    reader = Reader(fresh_gallery)
+    reader.do("old")
+    qtbot.waitUntil(lambda: len(reader.seen) == 1, timeout=WAIT_MS)
+    reader.library_appeared()  # the same
+    reader.do("same")
+    qtbot.waitUntil(lambda: ("same", 30) in reader.seen, timeout=WAIT_MS)
+    assert reader.libraries[1] is reader.libraries[0]
+
+    fresh_gallery.library.rename(fresh_gallery.place / "away")
+    with LibraryWriter(fresh_gallery.library, Settings(workers=1)):
+        pass
+    reader.library_appeared()
+    reader.do("new")
+    qtbot.waitUntil(lambda: ("new", 0) in reader.seen, timeout=WAIT_MS)
+    assert reader.close(WAIT_MS)
+
+
+def test_a_damaged_library_fails_every_job_with_a_sentence(fresh_gallery: Gallery, qtbot: QtBot) -> None:
+    (fresh_gallery.library / "library.db").write_bytes(b"this is no database" * 400)
+    reader = Reader(fresh_gallery)
+    reader.do("one")
+    reader.do("two")
+    qtbot.waitUntil(lambda: len(reader.seen) == 2, timeout=WAIT_MS)
+    assert all("doctor" in str(error) for error in reader.seen)
+    assert reader.close(WAIT_MS)
+
+
+def test_calls_come_to_the_thread_of_the_postbox(qtbot: QtBot) -> None:
+    postbox = Postbox()
+    seen: list[tuple[int, int]] = []
+
+    def note(number: int) -> None:
+        seen.append((number, threading.get_ident()))
+
+    def post() -> None:
+        for number in range(3):
+            postbox.post(partial(note, number))
+
+    thread = threading.Thread(target=post)
+    thread.start()
+    thread.join()
+    assert seen == []
+    qtbot.waitUntil(lambda: len(seen) == 3, timeout=WAIT_MS)
+    assert seen == [(number, threading.get_ident()) for number in range(3)]
+
+
+def test_a_closed_postbox_drops_what_is_on_its_way(qtbot: QtBot) -> None:
+    postbox, other = Postbox(), Postbox()
+    seen: list[str] = []
+    postbox.post(lambda: seen.append("dropped"))
+    postbox.close()
+    postbox.post(lambda: seen.append("dropped too"))
+    other.post(lambda: seen.append("later"))
+    qtbot.waitUntil(lambda: bool(seen), timeout=WAIT_MS)
+    assert seen == ["later"]
+
+
+def test_closing_ends_idle_waiting_and_working_threads(gallery: Gallery, fresh_gallery: Gallery) -> None:
+    (fresh_gallery.library / "library.db").unlink()
+    idle, waiting, working = Reader(gallery), Reader(fresh_gallery), Reader(gallery)
+    waiting.do("never")
+    begun = threading.Event()
+    working.jobs.put(Job(lambda _: begun.set(), working.seen.append))
+    for number in range(10_000):
+        working.do(number)
+    assert begun.wait(20)
+    readers = [idle, waiting, working]
+    running = [reader.thread_ for reader in readers]
+    assert close_readers(readers, WAIT_MS)
+    assert all(thread.isFinished() for thread in running)
+    assert len(working.seen) < 10_000
+    assert waiting.seen == []
+    assert working.seen[-1] == "shut" or not working.libraries
+    working.do("after the end")  # does no harm
+
+
+def test_a_thread_that_is_late_outlives_its_reader(gallery: Gallery, qtbot: QtBot) -> None:
+    reader = Reader(gallery)
+    begun, let_go = threading.Event(), threading.Event()
+
+    def hang(library: Library) -> None:
+        del library
+        begun.set()
+        let_go.wait(60)
+
+    reader.jobs.put(Job(hang, reader.seen.append))
+    assert begun.wait(20)
+    assert not reader.close(50)
+    del reader
+    assert late_threads() == ["reader"]
+    let_go.set()
+    qtbot.waitUntil(lambda: late_threads() == [], timeout=WAIT_MS)
+
+
+def test_the_copy_of_the_gallery_is_as_good_as_the_gallery(fresh_gallery: Gallery) -> None:
+    with LibraryWriter(fresh_gallery.library, fresh_gallery.settings) as writer:
+        for _ in writer.update():
+            pass
+        tally = writer.report.tally
+    assert (tally.unchanged, tally.added, tally.removed, tally.moved, tally.embedded) == (30, 0, 0, 0, 0)
+    with fresh_gallery.open() as library:
+        assert library.examine().healthy
+        assert [error.path for error in library.errors()] == [str(fresh_gallery.broken)]
