@@ -72,7 +72,7 @@ class ThumbnailProvider(LibraryReader):
         self._drain_on.setSingleShot(True)
         self._drain_on.timeout.connect(self._drain)
         for number in range(_THREADS):
-            fetcher = Fetcher(self._wanted, lambda: self._aim, self._deliver)
+            fetcher = Fetcher(self._wanted, self._deliver)
             thread = ReaderThread(f"thumbnails-{number}", library, settings, fetcher, fetcher.shut)
             self._start(thread, QThread.Priority.LowPriority)
 
@@ -136,14 +136,18 @@ class ThumbnailProvider(LibraryReader):
 
     def _set_pixels(self, who: QObject, pixels: int) -> None:
         self._pixels[who] = min(max(1, pixels), THUMBNAIL_SIDE)
-        largest = max(self._pixels.values())
-        if largest != self._aim.pixels:
-            self._aim = Aim(largest, self._aim.round)
-            self._want_again()
+        self._take_aim()
 
     def _drop(self, who: QObject) -> None:
+        self._wishes.pop(who, None)
         self._pixels.pop(who, None)
-        self._want(who, [])
+        self._take_aim()
+
+    def _take_aim(self) -> None:
+        largest = max(self._pixels.values(), default=_FIRST_PIXELS)
+        if largest != self._aim.pixels:
+            self._aim = Aim(largest, self._aim.round)
+        self._want_again()
 
     def _want_again(self) -> None:
         # Widgets take turns: what each wants most comes before what any wants less.
@@ -157,12 +161,13 @@ class ThumbnailProvider(LibraryReader):
                 self._cache.move_to_end(photo_id)
             if entry is None or entry.aim != self._aim:
                 wanted[photo_id] = self._known(entry)
-        self._wanted.replace(wanted)
+        self._wanted.replace(wanted, self._aim)
 
     def _known(self, entry: _Entry | None) -> ContentId | None:
         """Return the content whose picture need not be decoded again."""
-        has_picture = entry is not None and entry.tile.pixmap is not None and entry.aim.pixels == self._aim.pixels
-        return entry.content_id if entry is not None and has_picture else None
+        if entry is None or entry.tile.pixmap is None or entry.aim.pixels != self._aim.pixels:
+            return None
+        return entry.content_id
 
     # Arrivals
 
@@ -177,13 +182,15 @@ class ThumbnailProvider(LibraryReader):
         self._is_woken = False  # before looking: what arrives from now on wakes the window again
         started = time.perf_counter()
         changed: list[int] = []
-        while self._arrived and time.perf_counter() - started < _BUDGET_SECONDS:
+        while self._arrived:
             fetched = self._arrived.popleft()
             # The picture that is still right may have been evicted by now, and be wanted anew.
             is_lost = fetched.unchanged and fetched.photo_id not in self._cache
             if not is_lost and self._put(fetched):
                 changed.append(fetched.photo_id)
             self._wanted.settle(fetched.photo_id, again=is_lost or fetched.aim != self._aim)
+            if time.perf_counter() - started > _BUDGET_SECONDS:
+                break
         if self._arrived:
             self._drain_on.start(0)
         self._evict()

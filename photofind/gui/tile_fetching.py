@@ -42,7 +42,7 @@ class Fetched:
     """What was found out about a photo; ``tile`` None: the library does not have it.
 
     ``image`` None: there is no thumbnail, or, with ``unchanged``, the one that was known is still right. ``aim`` is the
-    one that held before the library was asked.
+    one that held when the photo was taken in work.
     """
 
     photo_id: int
@@ -61,14 +61,16 @@ class WantedList:
     def __init__(self) -> None:
         self._changed = threading.Condition()
         self._wanted: dict[int, ContentId | None] = {}
+        self._aim = Aim(0, 0)
         self._in_work: set[int] = set()
         self._rests_until = 0.0
         self._closed = False
 
-    def replace(self, wanted: Mapping[int, ContentId | None]) -> None:
-        """Want these photos only; the content whose picture is known already, or None, comes with each."""
+    def replace(self, wanted: Mapping[int, ContentId | None], aim: Aim) -> None:
+        """Want these photos only; the content whose picture fits the aim already, or None, comes with each."""
         with self._changed:
             self._wanted = dict(wanted)
+            self._aim = aim
             self._changed.notify_all()
 
     def wait(self) -> bool:
@@ -84,8 +86,8 @@ class WantedList:
                     self._changed.wait()
             return False
 
-    def take(self, count: int) -> dict[int, ContentId | None]:
-        """Return the most wanted photos that nobody has in work."""
+    def take(self, count: int) -> tuple[dict[int, ContentId | None], Aim]:
+        """Return the most wanted photos that nobody has in work, and the aim that holds for them."""
         taken: dict[int, ContentId | None] = {}
         with self._changed:
             for photo_id, known in self._wanted.items():
@@ -94,7 +96,7 @@ class WantedList:
                 if photo_id not in self._in_work:
                     taken[photo_id] = known
             self._in_work.update(taken)
-        return taken
+            return taken, self._aim
 
     def keep(self, photo_id: int) -> bool:
         """Tell whether a photo in work is still wanted; if not, it is not in work any more."""
@@ -134,9 +136,8 @@ class WantedList:
 class Fetcher:
     """The jobs of one thumbnail thread; ``deliver`` is called in that thread with each photo that was fetched."""
 
-    def __init__(self, wanted: WantedList, aim: Callable[[], Aim], deliver: Callable[[Fetched], None]) -> None:
+    def __init__(self, wanted: WantedList, deliver: Callable[[Fetched], None]) -> None:
         self._wanted = wanted
-        self._aim = aim
         self._deliver = deliver
         self._store: ThumbnailStore | None = None
         self._store_rests_until = 0.0
@@ -147,8 +148,8 @@ class Fetcher:
 
     def take(self) -> Job | None:
         """Return the job to fetch the most wanted photos."""
-        batch = self._wanted.take(_BATCH)
-        return Job(partial(self._fetch, batch), partial(self._give_back, list(batch))) if batch else None
+        batch, aim = self._wanted.take(_BATCH)
+        return Job(partial(self._fetch, batch, aim), partial(self._give_back, list(batch))) if batch else None
 
     def close(self) -> None:
         """Let :meth:`wait` return False from now on."""
@@ -161,8 +162,7 @@ class Fetcher:
             self._store.close()
             self._store = None
 
-    def _fetch(self, batch: Mapping[int, ContentId | None], library: Library) -> None:
-        aim = self._aim()
+    def _fetch(self, batch: Mapping[int, ContentId | None], aim: Aim, library: Library) -> None:
         tiles = {int(tile.photo_id): tile for tile in library.tiles(list(batch))}
         for photo_id, known in batch.items():
             if self._wanted.keep(photo_id):
