@@ -300,7 +300,7 @@ ACTIONS: Final[tuple[ActionSpec, ...]] = (
     ActionSpec(
         "errors_panel",
         Menu.VIEW,
-        QT_TRANSLATE_NOOP("Actions", "Files that could not be &read"),
+        QT_TRANSLATE_NOOP("Actions", "Files that &could not be read"),
         QT_TRANSLATE_NOOP("Actions", "Show or hide the list of files that could not be read"),
         "errors",
         ("Ctrl+Shift+E",),
