@@ -1,0 +1,111 @@
+"""What the writer process is to do: one job at a time, in an order that suits who waits for it.
+
+A job leaves the queue when the writer has answered it. The process gets the next one only then, so that after its death
+it is known which job was lost. What the user asks for by name (add this folder, remove that one) does not wait for the
+hours that a run over all folders may take: the run makes room and is done again afterwards, where it left off.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+
+@dataclass(eq=False, slots=True)
+class Job:
+    """A command for the writer and how far it got; ``dropped`` ones are not done again, ``yielding`` ones are."""
+
+    command: str
+    values: Mapping[str, Any] = field(default_factory=dict)
+    sent: bool = False
+    dropped: bool = False
+    yielding: bool = False
+
+    @property
+    def is_urgent(self) -> bool:
+        """Whether the user asked for just this; a run over all folders is not."""
+        return self.command != "index" or bool(self.values.get("folders"))
+
+    @property
+    def is_long(self) -> bool:
+        """Whether it may take hours, and can be stopped and done again without loss."""
+        return self.command != "remove"
+
+    def asks_the_same(self, other: Job) -> bool:
+        """Tell whether another job would bring about nothing new after this one."""
+        return (self.command, self.values) == (other.command, other.values)
+
+
+class JobQueue:
+    """The jobs that the writer has not answered yet; the first may be under way, the urgent ones come before others."""
+
+    def __init__(self) -> None:
+        self._jobs: list[Job] = []
+
+    def __len__(self) -> int:
+        return len(self._jobs)
+
+    @property
+    def current(self) -> Job | None:
+        """The job under way."""
+        return self._jobs[0] if self._jobs and self._jobs[0].sent else None
+
+    def add(self, job: Job) -> bool:
+        """Queue a job; return True when the one under way must be stopped to make room for it."""
+        current = self.current
+        if any(waiting.asks_the_same(job) for waiting in self._jobs if not waiting.sent):
+            return False
+        self._insert(job)
+        if current is None or not job.is_urgent or not current.is_long or current.asks_the_same(job):
+            return False
+        if current.yielding or current.dropped:
+            return False  # it is ending already
+        current.yielding = True
+        return True
+
+    def next(self) -> Job | None:
+        """Return the job to send now, which is then under way; None when one is, or nothing waits."""
+        if not self._jobs or self._jobs[0].sent:
+            return None
+        self._jobs[0].sent = True
+        return self._jobs[0]
+
+    def answered(self, *, stopped: bool = False) -> bool:
+        """Take the job under way out; return False when it only made room and will be done again."""
+        job = self.current
+        if job is None:
+            return True
+        del self._jobs[0]
+        if not (stopped and job.yielding) or job.dropped:
+            return True
+        again = Job(job.command, job.values)
+        if not any(waiting.asks_the_same(again) for waiting in self._jobs):
+            self._insert(again)
+        return False
+
+    def lost(self) -> None:
+        """Note that the process is gone: the job under way has to be sent again, unless it was dropped."""
+        job = self.current
+        if job is not None and job.dropped:
+            del self._jobs[0]
+        elif job is not None:
+            job.sent = job.yielding = False
+
+    def drop_runs(self) -> None:
+        """Forget the runs that wait, and the one under way as soon as it has stopped; removals stay."""
+        self._jobs = [job for job in self._jobs if job.sent or not job.is_long]
+        if self.current is not None:
+            self.current.dropped = True
+
+    def take_waiting(self) -> list[Job]:
+        """Take out, in their order, the urgent jobs that were not sent yet: those that a new start would not repeat."""
+        waiting = [job for job in self._jobs if job.is_urgent and not job.sent]
+        self._jobs = [job for job in self._jobs if job not in waiting]
+        return waiting
+
+    def _insert(self, job: Job) -> None:
+        place = len(self._jobs)
+        if job.is_urgent:
+            place = next((n for n, other in enumerate(self._jobs) if not other.sent and not other.is_urgent), place)
+        self._jobs.insert(place, job)
