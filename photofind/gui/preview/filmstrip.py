@@ -11,6 +11,7 @@ from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, QSizeF, Qt, Signal
 from PySide6.QtGui import (
     QColor,
     QHelpEvent,
+    QHideEvent,
     QMouseEvent,
     QPainter,
     QPainterPath,
@@ -39,8 +40,7 @@ _WHEEL_NOTCH = 120.0
 class Filmstrip(QWidget):
     """A row of photos, one of them the current; clicking one emits ``photo_clicked`` with its id.
 
-    While it is visible it tells the tile source what it wants; after it was hidden, whoever else uses the source has
-    to say again what it wants.
+    While it is visible it tells the tile source which photos it wants, and that it wants none when it is hidden.
     """
 
     photo_clicked = Signal(object)
@@ -72,7 +72,7 @@ class Filmstrip(QWidget):
     def set_current(self, row: int) -> None:
         """Mark another photo and bring it to the middle."""
         self._current = row
-        self._scroll_to(row * _PITCH + CELL / 2 - self.width() / 2)
+        self._scroll_to(_MARGIN + row * _PITCH + CELL / 2 - self.width() / 2)
 
     def cell_rect(self, row: int) -> QRectF:
         """Return where the photo of a row is drawn, which may be out of sight."""
@@ -173,6 +173,11 @@ class Filmstrip(QWidget):
     def showEvent(self, _event: QShowEvent) -> None:  # noqa: D102, N802 - Qt's name
         self._wanted = None
         self._want()
+
+    def hideEvent(self, event: QHideEvent) -> None:  # noqa: D102, N802 - Qt's name
+        super().hideEvent(event)
+        if not event.spontaneous():
+            self._source.want([])
 
     def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: D102, N802 - Qt's name
         super().resizeEvent(event)

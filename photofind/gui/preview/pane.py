@@ -41,8 +41,8 @@ class PreviewPane(QWidget):
     ``region_drawn(Region)``; ``find_similar_requested(id)``; ``details_toggled(bool)``; and
     ``menu_requested(QPoint, id)``, where a menu for the photo should open.
 
-    The tile source may be the grid's: while the preview is shown its filmstrip says which tiles it wants, and the grid
-    has to say again what it wants when it comes back. :meth:`shutdown` must be called before the pane goes.
+    The filmstrip says which tiles it wants, so the tile source should be a view of its own of the grid's.
+    :meth:`shutdown` must be called before the pane goes.
     """
 
     closed = Signal()

@@ -55,18 +55,14 @@ class Viewport:
 
     def to_view(self) -> QTransform:
         """Return the transform from picture to view coordinates; it lays the picture's corner on a device pixel."""
-        scale = self.zoom / self.ratio
-        transform = QTransform()
-        transform.translate(self.view.width() / 2, self.view.height() / 2)
-        transform.rotate(90.0 * self.turns)
-        transform.scale(scale, scale)
-        transform.translate(-self._centre.x(), -self._centre.y())
-        dx, dy = (round(offset * self.ratio) / self.ratio for offset in (transform.dx(), transform.dy()))
-        return QTransform(transform.m11(), transform.m12(), transform.m21(), transform.m22(), dx, dy)
+        exact = self._exact()
+        dx, dy = (round(offset * self.ratio) / self.ratio for offset in (exact.dx(), exact.dy()))
+        return QTransform(exact.m11(), exact.m12(), exact.m21(), exact.m22(), dx, dy)
 
     def to_picture(self, point: QPointF) -> QPointF:
         """Return the picture coordinates of a point of the view."""
-        return self.to_view().inverted()[0].map(point)
+        # Not by what is drawn on whole pixels: over many small steps of the wheel, the rounding would add up.
+        return self._exact().inverted()[0].map(point)
 
     def shown_rect(self) -> QRectF:
         """Return the rectangle of the whole picture in view coordinates; it may reach far beyond the view."""
@@ -89,9 +85,10 @@ class Viewport:
         if (width, height) == (self.picture.width(), self.picture.height()):
             return
         across, down = self._centre.x() / self.picture.width(), self._centre.y() / self.picture.height()
-        if self._zoom is not None:
-            self._zoom = self._bounded(self._zoom * self.picture.width() / width)
+        larger = width / self.picture.width()
         self.picture = QSizeF(width, height)
+        if self._zoom is not None:
+            self._zoom = self._bounded(self._zoom / larger)
         self._centre = QPointF(across * width, down * height)
         self._keep_in_place()
 
@@ -142,6 +139,14 @@ class Viewport:
         self.fit()
 
     # The arithmetic
+
+    def _exact(self) -> QTransform:
+        scale = self.zoom / self.ratio
+        transform = QTransform()
+        transform.translate(self.view.width() / 2, self.view.height() / 2)
+        transform.rotate(90.0 * self.turns)
+        transform.scale(scale, scale)
+        return transform.translate(-self._centre.x(), -self._centre.y())
 
     def _bounded(self, zoom: float) -> float:
         return max(self.fit_zoom(), min(zoom, LARGEST_ZOOM * max(1.0, self.ratio)))
