@@ -27,7 +27,6 @@ _ERRORS_SHOWN = 10
 
 def run_index(arguments: argparse.Namespace, library: Path, settings: Settings) -> int:
     """Bring the library up to date with the named folders; return the exit status."""
-    del settings  # the worker reads them itself
     folders = [folder and os.path.abspath(folder) for folder in arguments.folders]
     with contextlib.ExitStack() as stack:
         worker = stack.enter_context(WorkerClient(library))
@@ -36,28 +35,37 @@ def run_index(arguments: argparse.Namespace, library: Path, settings: Settings) 
         if watch is not None:
             interrupt.then(watch.stop)
         try:
-            status = _update(worker, interrupt, folders, as_json=arguments.json)
+            report = _update(worker, interrupt, folders)
+            _show(report, library, settings, as_json=arguments.json)
             while watch is not None and not interrupt.asked and watch.wait():
-                status = _update(worker, interrupt, folders, as_json=arguments.json)
+                report = _update(worker, interrupt, folders)
+                _show(report, library, settings, as_json=arguments.json)
         except WorkerLostError:
             if not interrupt.killed:
                 raise
             output.tell("Stopped at once; the next `photofind index` goes on from what was stored.")
             return INTERRUPTED
-    return status
+    return INTERRUPTED if report["stopped"] else 0
 
 
-def _update(worker: WorkerClient, interrupt: _Interrupt, folders: list[str], *, as_json: bool) -> int:
+def _update(worker: WorkerClient, interrupt: _Interrupt, folders: list[str]) -> Event:
     with _Display() as display:
         worker.send("index", folders=folders)
         if interrupt.asked:
             worker.send("stop")  # a Ctrl-C before the command would have stopped nothing
-        report = _wait(worker, display)
-    if as_json:
-        output.document(_contract(report))
-    else:
+        return _wait(worker, display)
+
+
+def _show(report: Event, library: Path, settings: Settings, *, as_json: bool) -> None:
+    if not as_json:
         _tell(report)
-    return INTERRUPTED if report["stopped"] else 0
+        return
+    if len(report["errors"]) < report["errors_total"]:  # the worker tells the first of them only
+        from photofind.core.library import Library  # faiss and the decoders: a second that other runs need not wait
+
+        with Library(library, settings) as opened:
+            report["errors"] = [{"path": error.path, "reason": error.reason} for error in opened.errors()]
+    output.document(_contract(report))
 
 
 def _wait(worker: WorkerClient, display: _Display) -> Event:
@@ -149,7 +157,7 @@ def _tell(report: Event) -> None:
         output.tell(f"{report['in_cloud']:,} files are only in the cloud and were left there.")
     for error in report["errors"][:_ERRORS_SHOWN]:
         output.tell(f"{error['path']}: {error['reason']}")
-    if len(report["errors"]) > _ERRORS_SHOWN:
-        output.tell(f"… and {len(report['errors']) - _ERRORS_SHOWN:,} more; see `photofind status`.")
+    if report["errors_total"] > _ERRORS_SHOWN:
+        output.tell(f"… and {report['errors_total'] - _ERRORS_SHOWN:,} more; see `photofind status`.")
     if report["stopped"]:
         output.tell("Stopped; the next `photofind index` goes on from here.")

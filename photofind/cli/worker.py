@@ -3,10 +3,14 @@
 Commands on stdin, one object a line::
 
     {"command": "index", "folders": ["/photos"]}     folders may be left out: then all that the library has
+    {"command": "retry", "paths": ["/photos/a.jpg"]} reads files of the error list again; without paths, all of them
+    {"command": "remove", "folder": "/photos"}       forgets an added folder with its photos; no file is touched
     {"command": "pause"} {"command": "resume"} {"command": "stop"} {"command": "quit"}
 
 Events on stdout: ``ready`` once; ``progress`` about ten times a second; ``paused`` and ``resumed``; ``finished`` with
-the report of an index command; ``failed`` with a sentence, after which the worker ends. A pause holds until ``resume``
+the report of an ``index`` or ``retry`` command and the first rows of the error list, of ``errors_total``; ``removed``
+with the number of ``photos``; ``refused`` with a sentence for what cannot be done; ``failed`` with a sentence, after
+which the worker ends. Commands of the first three kinds are done one after the other. A pause holds until ``resume``
 or ``stop``, for commands that come later too. When stdin closes, or on SIGTERM, the running command is stopped cleanly
 and the worker ends: a caller that dies takes its worker with it.
 """
@@ -20,15 +24,16 @@ import queue
 import signal
 import sys
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import asdict
+from itertools import islice
 from logging.handlers import RotatingFileHandler
 from pathlib import Path
 from typing import Any, TextIO
 
 from photofind.cli.logs import LOG_FILE, NATIVE_LOG_FILE
-from photofind.core.errors import UserError
+from photofind.core.errors import FolderError, UserError
 from photofind.core.indexing.decoder import lower_priority
 from photofind.core.library import LibraryWriter
 from photofind.core.progress import Control
@@ -36,6 +41,7 @@ from photofind.core.settings import Settings
 
 LOG = logging.getLogger(__name__)
 _LOG_BYTES = 1_000_000
+_MOST_ERRORS = 1000
 
 Command = dict[str, Any]
 
@@ -51,10 +57,11 @@ def run_worker(library: Path, settings: Settings) -> int:
         with LibraryWriter(library, settings) as writer:
             _log_to(library)
             os.dup2(sys.stderr.fileno(), sys.stdout.fileno())
-            lower_priority()
+            if settings.priority == "low":
+                lower_priority()
             channel.send("ready", library=str(library), process=os.getpid())
             for command, control in commands:
-                _index(writer, channel, command, control)
+                _perform(writer, channel, command, control)
     except UserError as error:
         channel.send("failed", message=str(error), fixable=True)
         return 1
@@ -82,9 +89,27 @@ class _Channel:
             self._stream.flush()
 
 
-def _index(writer: LibraryWriter, channel: _Channel, command: Command, control: Control) -> None:
+def _perform(writer: LibraryWriter, channel: _Channel, command: Command, control: Control) -> None:
+    if command["command"] == "remove":
+        _remove(writer, channel, command["folder"])
+        return
+    retried = command["command"] == "retry"
+    folders = writer.retry(command.get("paths", ())) if retried else command.get("folders", ())
+    _index(writer, channel, folders, control)
+
+
+def _remove(writer: LibraryWriter, channel: _Channel, folder: str) -> None:
+    try:
+        photos = writer.remove_root(folder)
+    except FolderError as error:
+        channel.send("refused", message=str(error))
+    else:
+        channel.send("removed", folder=folder, photos=photos)
+
+
+def _index(writer: LibraryWriter, channel: _Channel, folders: Sequence[str], control: Control) -> None:
     writer.control = control
-    for progress in writer.update(command.get("folders", ())):
+    for progress in writer.update(folders):
         channel.send("progress", **asdict(progress))
     report = writer.report
     channel.send(
@@ -93,13 +118,14 @@ def _index(writer: LibraryWriter, channel: _Channel, command: Command, control: 
         **asdict(report.tally),
         offline=report.offline,
         stopped=report.stopped,
-        errors=[{"path": error.path, "reason": error.reason} for error in writer.errors()],
+        errors=[{"path": error.path, "reason": error.reason} for error in islice(writer.errors(), _MOST_ERRORS)],
+        errors_total=writer.count_errors(),
         seconds=round(report.seconds, 3),
     )
 
 
 class _Commands:
-    """Reads stdin in a thread: index commands queue up, the others act at once on what is running or waiting."""
+    """Reads stdin in a thread: commands that write queue up, the others act at once on what is running or waiting."""
 
     def __init__(self, channel: _Channel) -> None:
         self._channel = channel
@@ -135,7 +161,7 @@ class _Commands:
 
     def _take(self, command: Command, text: str) -> None:
         name = command.get("command")
-        if name == "index":
+        if name in ("index", "retry", "remove"):
             self._queue(command)
         elif name == "pause":
             self._pause()
@@ -196,8 +222,10 @@ def _parsed(text: str) -> Command:
         return {}
     if not isinstance(command, dict):
         return {}
-    folders = command.get("folders", [])
-    if not isinstance(folders, list) or not all(isinstance(folder, str) for folder in folders):
+    lists = [command.get("folders", []), command.get("paths", [])]
+    if not all(isinstance(names, list) and all(isinstance(name, str) for name in names) for names in lists):
+        return {}
+    if command.get("command") == "remove" and not isinstance(command.get("folder"), str):
         return {}
     return command
 

@@ -31,6 +31,7 @@ from photofind.core.imaging import DecodeLimits
 from photofind.core.indexing.run import Bench, IndexReport, IndexRun
 from photofind.core.indexing.upkeep import IndexUpkeep
 from photofind.core.paths import can_be_a_path, is_within
+from photofind.core.places import check_folder, path_below, without_nested
 from photofind.core.progress import Control, Progress
 from photofind.core.records import Listing, PhotoId, PhotoRecord, RootSummary, SortKey, Tile
 from photofind.core.scan import is_away
@@ -189,6 +190,34 @@ class LibraryWriter:
             yield from self._change_pack(run, wanted)
         run.report.seconds = time.monotonic() - started
 
+    def remove_root(self, path: str) -> int:
+        """Forget a root with its photos and return how many these were; the files on disk are not touched.
+
+        Embeddings and thumbnails stay for the case that the photos come back, in this root or another.
+
+        Raises
+        ------
+        FolderError
+            When the library has no such root.
+        """
+        root = next((root for root in self._catalog.files.roots() if root.path == path), None)
+        if root is None:
+            raise FolderError(f"{path} is not one of the folders that were added to this library.")
+        with self._catalog.transaction():
+            contents = self._catalog.files.remove_root(root.id)
+            self._catalog.vectors.refresh_live(set(contents))
+        return len(contents)
+
+    def retry(self, paths: Sequence[str] = ()) -> list[str]:
+        """Let the next update read files of the error list again, by default all of them.
+
+        Returns the roots that this update has to be asked for. Files whose volume is away stay as they are.
+        """
+        with self._catalog.transaction():
+            self._catalog.files.retry([os.path.split(path) for path in paths if can_be_a_path(path)] if paths else None)
+        roots = [root.path for root in self._catalog.files.roots()]
+        return [root for root in roots if not paths or any(is_within(path, root) for path in paths)]
+
     def want_pack(self, spec: str) -> Selection:
         """Record the model pack that the user wants from the next update on; raises PackError when it is not sound."""
         selection = resolve(spec)
@@ -200,6 +229,10 @@ class LibraryWriter:
     def errors(self) -> Iterator[FileError]:
         """Yield the error list."""
         return self._catalog.files.errors()
+
+    def count_errors(self) -> int:
+        """Return the length of the error list."""
+        return self._catalog.files.count_errors()
 
     def count_photos(self) -> int:
         """Return the number of photos in the library."""
@@ -276,8 +309,8 @@ class LibraryWriter:
         if not folders:
             return [(root, root.path) for root in roots]
         for folder in folders:
-            _check_folder(folder, roots, self._catalog)
-        wanted = _without_nested([os.path.abspath(folder) for folder in folders])
+            check_folder(folder, roots, self._catalog)
+        wanted = without_nested([os.path.abspath(folder) for folder in folders])
         with self._catalog.transaction():
             places = {(root.id, top): (root, top) for root, top in map(self._place, wanted)}
         return [
@@ -289,7 +322,7 @@ class LibraryWriter:
     def _place(self, path: str) -> tuple[Root, str]:
         files = self._catalog.files
         for root in files.roots():
-            top = _path_below(path, root.path)
+            top = path_below(path, root.path)
             if top is not None:
                 return root, top if os.path.isdir(top) else root.path  # it never raises
         root_id = files.add_root(path)
@@ -338,46 +371,6 @@ def _lock(folder: Path) -> FileLock:
             f"Cannot write the library {folder}: {error.strerror or error}. Choose another with --library."
         ) from error
     return lock
-
-
-def _check_folder(folder: str, roots: Sequence[Root], catalog: Catalog) -> None:
-    if not can_be_a_path(folder):
-        raise FolderError(f"{folder!r} cannot be the name of a folder; name the folder that holds the photos.")
-    path = os.path.abspath(folder)
-    if catalog.files.folder(path) or any(is_within(path, root.path) and is_away(root.path) for root in roots):
-        return  # if it is away, its photos become offline
-    if not os.path.lexists(path):
-        raise FolderError(f"The folder {path} does not exist; check its name.")
-    if not os.path.isdir(path):
-        raise FolderError(f"{path} is not a folder; name the folder that holds the photos.")
-    try:
-        with os.scandir(path):
-            pass
-    except OSError as error:
-        raise FolderError(f"The folder {path} cannot be read: {error.strerror or error}. Check its rights.") from error
-
-
-def _without_nested(paths: Sequence[str]) -> list[str]:
-    """Leave out what lies in another of the folders, by whatever links they are named."""
-    kept: dict[str, str] = {}
-    for path in sorted(paths, key=lambda path: len(os.path.realpath(path))):
-        real = os.path.realpath(path)
-        if not any(is_within(real, other) or is_within(path, kept[other]) for other in kept):
-            kept[real] = path
-    return list(kept.values())
-
-
-def _path_below(path: str, root: str) -> str | None:
-    """Return the name that a folder in a root, or the root itself, has there; None when it lies elsewhere."""
-    if is_within(path, root):
-        return path
-    real, real_root = os.path.realpath(path), os.path.realpath(root)
-    if is_within(real, real_root):
-        return os.path.normpath(os.path.join(root, os.path.relpath(real, real_root)))
-    try:
-        return root if os.path.samefile(path, root) else None  # another spelling of its letters' case
-    except OSError:
-        return None
 
 
 def _is_at_hand(pack: Pack) -> bool:

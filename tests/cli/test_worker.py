@@ -48,12 +48,60 @@ def test_an_index_command(world: World) -> None:
             "offline": [],
         }
         assert finished["errors"] == [{"path": str(world.photos / "bad.jpg"), "reason": "not a picture"}]
+        assert finished["errors_total"] == 1
         world.put("new.jpg", 50)
         worker.send("index")
         assert worker.until("finished")["added"] == 1
         worker.send("quit")
         assert worker.rest() == []
         assert worker.wait() == 0
+
+
+def test_folders_are_removed_and_errors_retried(world: World) -> None:
+    put_many(world.photos, range(3))
+    bad = world.put("bad.jpg", bytes(len(jpeg(40))))
+    other = str(world.place / "other")
+    put_many(Path(other), range(10, 12))
+    with Worker(world.library) as worker:
+        worker.until("ready")
+        worker.send("index", folders=[str(world.photos), other])
+        worker.send("remove", folder=other)  # waits for its turn
+        assert worker.until("finished")["photos"] == 5
+        assert worker.event() == {"event": "removed", "folder": other, "photos": 2}
+        worker.send("remove", folder=other)
+        refused = worker.event()
+        assert refused is not None
+        assert refused["event"] == "refused"
+        assert "not one of the folders" in refused["message"]
+        worker.send("remove")
+        worker.send("remove", folder=["x"])
+        worker.send("retry", paths="x")
+        assert [worker.until("refused")["message"][:13] for _ in range(3)] == ["not a command"] * 3
+        stamp = bad.stat()
+        bad.write_bytes(jpeg(40))
+        os.utime(bad, ns=(stamp.st_atime_ns, stamp.st_mtime_ns))
+        for paths in ([str(bad)], []):
+            worker.send("retry", paths=paths)
+            finished = worker.until("finished")
+            assert (finished["photos"], finished["errors"], finished["errors_total"]) == (4, [], 0)
+        worker.send("quit")
+        assert worker.rest() == []
+        assert worker.wait() == 0
+    assert _photos(world) == 4
+    world.assert_sound()
+
+
+def test_a_report_lists_a_thousand_errors_at_most(world: World) -> None:
+    for number in range(1005):
+        world.put(f"{number:04}.jpg", b"no picture")
+    with Worker(world.library) as worker:
+        worker.send("index", folders=[str(world.photos)])
+        finished = worker.until("finished")
+        assert (len(finished["errors"]), finished["errors_total"]) == (1000, 1005)
+        worker.close_stdin()
+        assert worker.wait() == 0
+    listed = photofind("index", str(world.photos), "--library", world.library, "--json").json["errors"]
+    assert [error["path"] for error in listed] == [str(world.photos / f"{number:04}.jpg") for number in range(1005)]
 
 
 def test_the_end_of_stdin_ends_it_cleanly(world: World) -> None:

@@ -120,6 +120,21 @@ class FileTable:
         self._change("UPDATE folders SET root_id = ? WHERE root_id = ?", (into, root_id))
         self._change("DELETE FROM roots WHERE id = ?", (root_id,))
 
+    def remove_root(self, root_id: int) -> list[ContentId]:
+        """Forget a root with its folders and files; return the contents of its photos, one for each photo."""
+        rows = self._sql.execute(
+            "SELECT f.content_id FROM folders d JOIN files f ON f.folder_id = d.id"
+            " WHERE d.root_id = ? AND f.content_id IS NOT NULL",
+            (root_id,),
+        ).fetchall()
+        self._change(
+            "DELETE FROM files WHERE folder_id IN (SELECT id FROM folders WHERE root_id = ?)",
+            (root_id,),
+        )
+        self._change("DELETE FROM folders WHERE root_id = ?", (root_id,))
+        self._change("DELETE FROM roots WHERE id = ?", (root_id,))
+        return [ContentId(row[0]) for row in rows]
+
     def set_root_offline(self, root_id: int, *, offline: bool) -> None:
         """Mark a root, with all that is below it, as away or back."""
         self._change("UPDATE roots SET offline = ? WHERE id = ?", (offline, root_id))
@@ -249,6 +264,21 @@ class FileTable:
             (_text(reason), kind, id_),
         )
 
+    def retry(self, files: Iterable[tuple[str, str]] | None) -> None:
+        """Let files that are in error wait to be read again: those named by folder and name, or all within reach."""
+        if files is None:
+            self._change(
+                "UPDATE files SET state = 'pending', error = NULL, error_kind = NULL"
+                " WHERE state = 'error' AND folder_id IN (SELECT id FROM folders WHERE NOT offline)",
+                (),
+            )
+        else:
+            self._change_each(
+                "UPDATE files SET state = 'pending', error = NULL, error_kind = NULL WHERE state = 'error'"
+                " AND folder_id = (SELECT id FROM folders WHERE path = ? AND NOT offline) AND name = ?",
+                ((path_to_bytes(folder), path_to_bytes(name)) for folder, name in files),
+            )
+
     def set_ignored(self, id_: PhotoId) -> None:
         """Record that a file never promised to be a photo and is none."""
         self._change(
@@ -300,6 +330,13 @@ class FileTable:
     def count_offline(self) -> int:
         """Return the number of photos whose volume is away."""
         return int(self._sql.execute("SELECT total(photos) FROM folders WHERE offline").fetchone()[0])
+
+    def count_errors(self) -> int:
+        """Return the length of the error list."""
+        row = self._sql.execute(
+            "SELECT (SELECT count(*) FROM files WHERE state = 'error') + (SELECT count(error) FROM folders)"
+        ).fetchone()
+        return int(row[0])
 
     def errors(self) -> Iterator[FileError]:
         """Yield the error list: files first, then folders."""

@@ -1,0 +1,52 @@
+"""Which folders an update may be asked for, and how they lie to the roots that the library has."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Sequence
+
+from photofind.core.catalog import Catalog, Root
+from photofind.core.errors import FolderError
+from photofind.core.paths import can_be_a_path, is_within
+from photofind.core.scan import is_away
+
+
+def check_folder(folder: str, roots: Sequence[Root], catalog: Catalog) -> None:
+    """Raise FolderError when a folder neither exists nor is known to the library."""
+    if not can_be_a_path(folder):
+        raise FolderError(f"{folder!r} cannot be the name of a folder; name the folder that holds the photos.")
+    path = os.path.abspath(folder)
+    if catalog.files.folder(path) or any(is_within(path, root.path) and is_away(root.path) for root in roots):
+        return  # if it is away, its photos become offline
+    if not os.path.lexists(path):
+        raise FolderError(f"The folder {path} does not exist; check its name.")
+    if not os.path.isdir(path):
+        raise FolderError(f"{path} is not a folder; name the folder that holds the photos.")
+    try:
+        with os.scandir(path):
+            pass
+    except OSError as error:
+        raise FolderError(f"The folder {path} cannot be read: {error.strerror or error}. Check its rights.") from error
+
+
+def without_nested(paths: Sequence[str]) -> list[str]:
+    """Leave out what lies in another of the folders, by whatever links they are named."""
+    kept: dict[str, str] = {}
+    for path in sorted(paths, key=lambda path: len(os.path.realpath(path))):
+        real = os.path.realpath(path)
+        if not any(is_within(real, other) or is_within(path, kept[other]) for other in kept):
+            kept[real] = path
+    return list(kept.values())
+
+
+def path_below(path: str, root: str) -> str | None:
+    """Return the name that a folder in a root, or the root itself, has there; None when it lies elsewhere."""
+    if is_within(path, root):
+        return path
+    real, real_root = os.path.realpath(path), os.path.realpath(root)
+    if is_within(real, real_root):
+        return os.path.normpath(os.path.join(root, os.path.relpath(real, real_root)))
+    try:
+        return root if os.path.samefile(path, root) else None  # another spelling of its letters' case
+    except OSError:
+        return None
