@@ -1,10 +1,17 @@
-"""What the user may choose, read from a TOML file; every value has a default and a range."""
+"""What the user may choose, kept in a TOML file; every value has a default and a range.
+
+The file belongs to the user: saving changes the named settings only and keeps comments, order and all the rest.
+"""
 
 from __future__ import annotations
 
+import contextlib
 import os
+import shutil
 import sys
+import tempfile
 import tomllib
+from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
 from pathlib import Path
 
@@ -17,7 +24,7 @@ _RANGES: dict[str, tuple[float, float]] = {
     "photo_megapixels": (1, 4000),
     "worker_megabytes": (300, 1 << 20),
 }
-
+_CHOICES: dict[str, tuple[str, ...]] = {"priority": ("low", "normal")}
 
 _MOST_DEFAULT_WORKERS = 60  # Windows waits for no more than 63 pipes at a time
 
@@ -35,6 +42,7 @@ class Settings:
 
     ``workers`` is the number of decoder processes, ``photo_seconds`` and ``photo_megabytes`` bound one file,
     ``photo_megapixels`` bounds what is decoded of it, ``worker_megabytes`` bounds a decoder's memory.
+    ``priority`` "low" lets the programs that the user is working with go first, "normal" does not.
     """
 
     workers: int = field(default_factory=lambda: min(_MOST_DEFAULT_WORKERS, usable_processors()))
@@ -44,12 +52,17 @@ class Settings:
     worker_megabytes: int = 2000
     ignore: tuple[str, ...] = ()
     model: str = ""
+    priority: str = "low"
 
     def __post_init__(self) -> None:
         for name, (low, high) in _RANGES.items():
             value = getattr(self, name)
             if not low <= value <= high:
                 raise SettingsError(f"The setting {name} is {value}; it must lie between {low:g} and {high:g}.")
+        for name, choices in _CHOICES.items():
+            if getattr(self, name) not in choices:
+                known = " or ".join(f'"{choice}"' for choice in choices)
+                raise SettingsError(f"The setting {name} is {getattr(self, name)!r}; it must be {known}.")
 
 
 def load_settings(path: Path) -> Settings:
@@ -60,13 +73,78 @@ def load_settings(path: Path) -> Settings:
     SettingsError
         When the file is not TOML, names an unknown setting, or holds a value of the wrong type or range.
     """
+    text = _read(path)
+    return _checked(_parsed(text, path), path)
+
+
+def save_settings(path: Path, changes: Mapping[str, object]) -> Settings:
+    """Write changed settings into ``path``, None for one that is to have its default again; return what holds then.
+
+    The file appears whole or not at all, and stays as it is when the result would not be sound.
+
+    Raises
+    ------
+    SettingsError
+        When a value or the file is not sound, see :func:`load_settings`, or the file cannot be written.
+    """
+    import tomlkit
+
+    text = _read(path)
+    current = _parsed(text, path)
+    document = tomlkit.parse(text)
+    for name, value in changes.items():
+        value = list(value) if isinstance(value, tuple) else value
+        if value is None:
+            document.pop(name, None)
+        elif name not in current or current[name] != value:  # what is equal may be written in another way
+            document[name] = value
+    new_text = tomlkit.dumps(document)
+    settings = _checked(_parsed(new_text, path), path)
+    if new_text != text:
+        _write(path, new_text)
+    return settings
+
+
+def _read(path: Path) -> str:
     try:
-        given = tomllib.loads(path.read_text(encoding="utf-8"))
+        return path.read_bytes().decode("utf-8")
     except FileNotFoundError:
-        return Settings()
-    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
-        raise SettingsError(f"Cannot read the settings in {path}: {error}. Mend or remove that file.") from error
-    return _checked(given, path)
+        return ""
+    except (OSError, UnicodeDecodeError) as error:
+        raise _unreadable(path, error) from error
+
+
+def _parsed(text: str, path: Path) -> dict[str, object]:
+    try:
+        return tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
+        raise _unreadable(path, error) from error
+
+
+def _unreadable(path: Path, error: Exception) -> SettingsError:
+    return SettingsError(f"Cannot read the settings in {path}: {error}. Mend or remove that file.")
+
+
+def _write(path: Path, text: str) -> None:
+    """Put a new file in the place of the old one, wherever a link leads, so that no reader sees half of it."""
+    new: Path | None = None
+    try:
+        target = path.resolve()
+        target.parent.mkdir(parents=True, exist_ok=True)
+        handle, name = tempfile.mkstemp(prefix=".settings-", suffix=".toml", dir=target.parent)
+        new = Path(name)
+        with open(handle, "wb") as file:
+            file.write(text.encode("utf-8"))
+            file.flush()
+            os.fsync(file.fileno())
+        if target.exists():
+            shutil.copymode(target, new)
+        new.replace(target)
+    except OSError as error:
+        if new is not None:
+            with contextlib.suppress(OSError):
+                new.unlink()
+        raise SettingsError(f"Cannot write the settings in {path}: {error.strerror or error}.") from error
 
 
 def _checked(given: dict[str, object], path: Path) -> Settings:

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from photofind.core.errors import SettingsError
-from photofind.core.settings import Settings, load_settings, usable_processors
+from photofind.core.settings import Settings, load_settings, save_settings, usable_processors
 
 
 def given(tmp_path: Path, text: str | bytes) -> Path:
@@ -36,6 +36,7 @@ def test_every_setting_can_be_given(tmp_path: Path) -> None:
     worker_megabytes = 300
     ignore = ["*.tmp", "写真"]
     model = "efficientnet-lite0:fp32"
+    priority = "normal"
     """
     assert load_settings(given(tmp_path, text)) == Settings(
         workers=3,
@@ -45,6 +46,7 @@ def test_every_setting_can_be_given(tmp_path: Path) -> None:
         worker_megabytes=300,
         ignore=("*.tmp", "写真"),
         model="efficientnet-lite0:fp32",
+        priority="normal",
     )
 
 
@@ -81,6 +83,7 @@ def test_an_unknown_setting_is_told_with_the_known_ones(tmp_path: Path) -> None:
         "ignore = 3",
         "model = 1",
         'model = ["a"]',
+        "priority = 10",
         "photo_seconds = 2024-01-01",
         "workers = { a = 1 }",
     ],
@@ -113,3 +116,100 @@ def test_the_ends_of_the_ranges(name: str, low: int, high: int, tmp_path: Path) 
 def test_what_is_no_number_is_out_of_range(value: str, tmp_path: Path) -> None:
     with pytest.raises(SettingsError, match="photo_seconds"):
         load_settings(given(tmp_path, f"photo_seconds = {value}"))
+
+
+def test_a_priority_that_is_none_is_told(tmp_path: Path) -> None:
+    with pytest.raises(SettingsError, match='priority is \'high\'; it must be "low" or "normal"'):
+        load_settings(given(tmp_path, 'priority = "high"'))
+
+
+# Saving
+
+COMMENTED = """\
+# My own settings
+workers = 3        # half of them
+
+# Lightroom keeps its previews beside the photos
+ignore = [
+    "*.lrdata",  # previews
+    "_thumb",
+]
+photo_seconds = 5
+"""
+
+
+def test_saving_changes_a_value_and_keeps_the_rest(tmp_path: Path) -> None:
+    path = given(tmp_path, COMMENTED)
+    saved = save_settings(path, {"workers": 2, "photo_seconds": 5.0})
+    assert path.read_text(encoding="utf-8") == COMMENTED.replace("workers = 3 ", "workers = 2 ")
+    assert saved == load_settings(path) == Settings(workers=2, photo_seconds=5, ignore=("*.lrdata", "_thumb"))
+
+
+def test_saving_what_is_so_already_writes_nothing(tmp_path: Path) -> None:
+    path = given(tmp_path, COMMENTED)
+    before = path.stat()
+    save_settings(path, {"workers": 3, "ignore": ("*.lrdata", "_thumb")})
+    after = path.stat()
+    assert (after.st_ino, after.st_mtime_ns) == (before.st_ino, before.st_mtime_ns)
+    assert not save_settings(tmp_path / "none" / "settings.toml", {}).ignore
+    assert not (tmp_path / "none").exists()
+
+
+def test_saving_makes_the_file_and_its_folder(tmp_path: Path) -> None:
+    path = tmp_path / "no" / "such" / "settings.toml"
+    settings = save_settings(path, {"priority": "normal", "ignore": ['写真 "x" \\'], "photo_seconds": 2.5})
+    assert settings == load_settings(path) == Settings(priority="normal", ignore=('写真 "x" \\',), photo_seconds=2.5)
+    assert [entry.name for entry in path.parent.iterdir()] == ["settings.toml"]
+
+
+def test_none_brings_the_default_back(tmp_path: Path) -> None:
+    path = given(tmp_path, COMMENTED)
+    assert save_settings(path, {"ignore": None, "workers": None, "model": None}) == Settings(photo_seconds=5)
+    assert "# My own settings" in path.read_text(encoding="utf-8")
+
+
+def test_a_file_whose_last_line_has_no_end(tmp_path: Path) -> None:
+    path = given(tmp_path, "workers = 3\r\nphoto_seconds = 5")
+    assert save_settings(path, {"model": "x"}) == Settings(workers=3, photo_seconds=5, model="x")
+    assert save_settings(path, {"workers": 4}) == load_settings(path)
+
+
+@pytest.mark.parametrize(
+    "changes", [{"workers": 0}, {"workers": "2"}, {"priority": "high"}, {"wrokers": 2}, {"ignore": "*.tmp"}]
+)
+def test_what_is_not_sound_is_not_saved(changes: dict[str, object], tmp_path: Path) -> None:
+    path = given(tmp_path, COMMENTED)
+    with pytest.raises(SettingsError):
+        save_settings(path, changes)
+    assert path.read_text(encoding="utf-8") == COMMENTED
+
+
+def test_a_file_that_is_not_sound_is_left_alone(tmp_path: Path) -> None:
+    for text in ("workers = ", "wrokers = 3\n"):
+        path = given(tmp_path, text)
+        with pytest.raises(SettingsError):
+            save_settings(path, {"workers": 2})
+        assert path.read_text() == text
+
+
+def test_a_linked_file_is_changed_where_it_is(tmp_path: Path) -> None:
+    real = tmp_path / "real.toml"
+    real.write_text("workers = 3\n")
+    real.chmod(0o640)
+    link = tmp_path / "settings.toml"
+    try:
+        link.symlink_to(real)
+    except OSError:
+        pytest.skip("no links here")
+    save_settings(link, {"workers": 2})
+    assert link.is_symlink()
+    assert real.read_text() == "workers = 2\n"
+    assert real.stat().st_mode & 0o777 == 0o640 or os.name == "nt"
+
+
+def test_a_place_that_cannot_be_written_is_a_sentence(tmp_path: Path) -> None:
+    (tmp_path / "file").touch()
+    with pytest.raises(SettingsError, match=r"Cannot (read|write) the settings in .*\.$"):
+        save_settings(tmp_path / "file" / "settings.toml", {"workers": 2})
+    with pytest.raises(SettingsError, match="Cannot read"):
+        save_settings(tmp_path, {"workers": 2})

@@ -223,3 +223,14 @@ def test_a_pool_whose_process_died_starts_another(tmp_path: Path) -> None:
         assert isinstance(until(lambda: list(pool.poll(0.1)), "the other file is read")[0][1], Skipped)
         assert pool.idle
     assert len(asked) == 2
+
+
+@POSIX
+@pytest.mark.parametrize("low", [True, False])
+def test_decoders_yield_to_other_programs_if_they_are_told_to(low: bool, tmp_path: Path) -> None:
+    config = DecoderConfig("", DecodeLimits(pixels=250_000_000, file_bytes=1 << 30), low_priority=low)
+    with DecoderPool(config, PoolLimits(1, 20.0, 2 << 30), _no) as pool:
+        _outcome(pool, put(tmp_path / "a.jpg", 3))
+        (process,) = decoders()
+        own = psutil.Process().nice()
+        assert process.nice() == (max(own, 10) if low else own)

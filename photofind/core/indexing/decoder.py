@@ -68,7 +68,8 @@ _KINDS: dict[type[PhotoError], str] = {
 def serve(connection: Connection, config: DecoderConfig) -> None:
     """Answer tasks until the pipe closes; the entry point of the process."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C reaches the whole group; the writer decides what it means
-    lower_priority()
+    if config.low_priority:
+        lower_priority()
     use_one_thread()
     decoder = _Decoder(connection, config)
     with suppress(EOFError, BrokenPipeError):  # the writer has gone, and with it every reason to go on

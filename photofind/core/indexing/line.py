@@ -39,7 +39,7 @@ class Line:
         self.committer = Committer(catalog, pack, rows, thumbnails, tally)
         limits = DecodeLimits.of(megapixels=settings.photo_megapixels, megabytes=settings.photo_megabytes)
         self._pool = DecoderPool(
-            DecoderConfig(pack.spec, limits),
+            DecoderConfig(pack.spec, limits, low_priority=settings.priority == "low"),
             PoolLimits(settings.workers, settings.photo_seconds, settings.worker_megabytes << 20),
             self._desk.decide,
         )

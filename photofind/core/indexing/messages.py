@@ -14,6 +14,7 @@ class DecoderConfig:
 
     encoder_spec: str
     limits: DecodeLimits
+    low_priority: bool = True
 
 
 @dataclass(frozen=True, slots=True)
