@@ -86,6 +86,10 @@ class PictureLoader(LibraryReader):
         self._newest = None
         self._jobs.put(Job(lambda _: self._remembered.clear(), lambda _: None))
 
+    def remembered(self) -> list[int]:
+        """Return the ids of the photos that are at hand, the least recently used first."""
+        return self._remembered.photo_ids()
+
     # In the thread
 
     def _read(self, library: Library, wanted: Wanted) -> None:
@@ -177,13 +181,16 @@ class _Memory:
     def clear(self) -> None:
         self._pictures.clear()
 
+    def photo_ids(self) -> list[int]:
+        return [photo_id for photo_id, _ in tuple(self._pictures)]
+
     def _bytes(self) -> int:
         return sum(picture.bytes for picture in self._pictures.values())
 
 
 def _affordable(wanted: int, whole: int) -> int:
-    """Return how many pixels to ask of the decoder for a photo that has ``whole`` pixels.
+    """Return how many pixels to ask of the decoder for a photo of which the library knows ``whole`` pixels.
 
-    The decoder may deliver some times more than what it is asked for, unless the photo has no more.
+    From a photo that has more, the decoder may deliver some times more than what it is asked for.
     """
-    return min(wanted, whole if 0 < whole <= AFFORDABLE_PIXELS else AFFORDABLE_PIXELS // _DECODE_EXCESS)
+    return min(wanted, AFFORDABLE_PIXELS if whole <= AFFORDABLE_PIXELS else AFFORDABLE_PIXELS // _DECODE_EXCESS)
