@@ -16,7 +16,7 @@ from tqdm import tqdm
 
 from photofind.cli import output
 from photofind.cli.client import Event, WorkerClient, WorkerLostError
-from photofind.cli.watch import FolderWatch
+from photofind.core import watching
 from photofind.core.settings import Settings
 
 INTERRUPTED = 130
@@ -31,7 +31,7 @@ def run_index(arguments: argparse.Namespace, library: Path, settings: Settings) 
     with contextlib.ExitStack() as stack:
         worker = stack.enter_context(WorkerClient(library))
         interrupt = stack.enter_context(_Interrupt(worker))
-        watch = stack.enter_context(FolderWatch(folders, library)) if arguments.watch else None
+        watch = _watch(folders, library, stack) if arguments.watch else None
         if watch is not None:
             interrupt.then(watch.stop)
         try:
@@ -46,6 +46,14 @@ def run_index(arguments: argparse.Namespace, library: Path, settings: Settings) 
             output.tell("Stopped at once; the next `photofind index` goes on from what was stored.")
             return INTERRUPTED
     return INTERRUPTED if report["stopped"] else 0
+
+
+def _watch(folders: list[str], library: Path, stack: contextlib.ExitStack) -> watching.FolderWatch:
+    def tell(folder: str, error: OSError) -> None:
+        minutes = round(watching.RESCAN_SECONDS / 60)
+        output.tell(f"Cannot watch {folder} ({error.strerror or error}); it is looked through every {minutes} minutes.")
+
+    return stack.enter_context(watching.FolderWatch(folders, library, tell))
 
 
 def _update(worker: WorkerClient, interrupt: _Interrupt, folders: list[str]) -> Event:

@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
-import errno
+import contextlib
 import multiprocessing
 import sys
 import threading
 from pathlib import Path
 
 import pytest
-from watchdog.observers.api import BaseObserver
 
 from photofind.__main__ import main
-from photofind.cli import client, watch
+from photofind.cli import client
+from photofind.cli.index import _watch
 from photofind.cli.main import run
-from photofind.cli.watch import FolderWatch
 from photofind.cli.worker import _Channel, _Commands
 from photofind.core.indexing.run import Bench, IndexRun, Stopped
 from photofind.core.progress import Control
@@ -54,40 +53,14 @@ def test_a_bug_in_the_worker_is_one_sentence(
 # Watching
 
 
-def test_a_folder_that_is_away_is_looked_through_and_watched_once_it_is_back(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
-) -> None:
-    monkeypatch.setattr(watch, "RESCAN_SECONDS", 0.1)
-    monkeypatch.setattr(watch, "QUIET_SECONDS", 0.1)
+def test_a_folder_that_cannot_be_watched_is_told_once(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     here, away = tmp_path / "here", tmp_path / "away"
     here.mkdir()
-    with FolderWatch([str(away), str(here)], tmp_path / "library") as watching:
-        err = capsys.readouterr().err
-        assert err.count("\n") == 1
-        assert str(away) in err
-        assert watching.wait(), "it is time to look again"
-        away.mkdir()
-        assert watching.wait()
-        monkeypatch.setattr(watch, "RESCAN_SECONDS", 3600.0)
-        for folder in (here, away):
-            (folder / "new.jpg").touch()
-            assert watching.wait(), "the change is seen"
-        assert capsys.readouterr().err == ""
-
-
-def test_a_system_that_watches_nothing_more(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
-) -> None:
-    def refuse(*_: object, **__: object) -> None:
-        raise OSError(errno.ENOSPC, "inotify watch limit reached")
-
-    monkeypatch.setattr(BaseObserver, "schedule", refuse)
-    monkeypatch.setattr(watch, "RESCAN_SECONDS", 0.1)
-    with FolderWatch([str(tmp_path)], tmp_path / "library") as watching:
-        assert watching.wait()
-        watching.stop()
-        assert not watching.wait()
-    assert "inotify watch limit reached" in capsys.readouterr().err
+    with contextlib.ExitStack() as stack:
+        _watch([str(away), str(here)], tmp_path / "library", stack)
+    out, err = capsys.readouterr()
+    assert out == ""
+    assert err == f"Cannot watch {away} (No such file or directory); it is looked through every 10 minutes.\n"
 
 
 # Commands

@@ -1,4 +1,4 @@
-"""Waiting for changes in folders, for ``photofind index --watch``.
+"""Waiting for changes in folders, for ``photofind index --watch`` and the window.
 
 The watch only says *that* something changed; the next scan finds out what, so a missed or doubled event does no harm.
 Where the system cannot watch (limits, network drives), a scan every :data:`RESCAN_SECONDS` finds the changes.
@@ -9,7 +9,7 @@ from __future__ import annotations
 import os
 import threading
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from types import TracebackType
 from typing import Self
@@ -17,7 +17,6 @@ from typing import Self
 from watchdog.events import FileSystemEvent, FileSystemEventHandler
 from watchdog.observers import Observer
 
-from photofind.cli import output
 from photofind.core.paths import is_within
 
 RESCAN_SECONDS = 600.0
@@ -30,15 +29,32 @@ _CHANGES = frozenset({"created", "modified", "moved", "deleted", "closed"})
 
 
 class FolderWatch(FileSystemEventHandler):
-    """Watches folders with all that is below them, but for the library, which each run itself writes to."""
+    """Watches folders with all that is below them, but for the library, which each run itself writes to.
 
-    def __init__(self, folders: Sequence[str], library: Path) -> None:
+    Opening it takes as long as walking through the folders. ``on_unwatched`` is called, before that is over, with every
+    folder that the system cannot watch and its reason; such a folder is tried again at each :meth:`wait`.
+    """
+
+    def __init__(
+        self, folders: Sequence[str], library: Path, on_unwatched: Callable[[str, OSError], None] | None = None
+    ) -> None:
         self._library = os.path.realpath(library)
         self._changed = threading.Event()
         self._stopped = threading.Event()
         self._observer = Observer()
         self._observer.start()  # first: only a running observer says at once what it cannot watch
-        self._unwatched = [folder for folder in folders if not self._watch(folder, tell=True)]
+        self._unwatched: list[str] = []
+        for folder in folders:
+            error = self._watch(folder)
+            if error is not None:
+                self._unwatched.append(folder)
+                if on_unwatched is not None:
+                    on_unwatched(folder, error)
+
+    @property
+    def unwatched(self) -> list[str]:
+        """The folders whose changes are only found by the scans every :data:`RESCAN_SECONDS`."""
+        return list(self._unwatched)
 
     def __enter__(self) -> Self:
         return self
@@ -55,13 +71,13 @@ class FolderWatch(FileSystemEventHandler):
             self._changed.set()
 
     def stop(self) -> None:
-        """End :meth:`wait`; may be called from a signal handler."""
+        """End :meth:`wait`; may be called from any thread or a signal handler."""
         self._stopped.set()
 
     def wait(self) -> bool:
         """Block until the folders should be scanned again; return False when stopped instead."""
         # A folder that was away may be back by now.
-        self._unwatched = [folder for folder in self._unwatched if not self._watch(folder, tell=False)]
+        self._unwatched = [folder for folder in self._unwatched if self._watch(folder) is not None]
         until = time.monotonic() + RESCAN_SECONDS
         while not self._changed.wait(_TICK_SECONDS) and time.monotonic() < until:
             if self._stopped.is_set():
@@ -79,14 +95,9 @@ class FolderWatch(FileSystemEventHandler):
         # Files that come and go in the library are told as changes of its folder, and of the one that holds it.
         return is_within(path, self._library) or (event.is_directory and event.event_type in ("modified", "closed"))
 
-    def _watch(self, folder: str, *, tell: bool) -> bool:
+    def _watch(self, folder: str) -> OSError | None:
         try:
             self._observer.schedule(self, folder, recursive=True)
         except OSError as error:
-            if tell:
-                minutes = round(RESCAN_SECONDS / 60)
-                output.tell(
-                    f"Cannot watch {folder} ({error.strerror or error}); it is looked through every {minutes} minutes."
-                )
-            return False
-        return True
+            return error
+        return None
