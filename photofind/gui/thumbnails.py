@@ -33,6 +33,7 @@ from photofind.gui.tile_fetching import Aim, Fetched, Fetcher, WantedList
 CACHE_BYTES = 96 << 20
 _THREADS = 2
 _BUDGET_SECONDS = 0.004
+_GATHER_MS = 8  # so that the grid is painted once for several pictures
 _FIRST_PIXELS = 160
 _BYTES_BESIDE_PIXELS = 500  # the tile's texts and objects
 
@@ -176,7 +177,11 @@ class ThumbnailProvider(LibraryReader):
         self._arrived.append(fetched)
         if not self._is_woken:
             self._is_woken = True
-            self._postbox.post(self._drain)
+            self._postbox.post(self._on_arrived)
+
+    def _on_arrived(self) -> None:
+        if not self._drain_on.isActive():
+            self._drain_on.start(_GATHER_MS)
 
     def _drain(self) -> None:
         self._is_woken = False  # before looking: what arrives from now on wakes the window again

@@ -178,6 +178,25 @@ def test_what_was_forgotten_is_looked_up_again(fresh_gallery: Gallery, qtbot: Qt
     assert provider.close(WAIT_MS)
 
 
+def test_photos_whose_drive_is_away_keep_their_pictures(fresh_gallery: Gallery, qtbot: QtBot) -> None:
+    photo_id = fresh_gallery.id_of(fresh_gallery.holidays / "00.jpg")
+    provider = ThumbnailProvider(fresh_gallery.library, fresh_gallery.settings)
+    provider.want([photo_id])
+    qtbot.waitUntil(lambda: _has_all(provider, [photo_id]), timeout=WAIT_MS)
+    before = _pixmap(provider, photo_id)
+    fresh_gallery.holidays.rename(fresh_gallery.place / "away")
+    with LibraryWriter(fresh_gallery.library, fresh_gallery.settings) as writer:
+        for _ in writer.update():
+            pass
+    with qtbot.waitSignal(provider.tiles_changed, timeout=WAIT_MS):
+        provider.forget()
+    tile = provider.tile(photo_id)
+    assert tile is not None
+    assert tile.offline
+    assert tile.pixmap is before
+    assert provider.close(WAIT_MS)
+
+
 def test_single_photos_are_forgotten(fresh_gallery: Gallery, qtbot: QtBot) -> None:
     ids = fresh_gallery.ids()[:3]
     provider = ThumbnailProvider(fresh_gallery.library, fresh_gallery.settings)
