@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 from PySide6.QtCore import QLocale, Qt
 from PySide6.QtGui import QGuiApplication
+from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QToolButton
 from pytestqt.qtbot import QtBot
 
@@ -69,11 +70,11 @@ def test_without_a_photo_there_is_nothing(panel: DetailsPanel) -> None:
     assert panel.rows == []
 
 
-def test_the_coordinates_can_be_copied(panel: DetailsPanel, qtbot: QtBot) -> None:
+def test_the_coordinates_can_be_copied(panel: DetailsPanel) -> None:
     panel.show_photo(record())
     [button] = panel.findChildren(QToolButton)
     assert button.accessibleName() == "Copy the coordinates"
-    qtbot.mouseClick(button, Qt.MouseButton.LeftButton)
+    QTest.mouseClick(button, Qt.MouseButton.LeftButton)
     assert QGuiApplication.clipboard().text() == "48.858333, -2.294444"
 
 
@@ -91,11 +92,11 @@ def test_a_long_path_is_broken_and_seen_in_full(panel: DetailsPanel, qtbot: QtBo
     assert texts["Folder"].toPlainText() == "/" + "very_long_folder_name" * 10
 
 
-def test_a_text_can_be_selected_and_copied(panel: DetailsPanel, qtbot: QtBot) -> None:
+def test_a_text_can_be_selected_and_copied(panel: DetailsPanel) -> None:
     panel.show_photo(record())
     text = next(text for text in panel.findChildren(WrappingText) if text.accessibleName() == "Camera")
-    qtbot.mouseDClick(text.viewport(), Qt.MouseButton.LeftButton)
-    qtbot.keyClick(text, Qt.Key.Key_A, Qt.KeyboardModifier.ControlModifier)
-    qtbot.keyClick(text, Qt.Key.Key_C, Qt.KeyboardModifier.ControlModifier)
+    QTest.mouseDClick(text.viewport(), Qt.MouseButton.LeftButton)
+    QTest.keyClick(text, Qt.Key.Key_A, Qt.KeyboardModifier.ControlModifier)
+    QTest.keyClick(text, Qt.Key.Key_C, Qt.KeyboardModifier.ControlModifier)
     assert QGuiApplication.clipboard().text() == "Canon EOS 40D"
     assert text.isReadOnly()

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 from PySide6.QtCore import QPoint, QPointF, QSize, Qt
 from PySide6.QtGui import QColor, QImage, QPalette
+from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
 
 from photofind.gui.preview.image_view import ImageView
@@ -44,12 +45,12 @@ def regions(view: ImageView) -> list[Fractions]:
     return found
 
 
-def drag(qtbot: QtBot, view: ImageView, start: QPoint, end: QPoint, *, release: bool = True) -> None:
-    qtbot.mousePress(view, LEFT, pos=start)
-    qtbot.mouseMove(view, (start + end) / 2)
-    qtbot.mouseMove(view, end)
+def drag(view: ImageView, start: QPoint, end: QPoint, *, release: bool = True) -> None:
+    QTest.mousePress(view, LEFT, pos=start)
+    QTest.mouseMove(view, (start + end) / 2)
+    QTest.mouseMove(view, end)
     if release:
-        qtbot.mouseRelease(view, LEFT, pos=end)
+        QTest.mouseRelease(view, LEFT, pos=end)
 
 
 def test_the_whole_picture_is_drawn(view: ImageView) -> None:
@@ -88,34 +89,34 @@ def test_a_touchpad_zooms_by_parts_of_a_notch(view: ImageView) -> None:
     assert 0.2 < view.viewport.zoom < 0.21
 
 
-def test_a_double_click_shows_the_pixels_there_and_another_one_fits(view: ImageView, qtbot: QtBot) -> None:
-    qtbot.mouseDClick(view, LEFT, pos=QPoint(200, 150))
+def test_a_double_click_shows_the_pixels_there_and_another_one_fits(view: ImageView) -> None:
+    QTest.mouseDClick(view, LEFT, pos=QPoint(200, 150))
     assert view.viewport.zoom == 1.0
     assert view.viewport.to_picture(QPointF(200, 150)).x() == pytest.approx(1000, abs=2)
-    qtbot.mouseDClick(view, LEFT, pos=QPoint(200, 150))
+    QTest.mouseDClick(view, LEFT, pos=QPoint(200, 150))
     assert view.viewport.fits
 
 
-def test_dragging_moves_the_picture(view: ImageView, qtbot: QtBot) -> None:
+def test_dragging_moves_the_picture(view: ImageView) -> None:
     view.show_pixels()
     before = view.viewport.shown_rect()
-    drag(qtbot, view, QPoint(400, 300), QPoint(500, 260))
+    drag(view, QPoint(400, 300), QPoint(500, 260))
     assert view.viewport.shown_rect() == before.translated(100, -40)
     assert view.cursor().shape() == Qt.CursorShape.OpenHandCursor
 
 
-def test_a_fitting_picture_cannot_be_dragged(view: ImageView, qtbot: QtBot) -> None:
+def test_a_fitting_picture_cannot_be_dragged(view: ImageView) -> None:
     before = view.viewport.shown_rect()
-    drag(qtbot, view, QPoint(400, 300), QPoint(500, 260))
+    drag(view, QPoint(400, 300), QPoint(500, 260))
     assert view.viewport.shown_rect() == before
     assert view.cursor().shape() == Qt.CursorShape.ArrowCursor
 
 
-def test_arrows_move_the_picture_once_it_is_zoomed(view: ImageView, qtbot: QtBot) -> None:
+def test_arrows_move_the_picture_once_it_is_zoomed(view: ImageView) -> None:
     view.show_pixels()
     before = view.viewport.shown_rect()
-    qtbot.keyClick(view, Qt.Key.Key_Right)
-    qtbot.keyClick(view, Qt.Key.Key_Down)
+    QTest.keyClick(view, Qt.Key.Key_Right)
+    QTest.keyClick(view, Qt.Key.Key_Down)
     assert view.viewport.shown_rect() == before.translated(-80, -80)
 
 
@@ -135,22 +136,22 @@ def test_more_pixels_are_asked_for_when_the_zoom_needs_them(view: ImageView) -> 
     assert colour(view, 10, 10) == "red"
 
 
-def test_a_drawn_region_comes_as_fractions(view: ImageView, qtbot: QtBot) -> None:
+def test_a_drawn_region_comes_as_fractions(view: ImageView) -> None:
     found = regions(view)
     view.set_region_mode(on=True)
     assert view.cursor().shape() == Qt.CursorShape.CrossCursor
-    drag(qtbot, view, QPoint(600, 450), QPoint(200, 150))
+    drag(view, QPoint(600, 450), QPoint(200, 150))
     assert found == [pytest.approx((0.25, 0.25, 0.75, 0.75), abs=0.002)]
     assert not view.in_region_mode
 
 
-def test_a_region_of_a_zoomed_moved_and_turned_view_is_of_the_upright_photo(view: ImageView, qtbot: QtBot) -> None:
+def test_a_region_of_a_zoomed_moved_and_turned_view_is_of_the_upright_photo(view: ImageView) -> None:
     found = regions(view)
     view.turn(1)
     view.show_pixels()
     view.viewport.pan(QPointF(-1e6, 1e6))  # the upper right end of what is seen: upper left of the photo
     view.set_region_mode(on=True)
-    drag(qtbot, view, QPoint(500, 0), QPoint(799, 400))
+    drag(view, QPoint(500, 0), QPoint(799, 400))
     left, top, right, bottom = found[0]
     assert left == pytest.approx(0.0, abs=0.001)
     assert right == pytest.approx(400 / 4000, abs=0.001)
@@ -158,52 +159,52 @@ def test_a_region_of_a_zoomed_moved_and_turned_view_is_of_the_upright_photo(view
     assert bottom == pytest.approx(300 / 3000, abs=0.001)
 
 
-def test_a_region_beyond_the_edge_ends_there(view: ImageView, qtbot: QtBot) -> None:
+def test_a_region_beyond_the_edge_ends_there(view: ImageView) -> None:
     found = regions(view)
     view.set_region_mode(on=True)
-    drag(qtbot, view, QPoint(400, 300), QPoint(1500, 1500))
+    drag(view, QPoint(400, 300), QPoint(1500, 1500))
     assert found == [pytest.approx((0.5, 0.5, 1.0, 1.0), abs=0.002)]
 
 
-def test_a_click_draws_no_region(view: ImageView, qtbot: QtBot) -> None:
+def test_a_click_draws_no_region(view: ImageView) -> None:
     found = regions(view)
     view.set_region_mode(on=True)
-    qtbot.mouseClick(view, LEFT, pos=QPoint(300, 300))
+    QTest.mouseClick(view, LEFT, pos=QPoint(300, 300))
     assert found == []
     assert view.in_region_mode
 
 
-def test_escape_takes_a_region_back(view: ImageView, qtbot: QtBot) -> None:
+def test_escape_takes_a_region_back(view: ImageView) -> None:
     found = regions(view)
     view.set_region_mode(on=True)
-    drag(qtbot, view, QPoint(200, 150), QPoint(600, 450), release=False)
-    qtbot.keyClick(view, Qt.Key.Key_Escape)
-    qtbot.mouseRelease(view, LEFT, pos=QPoint(600, 450))
+    drag(view, QPoint(200, 150), QPoint(600, 450), release=False)
+    QTest.keyClick(view, Qt.Key.Key_Escape)
+    QTest.mouseRelease(view, LEFT, pos=QPoint(600, 450))
     assert found == []
     assert not view.in_region_mode
 
 
-def test_enter_takes_what_is_drawn_or_else_what_is_seen(view: ImageView, qtbot: QtBot) -> None:
+def test_enter_takes_what_is_drawn_or_else_what_is_seen(view: ImageView) -> None:
     found = regions(view)
     view.set_region_mode(on=True)
-    drag(qtbot, view, QPoint(200, 150), QPoint(600, 450), release=False)
-    qtbot.keyClick(view, Qt.Key.Key_Return)
-    qtbot.mouseRelease(view, LEFT, pos=QPoint(600, 450))
+    drag(view, QPoint(200, 150), QPoint(600, 450), release=False)
+    QTest.keyClick(view, Qt.Key.Key_Return)
+    QTest.mouseRelease(view, LEFT, pos=QPoint(600, 450))
     view.show_pixels()
     view.set_region_mode(on=True)
-    qtbot.keyClick(view, Qt.Key.Key_Enter)
+    QTest.keyClick(view, Qt.Key.Key_Enter)
     assert found == [
         pytest.approx((0.25, 0.25, 0.75, 0.75), abs=0.002),
         pytest.approx((0.4, 0.4, 0.6, 0.6), abs=0.002),
     ]
 
 
-def test_the_band_shades_what_is_around_it(view: ImageView, qtbot: QtBot) -> None:
+def test_the_band_shades_what_is_around_it(view: ImageView) -> None:
     view.set_region_mode(on=True)
-    drag(qtbot, view, QPoint(20, 20), QPoint(300, 200), release=False)
+    drag(view, QPoint(20, 20), QPoint(300, 200), release=False)
     assert colour(view, 150, 100) == "red"
     assert colour(view, 700, 100) != "green"
-    qtbot.mouseRelease(view, LEFT, pos=QPoint(300, 200))
+    QTest.mouseRelease(view, LEFT, pos=QPoint(300, 200))
     assert colour(view, 700, 100) == "green"
 
 

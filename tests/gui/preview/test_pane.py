@@ -7,8 +7,9 @@ import re
 import numpy as np
 import numpy.typing as npt
 import pytest
-from PySide6.QtCore import QPoint, Qt, QThread
+from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QColor, QContextMenuEvent, QKeySequence, QShortcut
+from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QVBoxLayout, QWidget
 from pytestqt.qtbot import QtBot
 
@@ -83,12 +84,12 @@ def test_a_region_of_a_photo_with_an_orientation_is_of_the_upright_photo(
     pane.show_photo(fresh_gallery.id_of(path), ids_of(fresh_gallery))
     wait_for_picture(qtbot, pane)
     shown = pane.view.viewport.shown_rect()
-    qtbot.keyClick(pane.view, Key.Key_R)
+    QTest.keyClick(pane.view, Key.Key_R)
     with qtbot.waitSignal(pane.region_drawn, timeout=WAIT_MS) as drawn:
         start, end = shown.topLeft().toPoint(), shown.center().toPoint()
-        qtbot.mousePress(pane.view, LEFT, pos=start)
-        qtbot.mouseMove(pane.view, end)
-        qtbot.mouseRelease(pane.view, LEFT, pos=end)
+        QTest.mousePress(pane.view, LEFT, pos=start)
+        QTest.mouseMove(pane.view, end)
+        QTest.mouseRelease(pane.view, LEFT, pos=end)
     assert drawn.args is not None
     region = drawn.args[0]
     assert isinstance(region, Region)
@@ -129,7 +130,7 @@ def test_keys_go_through_the_photos(gallery: Gallery, open_pane: OpenPane, qtbot
     pane.current_changed.connect(gone.append)
     keys = (Key.Key_Right, Key.Key_PageDown, Key.Key_Left, Key.Key_PageUp, Key.Key_Home, Key.Key_Left, Key.Key_End)
     for key in (*keys, Key.Key_Right):
-        qtbot.keyClick(pane.view, key)
+        QTest.keyClick(pane.view, key)
     assert gone == [int(ids[row]) for row in (4, 5, 4, 3, 0, len(ids) - 1)]
     assert pane.strip.current_row == len(ids) - 1
     wait_for_picture(qtbot, pane)
@@ -141,13 +142,13 @@ def test_arrows_move_a_zoomed_picture_instead(gallery: Gallery, open_pane: OpenP
     pane = open_pane(gallery)
     ids = open_at(qtbot, pane, gallery)
     for _ in range(12):
-        qtbot.keyClick(pane.view, Key.Key_Plus)
+        QTest.keyClick(pane.view, Key.Key_Plus)
     assert pane.view.can_pan()
     before = pane.view.viewport.shown_rect()
-    qtbot.keyClick(pane, Key.Key_Right)
+    QTest.keyClick(pane, Key.Key_Right)
     assert pane.view.viewport.shown_rect() != before
     assert pane.current_id == ids[3]
-    qtbot.keyClick(pane.view, Key.Key_PageDown)
+    QTest.keyClick(pane.view, Key.Key_PageDown)
     assert pane.current_id == ids[4]
     assert pane.view.viewport.fits
 
@@ -156,7 +157,7 @@ def test_a_click_in_the_strip_shows_that_photo(gallery: Gallery, open_pane: Open
     pane = open_pane(gallery)
     ids = open_at(qtbot, pane, gallery)
     with qtbot.waitSignal(pane.current_changed, timeout=WAIT_MS):
-        qtbot.mouseClick(pane.strip, LEFT, pos=pane.strip.cell_rect(5).center().toPoint())
+        QTest.mouseClick(pane.strip, LEFT, pos=pane.strip.cell_rect(5).center().toPoint())
     assert pane.current_id == ids[5]
     assert pane.view.hasFocus() or QApplication.focusWidget() is None
     wait_for_picture(qtbot, pane)
@@ -167,7 +168,7 @@ def test_keys_close_the_preview(gallery: Gallery, open_pane: OpenPane, qtbot: Qt
     pane = open_pane(gallery)
     open_at(qtbot, pane, gallery)
     with qtbot.waitSignal(pane.closed, timeout=WAIT_MS):
-        qtbot.keyClick(pane.view, key)
+        QTest.keyClick(pane.view, key)
     assert pane.current_id is None
     assert pane.view.picture is None
 
@@ -186,31 +187,31 @@ def test_a_hidden_preview_lets_the_pictures_go(gallery: Gallery, open_pane: Open
 def test_escape_leaves_region_mode_before_the_preview(gallery: Gallery, open_pane: OpenPane, qtbot: QtBot) -> None:
     pane = open_pane(gallery)
     open_at(qtbot, pane, gallery)
-    qtbot.keyClick(pane.view, Key.Key_R)
+    QTest.keyClick(pane.view, Key.Key_R)
     assert pane.tools["region"].isChecked()
     with qtbot.assertNotEmitted(pane.closed):
-        qtbot.keyClick(pane, Key.Key_Escape)
+        QTest.keyClick(pane, Key.Key_Escape)
     assert not pane.tools["region"].isChecked()
     with qtbot.waitSignal(pane.closed, timeout=WAIT_MS):
-        qtbot.keyClick(pane, Key.Key_Escape)
+        QTest.keyClick(pane, Key.Key_Escape)
 
 
 def test_the_buttons_zoom_and_turn(gallery: Gallery, open_pane: OpenPane, qtbot: QtBot) -> None:
     pane = open_pane(gallery)
     open_at(qtbot, pane, gallery)
-    qtbot.mouseClick(pane.tools["zoom_in"], LEFT)
+    QTest.mouseClick(pane.tools["zoom_in"], LEFT)
     assert pane.tools.zoom_text() == f"{pane.view.viewport.zoom * 100:.0f} %"
-    qtbot.mouseClick(pane.tools["pixels"], LEFT)
+    QTest.mouseClick(pane.tools["pixels"], LEFT)
     assert pane.tools.zoom_text() == "100 %"
-    qtbot.mouseClick(pane.tools["zoom_out"], LEFT)
-    qtbot.mouseClick(pane.tools["fit"], LEFT)
+    QTest.mouseClick(pane.tools["zoom_out"], LEFT)
+    QTest.mouseClick(pane.tools["fit"], LEFT)
     assert pane.view.viewport.fits
-    qtbot.mouseClick(pane.tools["turn_right"], LEFT)
+    QTest.mouseClick(pane.tools["turn_right"], LEFT)
     assert pane.view.viewport.turns == 1
-    qtbot.mouseClick(pane.tools["turn_left"], LEFT)
-    qtbot.mouseClick(pane.tools["turn_left"], LEFT)
+    QTest.mouseClick(pane.tools["turn_left"], LEFT)
+    QTest.mouseClick(pane.tools["turn_left"], LEFT)
     assert pane.view.viewport.turns == 3
-    qtbot.mouseClick(pane.tools["next"], LEFT)
+    QTest.mouseClick(pane.tools["next"], LEFT)
     assert pane.view.viewport.turns == 0
 
 
@@ -221,7 +222,7 @@ def test_enter_presses_the_button_that_has_the_focus(gallery: Gallery, open_pane
     pane.tools["next"].setFocus()
     qtbot.waitUntil(lambda: QApplication.focusWidget() is pane.tools["next"], timeout=WAIT_MS)
     with qtbot.assertNotEmitted(pane.closed):
-        qtbot.keyClick(pane.tools["next"], Key.Key_Return)
+        QTest.keyClick(pane.tools["next"], Key.Key_Return)
     assert pane.current_id == ids[4]
 
 
@@ -229,7 +230,7 @@ def test_similar_photos_are_asked_for(gallery: Gallery, open_pane: OpenPane, qtb
     pane = open_pane(gallery)
     ids = open_at(qtbot, pane, gallery)
     with qtbot.waitSignal(pane.find_similar_requested, timeout=WAIT_MS) as asked:
-        qtbot.mouseClick(pane.tools["find_similar"], LEFT)
+        QTest.mouseClick(pane.tools["find_similar"], LEFT)
     assert asked.args == [int(ids[3])]
 
 
@@ -248,13 +249,13 @@ def test_details_come_and_go(gallery: Gallery, open_pane: OpenPane, qtbot: QtBot
     open_at(qtbot, pane, gallery)
     assert not pane.details_visible()
     with qtbot.waitSignal(pane.details_toggled, timeout=WAIT_MS) as toggled:
-        qtbot.keyClick(pane.view, Key.Key_I)
+        QTest.keyClick(pane.view, Key.Key_I)
     assert toggled.args == [True]
     assert pane.tools["details"].isChecked()
     assert pane.details.isVisible()
     with qtbot.assertNotEmitted(pane.details_toggled):
         pane.set_details_visible(on=True)
-    qtbot.mouseClick(pane.tools["details"], LEFT)
+    QTest.mouseClick(pane.tools["details"], LEFT)
     assert not pane.details_visible()
 
 
@@ -267,7 +268,7 @@ def test_zooming_in_brings_all_pixels(fresh_gallery: Gallery, open_pane: OpenPan
     first = pane.current_image()
     assert first is not None
     assert first.width() < 4800
-    qtbot.keyClick(pane.view, Key.Key_1)
+    QTest.keyClick(pane.view, Key.Key_1)
     qtbot.waitUntil(lambda: (image := pane.current_image()) is not None and image.width() == 4800, timeout=WAIT_MS)
     assert pane.view.viewport.zoom == 1.0
 
@@ -283,7 +284,7 @@ def test_a_corrupt_file_is_told_in_place(fresh_gallery: Gallery, open_pane: Open
     assert re.fullmatch(r"04\.jpg", pane.view.accessibleName())
     inside = pane.view.rect().contains(pane.message.geometry())
     assert inside
-    qtbot.keyClick(pane.view, Key.Key_Right)
+    QTest.keyClick(pane.view, Key.Key_Right)
     wait_for_picture(qtbot, pane)
     assert message(pane) == ""
 
@@ -297,7 +298,7 @@ def test_a_photo_that_is_not_among_the_others_is_shown_alone(
     wait_for_picture(qtbot, pane)
     assert pane.current_id == ids[0]
     assert not pane.strip.isVisible()
-    qtbot.keyClick(pane.view, Key.Key_Right)
+    QTest.keyClick(pane.view, Key.Key_Right)
     assert pane.current_id == ids[0]
 
 
@@ -317,10 +318,10 @@ def test_the_keys_are_not_taken_by_the_window(gallery: Gallery, open_pane: OpenP
     ids = open_at(qtbot, pane, gallery)
     qtbot.waitUntil(pane.view.hasFocus, timeout=WAIT_MS)
     handle = window.windowHandle()
-    qtbot.keyClick(handle, Key.Key_Right)
+    QTest.keyClick(handle, Key.Key_Right)
     assert pane.current_id == ids[4]
-    qtbot.keyClick(handle, Key.Key_R, Qt.KeyboardModifier.ControlModifier)
-    qtbot.keyClick(handle, Key.Key_R)
+    QTest.keyClick(handle, Key.Key_R, Qt.KeyboardModifier.ControlModifier)
+    QTest.keyClick(handle, Key.Key_R)
     assert pane.view.in_region_mode
     assert taken == ["Ctrl+R"]
     layout.removeWidget(pane)
@@ -359,13 +360,14 @@ def test_text_is_readable_in_light_and_dark(gallery: Gallery, open_pane: OpenPan
         application.setPalette(before)
 
 
-def test_no_thread_survives(gallery: Gallery, open_pane: OpenPane, qtbot: QtBot) -> None:
+def test_no_thread_survives(gallery: Gallery, open_pane: OpenPane) -> None:
     pane = open_pane(gallery)
     ids = ids_of(gallery)
     pane.show_photo(int(ids[0]), ids)
     threads = list(pane.loader._threads)
     assert pane.shutdown()
-    assert all(isinstance(thread, QThread) and thread.isFinished() for thread in threads)
+    assert threads
+    assert all(thread.isFinished() for thread in threads)
     assert "preview" not in late_threads()
-    qtbot.keyClick(pane.view, Key.Key_Right)  # does no harm
+    QTest.keyClick(pane.view, Key.Key_Right)  # does no harm
     assert pane.current_id == ids[1]
