@@ -19,6 +19,7 @@ from PySide6.QtGui import (
     QKeyEvent,
     QPainter,
     QPaintEvent,
+    QPalette,
     QPen,
 )
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QSizePolicy, QToolButton, QWidget
@@ -93,6 +94,7 @@ class NoticeBar(QWidget):
         self._text.setTextFormat(Qt.TextFormat.PlainText)  # names of files are in it
         self._text.setWordWrap(True)
         self._more = QLabel(self)
+        self._more.setForegroundRole(QPalette.ColorRole.PlaceholderText)
         self._close = QToolButton(self)
         self._close.setAutoRaise(True)
         self._close.setIcon(theme.icon("close"))
@@ -201,9 +203,6 @@ class NoticeBar(QWidget):
         parts += [self.tr("{} more").format(others)] if others else []
         self._more.setText(" · ".join(parts))
         self._more.setVisible(bool(parts))
-        colours = self._more.palette()
-        colours.setColor(self._more.foregroundRole(), theme.muted(self.palette()))
-        self._more.setPalette(colours)
 
     def _paint_sign(self) -> None:
         if self._shown is not None:
@@ -252,7 +251,6 @@ class NoticeBar(QWidget):
         """Follow the palette."""
         if event.type() == QEvent.Type.PaletteChange:
             self._paint_sign()
-            self._show_count()
         super().changeEvent(event)
 
     def paintEvent(self, event: QPaintEvent) -> None:  # noqa: N802 - Qt's name

@@ -46,6 +46,7 @@ def _same_palette_afterwards(qapp: QApplication) -> Iterator[None]:
         (_Role.HighlightedText, _Role.Highlight),
         (_Role.ToolTipText, _Role.ToolTipBase),
         (_Role.PlaceholderText, _Role.Base),
+        (_Role.PlaceholderText, _Role.Window),
         (_Role.Link, _Role.Base),
         (_Role.Link, _Role.Window),
     ],
