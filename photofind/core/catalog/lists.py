@@ -3,7 +3,7 @@
 A list of a million photos must not cost a million Python objects, and may hold the interpreter's lock for a few
 milliseconds at a time only, because a window draws meanwhile. So SQLite, which works without that lock, writes a slice
 of ids and dates as one text of hexadecimal digits, and numpy reads it. The next slice starts behind the last row of
-the one before it, which the index finds at once; a list by folder goes on from folder to folder instead.
+the one before it, which the index finds at once.
 
 That group_concat() takes the rows in the order of its ordered and limited subquery is SQLite's habit, not its promise
 (an ORDER BY inside of it needs 3.44); tests would tell.
@@ -24,7 +24,6 @@ from photofind.core.paths import path_from_bytes, path_to_bytes
 from photofind.core.records import ContentId, Listing, PhotoFacts, PhotoId, PhotoRecord, RootSummary, SortKey, Tile
 
 _SLICE = 16_384
-_DIGITS = 32
 _SECONDS_PER_DAY = 86_400
 
 _Rows = npt.NDArray[np.int64]
@@ -72,13 +71,18 @@ _ORDERS = {
         (_SMALLEST, _SMALLEST, _SMALLEST),
         (_LARGEST, _LARGEST, _LARGEST),
     ),
+    SortKey.FOLDER: _Order(
+        "SELECT group_concat(row, '') FROM (SELECT printf('%016x%016x', f.id, f.dated_at) AS row"
+        " FROM folders d INDEXED BY folders_by_path_key"
+        " CROSS JOIN files f INDEXED BY files_by_folder ON f.folder_id = d.id AND f.dated_at IS NOT NULL"
+        " WHERE (d.path_key, d.id, f.name_key, f.dated_at, f.id) > (?, ?, ?, ?, ?)"
+        " ORDER BY d.path_key ASC, d.id ASC, f.name_key ASC, f.dated_at ASC, f.id ASC LIMIT ?)",
+        "SELECT d.path_key, d.id, f.name_key, f.dated_at, f.id FROM files f JOIN folders d ON d.id = f.folder_id"
+        " WHERE f.id = ?",
+        (b"", _SMALLEST, b"", _SMALLEST, _SMALLEST),
+        (b"\xff", _LARGEST, b"\xff", _LARGEST, _LARGEST),
+    ),
 }
-_IN_FOLDERS = (
-    "SELECT group_concat(row, '') FROM (SELECT printf('%016x%016x', f.id, f.dated_at) AS row"
-    " FROM json_each(?) w CROSS JOIN files f ON f.folder_id = w.value WHERE f.dated_at IS NOT NULL"
-    " ORDER BY w.key, f.name_key ASC, f.id ASC LIMIT -1)"
-)
-_FOLDERS = "SELECT id, photos FROM folders WHERE photos > 0 ORDER BY path_key ASC, path ASC"
 
 
 class ListTable:
@@ -91,10 +95,7 @@ class ListTable:
         """Return the photos in an order, or the first ``limit`` of them; to be called within a snapshot."""
         total = int(self._sql.execute("SELECT total(photos) FROM folders").fetchone()[0])
         wanted = total if limit is None else min(limit, total)
-        if sort is SortKey.FOLDER:
-            slices = self._by_folder(wanted, descending=descending)
-        else:
-            slices = self._sorted(_ORDERS[sort], wanted, descending=descending)
+        slices = self._slices(_ORDERS[sort], wanted, descending=descending)
         rows = np.concatenate([np.empty((0, 2), np.int64), *slices])[:wanted]
         days = np.floor_divide(rows[:, 1], _SECONDS_PER_DAY).astype(np.int32)
         return Listing(np.ascontiguousarray(rows[:, 0]), days, total)
@@ -146,7 +147,7 @@ class ListTable:
         )
         return [RootSummary(r[0], path_from_bytes(r[1]), bool(r[2]), r[3], r[4] + errors.get(r[0], 0)) for r in rows]
 
-    def _sorted(self, order: _Order, wanted: int, *, descending: bool) -> Iterator[_Rows]:
+    def _slices(self, order: _Order, wanted: int, *, descending: bool) -> Iterator[_Rows]:
         after = _turned(order.after) if descending else order.after
         last = order.highest if descending else order.lowest
         while wanted > 0:
@@ -157,27 +158,6 @@ class ListTable:
             yield rows
             wanted -= len(rows)
             last = self._sql.execute(order.key, (int(rows[-1, 0]),)).fetchone()
-
-    def _by_folder(self, wanted: int, *, descending: bool) -> Iterator[_Rows]:
-        photos = _turned(_IN_FOLDERS) if descending else _IN_FOLDERS
-        for folders in self._folder_slices(wanted, descending=descending):
-            text = self._sql.execute(photos, (json.dumps(folders),)).fetchone()[0] or ""
-            for start in range(0, len(text), _SLICE * _DIGITS):
-                yield _read(text[start : start + _SLICE * _DIGITS])
-
-    def _folder_slices(self, wanted: int, *, descending: bool) -> Iterator[list[int]]:
-        """Yield folders in their order, as many at a time as hold a slice of photos, until all that is wanted."""
-        folders: list[int] = []
-        held = 0
-        for folder_id, photos in self._sql.execute(_turned(_FOLDERS) if descending else _FOLDERS):
-            folders.append(folder_id)
-            held += photos
-            if held >= min(wanted, _SLICE):
-                yield folders
-                wanted -= held
-                folders, held = [], 0
-            if wanted <= 0:
-                return
 
 
 def _turned(ascending: str) -> str:

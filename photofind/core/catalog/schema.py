@@ -128,6 +128,7 @@ UPDATE files SET name_key = name_key(name), dated_at = CASE WHEN content_id IS N
 CREATE INDEX files_by_date ON files (dated_at) WHERE dated_at IS NOT NULL;
 CREATE INDEX files_by_name ON files (name_key, dated_at) WHERE dated_at IS NOT NULL;
 CREATE INDEX files_by_size ON files (size, dated_at) WHERE dated_at IS NOT NULL;
+CREATE INDEX files_by_folder ON files (folder_id, name_key, dated_at) WHERE dated_at IS NOT NULL;
 CREATE INDEX folders_by_path_key ON folders (path_key);
 CREATE TRIGGER photo_came AFTER INSERT ON files WHEN NEW.content_id IS NOT NULL BEGIN
     UPDATE folders SET photos = photos + 1 WHERE id = NEW.folder_id;
