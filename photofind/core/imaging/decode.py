@@ -19,12 +19,12 @@ from photofind.core.errors import NotAPhotoError, UnsupportedPhotoError
 from photofind.core.imaging.colour import to_srgb
 from photofind.core.imaging.failures import as_photo_error
 from photofind.core.imaging.geometry import upright, upright_size
-from photofind.core.imaging.heif import load_heif
+from photofind.core.imaging.heif import heif_header, load_heif
 from photofind.core.imaging.limits import DecodeLimits, check_file_size
-from photofind.core.imaging.loaded import Loaded
-from photofind.core.imaging.pillow_files import load_with_pillow
+from photofind.core.imaging.loaded import Header, Loaded
+from photofind.core.imaging.pillow_files import load_with_pillow, pillow_header
 from photofind.core.imaging.quiet import quiet_pillow
-from photofind.core.imaging.raw import load_raw
+from photofind.core.imaging.raw import load_raw, raw_header
 from photofind.core.imaging.sniff import SNIFF_BYTES, sniff
 from photofind.core.records import PhotoFacts
 
@@ -76,7 +76,32 @@ def decode_photo(file: BinaryIO, *, suffix: str, limits: DecodeLimits, working_a
         raise reason from error
 
 
+def read_header(file: BinaryIO, *, suffix: str, limits: DecodeLimits) -> Header:
+    """Read what a photo's file says of it without decoding a pixel; parameters and errors as of `decode_photo`."""
+    try:
+        with quiet_pillow(limits.pixels):
+            name = _recognised(file, suffix, limits)
+            if name == "HEIF":
+                return heif_header(file)
+            return raw_header(file) if name == "RAW" else pillow_header(file, name)
+    except Exception as error:
+        reason = as_photo_error(error, limits)
+        if reason is error:
+            raise
+        raise reason from error
+
+
 def _load(file: BinaryIO, suffix: str, limits: DecodeLimits, working_area: int) -> Loaded:
+    name = _recognised(file, suffix, limits)
+    if name == "HEIF":
+        return load_heif(file, limits)
+    if name == "RAW":
+        return load_raw(file, limits, working_area)
+    return load_with_pillow(file, name, limits, working_area)
+
+
+def _recognised(file: BinaryIO, suffix: str, limits: DecodeLimits) -> str:
+    """Return the format of a file that may be read and is of a kind that is."""
     size = file.seek(0, os.SEEK_END)
     if size == 0:
         raise NotAPhotoError("not a picture: the file is empty")
@@ -88,11 +113,7 @@ def _load(file: BinaryIO, suffix: str, limits: DecodeLimits, working_area: int) 
         raise NotAPhotoError(_what_else(head))
     if name == "JXL":
         raise UnsupportedPhotoError("JPEG XL is not supported")
-    if name == "HEIF":
-        return load_heif(file, limits)
-    if name == "RAW":
-        return load_raw(file, limits, working_area)
-    return load_with_pillow(file, name, limits, working_area)
+    return name
 
 
 def _what_else(head: bytes) -> str:

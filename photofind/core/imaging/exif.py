@@ -40,42 +40,50 @@ NO_EXIF = ExifFacts()
 
 def read_exif(block: bytes | None) -> ExifFacts:
     """Return the facts of an EXIF ``block`` (a TIFF structure, with or without ``Exif`` and two zeros before it)."""
+    exif = parse_exif(block)
+    return NO_EXIF if exif is None else exif_facts(exif)
+
+
+def parse_exif(block: bytes | None) -> Image.Exif | None:
+    """Return the structure of such a block, None when there is nothing to be read in it."""
     if not block:
-        return NO_EXIF
+        return None
     exif = Image.Exif()
     try:
         exif.load(block if block.startswith(_EXIF_PREFIX) else _EXIF_PREFIX + block)
     except JUNK_ERRORS:
-        return NO_EXIF
-    return exif_facts(exif)
+        return None
+    return exif
 
 
 def exif_facts(exif: Image.Exif) -> ExifFacts:
     """Return the facts of a parsed EXIF structure."""
-    details = _directory(exif, IFD.Exif)
-    latitude, longitude = _position(_directory(exif, IFD.GPSInfo))
+    details = directory(exif, IFD.Exif)
+    latitude, longitude = _position(directory(exif, IFD.GPSInfo))
     return ExifFacts(
-        orientation=_orientation(_value(exif, Base.Orientation)),
+        orientation=_orientation(value_of(exif, Base.Orientation)),
         taken_at=(
-            _date(_value(details, Base.DateTimeOriginal))
-            or _date(_value(details, Base.DateTimeDigitized))
-            or _date(_value(exif, Base.DateTime))
+            _date(value_of(details, Base.DateTimeOriginal))
+            or _date(value_of(details, Base.DateTimeDigitized))
+            or _date(value_of(exif, Base.DateTime))
         ),
-        camera=_camera(_text(_value(exif, Base.Make)), _text(_value(exif, Base.Model))),
-        lens=_text(_value(details, Base.LensModel)),
+        camera=_camera(text_of(value_of(exif, Base.Make)), text_of(value_of(exif, Base.Model))),
+        lens=text_of(value_of(details, Base.LensModel)),
         latitude=latitude,
         longitude=longitude,
     )
 
 
-def _directory(exif: Image.Exif, tag: int) -> Mapping[int, Any]:
+def directory(exif: Image.Exif, tag: int) -> Mapping[int, Any]:
+    """Return a directory inside an EXIF structure, an empty one when it cannot be read."""
     try:
         return exif.get_ifd(tag)
     except JUNK_ERRORS:
         return {}
 
 
-def _value(directory: Mapping[int, Any], tag: int) -> object:
+def value_of(directory: Mapping[int, Any], tag: int) -> object:
+    """Return the value of a tag, None when it is missing or cannot be read."""
     # Pillow decodes values when they are asked for, so asking is where a bad one raises.
     try:
         return directory.get(tag)
@@ -87,7 +95,8 @@ def _orientation(value: object) -> int:
     return value if isinstance(value, int) and 1 <= value <= 8 else 1
 
 
-def _text(value: object) -> str | None:
+def text_of(value: object) -> str | None:
+    """Return a value as one line of visible text, None when nothing of it is."""
     if isinstance(value, bytes):
         value = value.decode("utf-8", "replace")
     if not isinstance(value, str):
@@ -104,7 +113,7 @@ def _camera(make: str | None, model: str | None) -> str | None:
 
 
 def _date(value: object) -> str | None:
-    text = _text(value)
+    text = text_of(value)
     found = _DATE.match(text) if text else None
     if found is None:
         return None
@@ -117,8 +126,8 @@ def _date(value: object) -> str | None:
 
 def _position(gps: Mapping[int, Any]) -> tuple[float | None, float | None]:
     """Return latitude and longitude in degrees, or twice None: half a position is none (CIPA DC-008, 4.6.6)."""
-    latitude = _degrees(_value(gps, GPS.GPSLatitude), _value(gps, GPS.GPSLatitudeRef), "NS", 90)
-    longitude = _degrees(_value(gps, GPS.GPSLongitude), _value(gps, GPS.GPSLongitudeRef), "EW", 180)
+    latitude = _degrees(value_of(gps, GPS.GPSLatitude), value_of(gps, GPS.GPSLatitudeRef), "NS", 90)
+    longitude = _degrees(value_of(gps, GPS.GPSLongitude), value_of(gps, GPS.GPSLongitudeRef), "EW", 180)
     # Receivers without a fix write zeros; nobody photographs that spot in the Gulf of Guinea.
     if latitude is None or longitude is None or (latitude == 0 and longitude == 0):
         return None, None
@@ -127,7 +136,7 @@ def _position(gps: Mapping[int, Any]) -> tuple[float | None, float | None]:
 
 def _degrees(value: object, reference: object, letters: str, bound: int) -> float | None:
     parts = value if isinstance(value, tuple) else (value,)
-    letter = (_text(reference) or "")[:1].upper()
+    letter = (text_of(reference) or "")[:1].upper()
     if not 1 <= len(parts) <= 3 or not letter or letter not in letters:
         return None
     try:

@@ -12,10 +12,10 @@ from typing import BinaryIO
 
 from PIL import Image, ImageFile
 
-from photofind.core.imaging.exif import ExifFacts, exif_facts, read_exif
+from photofind.core.imaging.exif import NO_EXIF, ExifFacts, exif_facts, parse_exif
 from photofind.core.imaging.geometry import suffices
 from photofind.core.imaging.limits import DecodeLimits, check_pixels
-from photofind.core.imaging.loaded import Loaded
+from photofind.core.imaging.loaded import Header, Loaded
 
 _PLUGINS: dict[str, tuple[str, str]] = {
     "JPEG": ("PIL.JpegImagePlugin", "JpegImageFile"),
@@ -56,6 +56,18 @@ def load_with_pillow(file: BinaryIO, name: str, limits: DecodeLimits, working_ar
     return Loaded(image, name, size, _exif(opened, name))
 
 
+def pillow_header(file: BinaryIO, name: str) -> Header:
+    """Read what a file says before its pixels; raises whatever Pillow raises on a damaged file."""
+    opened = _open(file, name)
+    exif = _exif_structure(opened, name)
+    return Header.of(name, opened.size, exif, is_turned=name == "TIFF")
+
+
+def pillow_exif(file: BinaryIO, name: str) -> Image.Exif | None:
+    """Return the EXIF structure in a file's header, None when it has none; ``file`` must stay open as long."""
+    return _exif_structure(_open(file, name), name)
+
+
 def _open(file: BinaryIO, name: str) -> ImageFile.ImageFile:
     file.seek(0)
     module, plugin = _PLUGINS[name]
@@ -92,13 +104,19 @@ def _load_jpeg2000(image: ImageFile.ImageFile, scale: int, file: BinaryIO) -> Im
 
 
 def _exif(image: ImageFile.ImageFile, name: str) -> ExifFacts:
-    if name == "TIFF":
-        # The directory itself is the EXIF block, and Pillow has turned the pixels already.
-        return replace(exif_facts(image.getexif()), orientation=1)
+    exif = _exif_structure(image, name)
+    facts = NO_EXIF if exif is None else exif_facts(exif)
+    # Pillow has turned the pixels of a TIFF already.
+    return replace(facts, orientation=1) if name == "TIFF" else facts
+
+
+def _exif_structure(image: ImageFile.ImageFile, name: str) -> Image.Exif | None:
+    if name == "TIFF":  # its directory itself is the EXIF block
+        return image.getexif()
     block = image.info.get("exif")
     if block is None and name == "PNG":
         block = _hex_profile(image.info.get("Raw profile type exif"))
-    return read_exif(block if isinstance(block, bytes) else None)
+    return parse_exif(block if isinstance(block, bytes) else None)
 
 
 def _hex_profile(text: object) -> bytes | None:

@@ -15,10 +15,10 @@ from PIL import Image
 from photofind.core.errors import PhotoError, UnsupportedPhotoError
 from photofind.core.imaging.exif import NO_EXIF, ExifFacts, exif_facts
 from photofind.core.imaging.failures import JUNK_ERRORS
-from photofind.core.imaging.geometry import suffices
+from photofind.core.imaging.geometry import suffices, upright_size
 from photofind.core.imaging.limits import DecodeLimits, check_pixels
-from photofind.core.imaging.loaded import Loaded
-from photofind.core.imaging.pillow_files import load_with_pillow
+from photofind.core.imaging.loaded import Header, Loaded
+from photofind.core.imaging.pillow_files import load_with_pillow, pillow_exif, pillow_header
 
 if TYPE_CHECKING:
     import rawpy
@@ -54,7 +54,7 @@ def load_raw(file: BinaryIO, limits: DecodeLimits, working_area: int) -> Loaded:
     except (rawpy.LibRawFileUnsupportedError, rawpy.NotSupportedError) as error:
         if content.startswith(_TIFF_MAGIC):
             return load_with_pillow(file, "TIFF", limits, working_area)
-        raise UnsupportedPhotoError("RAW files of this camera are not supported") from error
+        raise _unsupported() from error
 
 
 def _load(raw: rawpy.RawPy, content: bytes, limits: DecodeLimits, working_area: int) -> Loaded:
@@ -88,11 +88,57 @@ def _preview(raw: rawpy.RawPy, limits: DecodeLimits, working_area: int) -> Loade
 
 
 def _exif(content: bytes) -> ExifFacts:
+    exif = _exif_structure(content)
+    return NO_EXIF if exif is None else exif_facts(exif)
+
+
+def _exif_structure(content: bytes) -> Image.Exif | None:
     if not content.startswith(_TIFF_MAGIC):
-        return NO_EXIF
+        return None
     exif = Image.Exif()
     try:
         exif.load_from_fp(io.BytesIO(content))
     except JUNK_ERRORS:
-        return NO_EXIF
-    return exif_facts(exif)
+        return None
+    return exif
+
+
+def raw_header(file: BinaryIO) -> Header:
+    """Read what a RAW file says before its pixels.
+
+    Raises
+    ------
+    PhotoError
+        When this camera's files are not supported.
+    Exception
+        Whatever LibRaw or Pillow raises on a damaged file.
+    """
+    import rawpy
+
+    file.seek(0)
+    content = file.read()
+    try:
+        with rawpy.imread(io.BytesIO(content)) as raw:
+            size, flip = (raw.sizes.width, raw.sizes.height), _ORIENTATION_OF_FLIP.get(raw.sizes.flip, 1)
+            exif = _exif_structure(content) or _preview_exif(raw)
+    except (rawpy.LibRawFileUnsupportedError, rawpy.NotSupportedError) as error:
+        if content.startswith(_TIFF_MAGIC):
+            return pillow_header(file, "TIFF")
+        raise _unsupported() from error
+    return Header.of("RAW", upright_size(size, flip), exif, is_turned=True)
+
+
+def _preview_exif(raw: rawpy.RawPy) -> Image.Exif | None:
+    import rawpy
+
+    try:
+        thumbnail = raw.extract_thumb()
+        if thumbnail.format == rawpy.ThumbFormat.JPEG and isinstance(thumbnail.data, bytes):
+            return pillow_exif(io.BytesIO(thumbnail.data), "JPEG")
+    except (rawpy.LibRawError, rawpy.NotSupportedError, *JUNK_ERRORS):
+        return None
+    return None
+
+
+def _unsupported() -> UnsupportedPhotoError:
+    return UnsupportedPhotoError("RAW files of this camera are not supported")

@@ -1,4 +1,4 @@
-"""Photos by their paths, decoded for looking at them: whole, in part, or as large as a screen."""
+"""Photos by their paths, decoded whole or in part."""
 
 from __future__ import annotations
 
@@ -6,9 +6,6 @@ import math
 import os
 from dataclasses import replace
 
-from PIL import Image
-
-from photofind.core.errors import UnreadablePhotoError
 from photofind.core.imaging.decode import DecodedPhoto, decode_photo
 from photofind.core.imaging.limits import DecodeLimits
 from photofind.core.imaging.opening import open_photo
@@ -49,23 +46,3 @@ def decode_part(path: str, part: Part, *, limits: DecodeLimits, working_area: in
         math.ceil(bottom * height),
     )
     return replace(photo, image=photo.image.crop(box))
-
-
-def load_preview(path: str, limits: DecodeLimits, longest_side: int) -> DecodedPhoto:
-    """Decode a photo for a screen: its longest side is at most ``longest_side`` pixels, never enlarged.
-
-    Raises
-    ------
-    PhotoError
-        Whatever is wrong, the system's refusal to open it included.
-    """
-    try:
-        photo = decode_file(path, limits=limits, working_area=longest_side * longest_side)
-    except OSError as error:
-        raise UnreadablePhotoError(f"the file cannot be read: {error.strerror or error}") from error
-    longest = max(photo.image.size)
-    if longest <= longest_side:
-        return photo
-    width, height = (max(1, round(side * longest_side / longest)) for side in photo.image.size)
-    small = photo.image.resize((width, height), Image.Resampling.BICUBIC, reducing_gap=2.0)
-    return replace(photo, image=small)
