@@ -103,7 +103,7 @@ class Windows(QObject):
         self._preferences.remember_library(library)
         window.closed.connect(self._on_closed)
         window.library_wanted.connect(self._on_library_wanted)
-        self._hub.reported.connect(window.wiring.show_report)
+        self._hub.reported.connect(window.dialogs.show_report)
         window.show()
         window.start()
         if problem:
@@ -122,7 +122,7 @@ class Windows(QObject):
     def _on_closed(self) -> None:
         window, self._window = self._window, None
         if window is not None:
-            self._hub.reported.disconnect(window.wiring.show_report)
+            self._hub.reported.disconnect(window.dialogs.show_report)
             window.deleteLater()
         library, self._next = self._next, None
         if library is None:

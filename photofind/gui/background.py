@@ -18,7 +18,7 @@ from PySide6.QtCore import QObject, Signal
 from photofind.core.catalog import FileError
 from photofind.core.library import Library
 from photofind.core.records import RootSummary
-from photofind.core.vectors import IndexShape
+from photofind.core.search import IndexShape
 from photofind.gui import desktop
 from photofind.gui.notices import NoticeBar
 from photofind.gui.panels.errors import ErrorsPanel

@@ -43,6 +43,9 @@ class Browser(QObject):
     listed = Signal(int)
     """All photos are on the grid: so many."""
 
+    refreshing = Signal()
+    """All photos are listed anew because the library changed."""
+
     failed = Signal(str)
     """The question could not be answered: a sentence for the user."""
 
@@ -69,7 +72,7 @@ class Browser(QObject):
         self._fresh_place = True
         self._refresh = QTimer(self)
         self._refresh.setSingleShot(True)
-        self._refresh.timeout.connect(self._list)
+        self._refresh.timeout.connect(self._on_refresh)
         listing.listed.connect(self._on_listed)
         listing.failed.connect(self.failed)
         searching.found.connect(self._on_found)
@@ -104,6 +107,7 @@ class Browser(QObject):
         """Show all photos for the first time."""
         self._sort, self._descending = sort, descending
         self._list()
+        self.place_changed.emit()
 
     def visit(self, query: WindowQuery | None) -> None:
         """Show the answer to a query, or all photos for None."""
@@ -140,7 +144,7 @@ class Browser(QObject):
 
     def refresh(self) -> None:
         """Show what the library has gained or lost, soon; the user's place stays."""
-        if self.query is None and not self._refresh.isActive():
+        if not self._refresh.isActive():
             self._refresh.start(max(_LEAST_REFRESH_MS, round(self._listing_ms * _LISTING_SHARE)))
 
     def reload(self) -> None:
@@ -171,6 +175,11 @@ class Browser(QObject):
         self._asked_at = time.perf_counter()
         query = self.query.to_core(limit=MOST_RESULTS, nprobe=self._speed.nprobe, exact=self._speed.is_exact)
         self._searching.search(query)
+
+    def _on_refresh(self) -> None:
+        self.refreshing.emit()
+        if self.query is None:
+            self._list()
 
     def _on_speed_changed(self) -> None:
         if self.query is not None:

@@ -12,13 +12,12 @@ from photofind.core.errors import UserError
 from photofind.core.imaging import DecodeLimits
 from photofind.core.library import Library
 from photofind.gui import desktop
-from photofind.gui.grid.source import TileSource
 from photofind.gui.notices import NoticeBar
 from photofind.gui.picture import picture_of_photo
 from photofind.gui.searching import SearchLink
 
 MOST_FILES = 1000
-"""More files than that are neither copied, dragged nor opened at once: it is a slip more often than a wish."""
+"""More files than that are not copied at once: it is a slip more often than a wish."""
 
 _MOST_OPENED = 10
 
@@ -29,7 +28,6 @@ class PhotoCommands(QObject):
     def __init__(
         self,
         searching: SearchLink,
-        source: TileSource,
         notices: NoticeBar,
         limits: DecodeLimits,
         parent: QObject | None = None,
@@ -37,7 +35,6 @@ class PhotoCommands(QObject):
         super().__init__(parent)
         self._limits = limits
         self._searching = searching
-        self._source = source
         self._notices = notices
 
     def open_default(self, photo_ids: Sequence[int]) -> None:
@@ -57,11 +54,6 @@ class PhotoCommands(QObject):
         if photo_ids:
             read = partial(picture_of_photo, photo_id=photo_ids[0], limits=self._limits)
             self._searching.ask(read, self._on_picture)
-
-    def paths_at_hand(self, photo_ids: Sequence[int]) -> list[str]:
-        """Return, without waiting, the paths of those photos whose tiles are known; for dragging what is seen."""
-        tiles = (self._source.tile(photo_id) for photo_id in photo_ids[:MOST_FILES])
-        return [tile.path for tile in tiles if tile is not None and not tile.offline]
 
     def _open(self, paths: list[str]) -> None:
         for path in paths:

@@ -98,12 +98,12 @@ class Scratch:
 
     def store_image(self, image: QImage) -> str | None:
         """Write pixels to a file and return its path; None when the disk refuses."""
-        path = self._new_path(".png")
+        path = self._new_path("picture.png")
         return path if image.save(path) else None
 
     def store_bytes(self, data: bytes) -> str:
         """Write a picture's bytes to a file and return its path; raises OSError when the disk refuses."""
-        path = self._new_path(".picture")
+        path = self._new_path("picture")
         Path(path).write_bytes(data)
         return path
 
@@ -111,8 +111,11 @@ class Scratch:
         """Return a path that lasts: browsers hand over temporary files that are gone a moment later."""
         if not is_within(os.path.realpath(path), os.path.realpath(tempfile.gettempdir())):
             return path
-        copy = self._new_path(os.path.splitext(path)[1])
-        shutil.copyfile(path, copy)
+        copy = self._new_path(os.path.basename(path))
+        try:
+            shutil.copyfile(path, copy)
+        except OSError:
+            return path  # whoever reads it tells what is wrong, and with which file
         return copy
 
     def close(self) -> None:
@@ -121,8 +124,10 @@ class Scratch:
             self._folder.cleanup()
             self._folder = None
 
-    def _new_path(self, suffix: str) -> str:
+    def _new_path(self, name: str) -> str:
         if self._folder is None:
             self._folder = tempfile.TemporaryDirectory(prefix="photofind-", ignore_cleanup_errors=True)
         self._count += 1
-        return os.path.join(self._folder.name, f"{self._count:04}{suffix}")
+        folder = os.path.join(self._folder.name, f"{self._count:04}")
+        Path(folder).mkdir()  # the file keeps its name, which messages show
+        return os.path.join(folder, name)

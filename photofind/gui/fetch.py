@@ -27,6 +27,11 @@ class PictureFetcher(QObject):
         self._manager: QNetworkAccessManager | None = None
         self._reply: QNetworkReply | None = None
 
+    @property
+    def is_idle(self) -> bool:
+        """Whether nothing is being fetched."""
+        return self._reply is None
+
     def fetch(self, address: str) -> None:
         """Start to fetch a picture the user has confirmed; an earlier one that is under way is given up."""
         try:

@@ -35,6 +35,11 @@ class Intake(QObject):
         self._fetcher.fetched.connect(self._on_fetched)
         self._fetcher.failed.connect(self._warn)
 
+    @property
+    def is_idle(self) -> bool:
+        """Whether nothing is being fetched."""
+        return self._fetcher.is_idle
+
     def close(self) -> None:
         """Give up what is being fetched and remove the pictures that had no file of their own."""
         self._fetcher.cancel()

@@ -38,6 +38,7 @@ from photofind.gui.actions import ActionSet, Menu
 from photofind.gui.background import BackgroundWork
 from photofind.gui.browser import Browser
 from photofind.gui.commands import PhotoCommands
+from photofind.gui.dialogs import Dialogs
 from photofind.gui.drops import can_be_read
 from photofind.gui.empty_state import EmptyState
 from photofind.gui.grid.model import PhotoGridModel
@@ -81,17 +82,22 @@ class MainWindow(QMainWindow):
         self.browser = Browser(self.model, self.grid, self.session.listing, self.session.searching, self.speed, self)
         self.intake = Intake(self.notices, self)
         limits = DecodeLimits.of(megapixels=settings.photo_megapixels, megabytes=settings.photo_megabytes)
-        self.commands = PhotoCommands(self.session.searching, self.session.thumbnails, self.notices, limits, self)
+        self.commands = PhotoCommands(self.session.searching, self.notices, limits, self)
         self.background = BackgroundWork(
             self.session, self.progress, self.folders, self.errors, self.notices, self.speed, self
         )
         self.wiring = Wiring(self, limits)
+        self.dialogs = Dialogs(self)
         self._restore_appearance()
 
     def start(self) -> None:
-        """Begin to read the library and to look for changes."""
-        self.browser.start(SortKey(self.preferences.sort), descending=self.preferences.sort_descending)
+        """Show the library, and let its writer look for what has changed."""
+        self.start_reading()
         self.background.start()
+
+    def start_reading(self) -> None:
+        """Show the library as it is."""
+        self.browser.start(SortKey(self.preferences.sort), descending=self.preferences.sort_descending)
         self.session.searching.warm()
 
     # Pages
@@ -115,10 +121,12 @@ class MainWindow(QMainWindow):
 
     def _make_widgets(self) -> None:
         self.model = PhotoGridModel(self)
-        self.grid = PhotoGridView(self.model, self.session.thumbnails, self)
+        self.grid = PhotoGridView(self.model, self.session.thumbnails.view(self), self)
         self.scrubber = DateScrubber(self)
         self.empty_state = EmptyState(self)
-        self.preview = PreviewPane(self.session.thumbnails, self.session.library, self.session.settings, self)
+        self.preview = PreviewPane(
+            self.session.thumbnails.view(self), self.session.library, self.session.settings, self
+        )
         self.query_bar = QueryBar(self.session.thumbnails, self)
         self.notices = NoticeBar(self)
         self.speed = SpeedSlider(self)

@@ -52,6 +52,11 @@ class Chip(QFrame):
             layout.addWidget(widget)
         self.set_picture(picture)
 
+    @property
+    def picture(self) -> QPixmap:
+        """The picture that is shown; null as long as it is not known."""
+        return self._picture.pixmap()
+
     def set_picture(self, picture: QPixmap | None) -> None:
         """Show the part's picture once it is known."""
         self._picture.setVisible(picture is not None)

@@ -14,6 +14,7 @@ from PySide6.QtCore import QObject, Signal
 from photofind.core.settings import Settings
 from photofind.gui.listing import ListingLoader
 from photofind.gui.searching import SearchLink
+from photofind.gui.threads import close_readers
 from photofind.gui.thumbnails import ThumbnailProvider
 from photofind.gui.watching import WatchLink
 from photofind.gui.worker_link import WorkerLink
@@ -41,8 +42,7 @@ class Session(QObject):
         """End everything; returns when the readers have ended, while the writer may still be committing."""
         self.watch.close()
         self.worker.begin_shutdown()
-        for reader in (self.searching, self.listing, self.thumbnails):
-            reader.close()
+        close_readers([self.searching, self.listing, self.thumbnails])
 
     def _on_ready(self) -> None:
         for reader in (self.searching, self.listing, self.thumbnails):

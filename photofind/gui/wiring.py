@@ -43,7 +43,6 @@ class Wiring(QObject):
 
     def _connect_grid(self) -> None:
         w = self._window
-        w.grid.set_paths_of(w.commands.paths_at_hand)
         w.grid.photo_clicked.connect(self._on_photo_clicked)
         w.grid.photo_opened.connect(self._on_photo_opened)
         w.grid.preview_requested.connect(w.show_preview)
@@ -72,12 +71,13 @@ class Wiring(QObject):
         w.preview.closed.connect(self._on_preview_closed)
         w.preview.current_changed.connect(w.grid.set_current_id)
         w.preview.find_similar_requested.connect(lambda photo_id: self._find_similar([photo_id]))
+        w.preview.menu_requested.connect(self._on_menu_requested)
         w.preview.region_drawn.connect(self._on_region_drawn)
 
     def _connect_background(self) -> None:
         w = self._window
         w.background.library_changed.connect(w.browser.refresh)
-        w.background.library_changed.connect(w.session.thumbnails.forget_missing)
+        w.browser.refreshing.connect(w.session.thumbnails.forget)
         w.background.roots_changed.connect(self._on_roots_changed)
         w.background.pause_changed.connect(w.action_set["pause"].setChecked)
         w.progress.errors_clicked.connect(w.errors_dock.show)
@@ -119,15 +119,17 @@ class Wiring(QObject):
         w.speed.changed.connect(lambda: w.action_set["exact"].setChecked(w.speed.is_exact))
         _bind_visibility(w.action_set["folders_panel"], w.folders_dock)
         _bind_visibility(w.action_set["errors_panel"], w.errors_dock)
-        w.action_set["details_panel"].toggled.connect(w.preview.set_details_visible)
+        details = w.action_set["details_panel"]
+        details.toggled.connect(lambda on: w.preview.set_details_visible(on=on))
+        w.preview.details_toggled.connect(details.setChecked)
 
     # The grid
 
     def _chosen(self) -> list[int]:
         """Return the photos an action is about: the one in the preview, the selected ones, or the current one."""
         w = self._window
-        if w.pages.currentWidget() is w.preview and w.preview.photo_id is not None:
-            return [w.preview.photo_id]
+        if w.pages.currentWidget() is w.preview and w.preview.current_id is not None:
+            return [w.preview.current_id]
         selected: list[int] = w.grid.selected_ids().tolist()
         current = w.grid.current_id()
         return selected or ([current] if current is not None else [])
@@ -214,7 +216,6 @@ class Wiring(QObject):
             self._on_preview_closed()
 
     def _on_preview_closed(self) -> None:
-        self._window.preview.leave()
         self._window.show_grid()
 
     # Folders

@@ -1,0 +1,84 @@
+"""The window's dialogs and its menu of libraries. None of them blocks: each stands beside the window until closed."""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject, Qt
+from PySide6.QtGui import QGuiApplication
+from PySide6.QtWidgets import QDialog, QMessageBox
+
+from photofind import __version__
+from photofind.core.paths import settings_file
+from photofind.gui.hub import default_log_file
+from photofind.gui.libraries import LibraryChooser, fill_libraries_menu
+from photofind.gui.shortcuts import ShortcutsDialog
+
+if TYPE_CHECKING:
+    from photofind.gui.main_window import MainWindow
+
+
+class Dialogs(QObject):
+    """Opens the dialogs of one window; each is there once at most."""
+
+    def __init__(self, window: MainWindow) -> None:
+        super().__init__(window)
+        self._window = window
+        self._shown: list[QDialog] = []
+        actions = window.action_set
+        actions["shortcuts"].triggered.connect(self.show_shortcuts)
+        actions["about"].triggered.connect(self.show_about)
+        self._chooser = LibraryChooser(window)
+        self._chooser.chosen.connect(window.library_wanted)
+        self._chooser.refused.connect(lambda text: window.notices.show_notice(text, kind="warning"))
+        actions["open_library"].triggered.connect(lambda: self._chooser.choose())
+        window.libraries_menu.aboutToShow.connect(self._fill_libraries)
+
+    def show_report(self, summary: str, details: str) -> None:
+        """Tell that something went wrong that should not have, and let the user take the details along."""
+        self._window.notices.show_notice(
+            summary,
+            kind="error",
+            actions=[(self.tr("Copy details"), partial(QGuiApplication.clipboard().setText, details))],
+        )
+
+    def show_shortcuts(self) -> None:
+        """List all keys."""
+        self._show(ShortcutsDialog(self._window))
+
+    def show_about(self) -> None:
+        """Tell version, licence and where the data lies."""
+        box = QMessageBox(self._window)
+        box.setWindowTitle(self.tr("About photofind"))
+        box.setIconPixmap(QGuiApplication.windowIcon().pixmap(64, 64))
+        box.setTextFormat(Qt.TextFormat.PlainText)
+        box.setText(self.tr("photofind {}").format(__version__))
+        box.setInformativeText(
+            self.tr(
+                "Finds photos by how they look. Everything stays on this computer.\n\nLicence: Apache 2.0\nLibrary: {}"
+                "\nSettings: {}\nLog: {}"
+            ).format(self._window.session.library, settings_file(), default_log_file())
+        )
+        box.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+        self._show(box)
+
+    def _fill_libraries(self) -> None:
+        window = self._window
+        fill_libraries_menu(
+            window.libraries_menu, window.preferences, window.session.library, window.library_wanted.emit
+        )
+
+    def _show(self, dialog: QDialog) -> None:
+        shown = next((other for other in self._shown if type(other) is type(dialog)), None)
+        if shown is not None:
+            dialog.deleteLater()
+            shown.raise_()
+            return
+        self._shown.append(dialog)
+        dialog.finished.connect(partial(self._on_finished, dialog))
+        dialog.open()
+
+    def _on_finished(self, dialog: QDialog, _result: int) -> None:
+        self._shown.remove(dialog)
+        dialog.deleteLater()
