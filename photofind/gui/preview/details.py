@@ -13,6 +13,7 @@ from PySide6.QtGui import (
     QKeySequence,
     QPalette,
     QResizeEvent,
+    QShowEvent,
     QTextOption,
     QWheelEvent,
 )
@@ -28,7 +29,8 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from photofind.core.records import PhotoRecord
+from photofind.core.details import PhotoDetails
+from photofind.core.records import PhotoFacts, PhotoRecord
 from photofind.gui import theme
 from photofind.gui.preview.words import displayable
 
@@ -59,38 +61,81 @@ class DetailsPanel(QScrollArea):
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self._rows: list[Row] = []
+        self._is_stale = True
 
     @property
     def rows(self) -> list[Row]:
         """What is shown."""
         return self._rows
 
-    def show_photo(self, record: PhotoRecord | None) -> None:
+    def show_photo(self, record: PhotoRecord | None, details: PhotoDetails | None = None) -> None:
         """Show a photo's facts; nothing without a record."""
-        rows = [] if record is None else self._facts(record)
-        if rows != self._rows or self.widget() is None:
+        rows = [] if record is None else self._facts(record, details)
+        if rows != self._rows:
             self._rows = rows
-            self.setWidget(self._form(rows))
+            self._is_stale = True
+        self._show_rows()
+
+    def _show_rows(self) -> None:
+        """Make the form; while it is hidden, going through photos is not to wait for it."""
+        if self._is_stale and self.isVisible():
+            self._is_stale = False
+            self.setWidget(self._form(self._rows))
+
+    def showEvent(self, event: QShowEvent) -> None:  # noqa: D102, N802 - Qt's name
+        super().showEvent(event)
+        self._show_rows()
 
     # The facts
 
-    def _facts(self, record: PhotoRecord) -> list[Row]:
+    def _facts(self, record: PhotoRecord, details: PhotoDetails | None) -> list[Row]:
+        # The file itself knows better than the library, which may not have seen its last change yet.
+        newest = record if details is None else details
+        facts = newest.facts
         rows = [
             Row(self.tr("Name"), displayable(os.path.basename(record.path))),
             Row(self.tr("Folder"), displayable(os.path.dirname(record.path))),
-            Row(self.tr("Taken"), _taken(record.facts.taken_at)),
-            Row(self.tr("Camera"), record.facts.camera or ""),
-            Row(self.tr("Lens"), record.facts.lens or ""),
-            self._position(record),
-            Row(self.tr("Size"), self._size(record.facts.width, record.facts.height)),
-            Row(self.tr("Format"), record.facts.format),
-            Row(self.tr("File size"), _bytes(record.size)),
-            Row(self.tr("Modified"), QLocale().toString(_local_time(record.mtime_ns), _DATE_FORMAT)),
+            Row(self.tr("Taken"), _taken(facts.taken_at)),
+            Row(self.tr("Camera"), facts.camera or ""),
+            Row(self.tr("Lens"), facts.lens or ""),
+            *self._exposure(details),
+            self._position(facts),
+            *self._altitude(details),
+            Row(self.tr("Size"), self._size(facts.width, facts.height)),
+            Row(self.tr("Format"), facts.format),
+            Row(self.tr("File size"), _bytes(newest.size)),
+            Row(self.tr("Modified"), QLocale().toString(_local_time(newest.mtime_ns), _DATE_FORMAT)),
+            Row(self.tr("Software"), (details.software or "") if details is not None else ""),
         ]
         return [row for row in rows if row.text]
 
-    def _position(self, record: PhotoRecord) -> Row:
-        latitude, longitude = record.facts.latitude, record.facts.longitude
+    def _exposure(self, details: PhotoDetails | None) -> list[Row]:
+        if details is None:
+            return []
+        flash = {None: "", True: self.tr("Fired"), False: self.tr("Did not fire")}[details.flash]
+        return [
+            Row(self.tr("Exposure"), details.exposure or ""),
+            Row(self.tr("Aperture"), details.aperture or ""),
+            Row(self.tr("ISO"), "" if details.iso is None else str(details.iso)),
+            Row(self.tr("Focal length"), self._focal_length(details)),
+            Row(self.tr("Flash"), flash),
+        ]
+
+    def _focal_length(self, details: PhotoDetails) -> str:
+        length, on_film = details.focal_length, details.focal_length_35mm
+        if length is None:
+            return ""
+        if on_film is None or round(on_film) == round(length):
+            return self.tr("{} mm").format(f"{length:.3g}")
+        return self.tr("{} mm (like {} mm on film)").format(f"{length:.3g}", f"{on_film:.3g}")
+
+    def _altitude(self, details: PhotoDetails | None) -> list[Row]:
+        if details is None or details.altitude is None:
+            return []
+        return [Row(self.tr("Altitude"), self.tr("{} m").format(f"{details.altitude:.0f}"))]
+
+    def _position(self, facts: PhotoFacts) -> Row:
+        latitude, longitude = facts.latitude, facts.longitude
         if latitude is None or longitude is None:
             return Row("", "")
         north = self.tr("N") if latitude >= 0 else self.tr("S")

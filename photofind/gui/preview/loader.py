@@ -12,6 +12,7 @@ of the view first, which takes a fraction of the time, and in full only when the
 
 from __future__ import annotations
 
+import logging
 import os
 from collections import OrderedDict
 from dataclasses import dataclass
@@ -19,18 +20,20 @@ from pathlib import Path
 
 from PySide6.QtCore import QObject, QSize, QThread, Signal
 
+from photofind.core.details import read_details
 from photofind.core.errors import PhotoError
 from photofind.core.imaging import DecodeLimits, decode_photo
 from photofind.core.imaging.opening import open_photo
 from photofind.core.library import Library
 from photofind.core.paths import is_within
 from photofind.core.records import PhotoRecord
-from photofind.core.scan import is_away
+from photofind.core.scan import is_away, is_in_cloud
 from photofind.core.settings import Settings
 from photofind.gui.preview.picture import Picture, picture_of
 from photofind.gui.preview.words import displayable
 from photofind.gui.threads import Job, LibraryReader, Mailbox, ReaderThread, sentence
 
+LOG = logging.getLogger(__name__)
 AFFORDABLE_PIXELS = 50_000_000
 """The most pixels that are decoded of one photo, whatever the zoom."""
 
@@ -74,6 +77,7 @@ class PictureLoader(LibraryReader):
         self._jobs = Mailbox(newest_only=True)
         self._remembered = _Memory()  # used in the thread only
         self._newest: Wanted | None = None
+        self._is_cleared = False
         self._start(ReaderThread("preview", library, settings, self._jobs), QThread.Priority.InheritPriority)
 
     def load(self, wanted: Wanted) -> None:
@@ -84,7 +88,8 @@ class PictureLoader(LibraryReader):
     def forget(self) -> None:
         """Ask for nothing any more and let all pictures go; a decode that has begun still ends, unheard."""
         self._newest = None
-        self._jobs.put(Job(lambda _: self._remembered.clear(), lambda _: None))
+        self._is_cleared = True
+        self._jobs.put(Job(lambda _: self._clear(), lambda _: None))
 
     def remembered(self) -> list[int]:
         """Return the ids of the photos that are at hand, the least recently used first."""
@@ -93,17 +98,34 @@ class PictureLoader(LibraryReader):
     # In the thread
 
     def _read(self, library: Library, wanted: Wanted) -> None:
+        if self._is_cleared:
+            self._clear()
         record = library.photo(wanted.photo_id)
         if record is None:
             self._tell(wanted, self.failed, self.tr("This photo is not in the library any more."))
             return
         self._tell(wanted, self.described, record)
         try:
-            picture = self._picture(record, wanted.area)
-            self._tell(wanted, self.loaded, picture)
+            self._tell(wanted, self.loaded, self._picture(record, wanted.area))
         except (OSError, PhotoError) as error:
             self._tell(wanted, self.failed, self._reason(library, record, error))
+        else:
+            self._read_details(record, wanted)
         self._read_ahead(library, wanted)
+
+    def _read_details(self, record: PhotoRecord, wanted: Wanted) -> None:
+        if not self._is_newest(wanted):
+            return
+        try:
+            details = read_details(record.path, self._limits)
+        except PhotoError as error:
+            LOG.info("no details of %s: %s", displayable(record.path), error)  # gone since it was decoded
+        else:
+            self._tell(wanted, self.detailed, details)
+
+    def _clear(self) -> None:
+        self._is_cleared = False
+        self._remembered.clear()
 
     def _read_ahead(self, library: Library, wanted: Wanted) -> None:
         for photo_id in wanted.neighbours:
@@ -113,7 +135,8 @@ class PictureLoader(LibraryReader):
             if record is None:
                 continue
             try:
-                self._picture(record, wanted.neighbours_area)
+                if not is_in_cloud(os.stat(record.path)):  # what nobody asked for is not to be fetched
+                    self._picture(record, wanted.neighbours_area)
             except (OSError, PhotoError):
                 continue  # whoever asks for it is told then
 

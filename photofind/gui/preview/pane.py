@@ -15,6 +15,7 @@ from PySide6.QtCore import QEvent, QSize, Qt, Signal
 from PySide6.QtGui import QContextMenuEvent, QHideEvent, QImage, QKeyEvent
 from PySide6.QtWidgets import QAbstractButton, QApplication, QHBoxLayout, QVBoxLayout, QWidget
 
+from photofind.core.details import PhotoDetails
 from photofind.core.records import PhotoRecord
 from photofind.core.search import Region
 from photofind.core.settings import Settings
@@ -212,6 +213,9 @@ class PreviewPane(QWidget):
         self.message.say("")
         self.view.set_picture(picture)
 
+    def _on_detailed(self, _photo_id: int, details: PhotoDetails) -> None:
+        self.details.show_photo(self._record, details)
+
     def _on_failed(self, _photo_id: int, sentence: str) -> None:
         self.message.say(sentence)
 
@@ -310,6 +314,7 @@ class PreviewPane(QWidget):
         self._source.tiles_changed.connect(self._on_tiles_changed)
         self.loader.described.connect(self._on_described)
         self.loader.loaded.connect(self._on_loaded)
+        self.loader.detailed.connect(self._on_detailed)
         self.loader.failed.connect(self._on_failed)
 
 

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from typing import Any
+
 import pytest
 from PySide6.QtCore import QLocale, Qt
 from PySide6.QtGui import QGuiApplication
@@ -9,6 +12,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QToolButton
 from pytestqt.qtbot import QtBot
 
+from photofind.core.details import PhotoDetails
 from photofind.core.records import ContentId, PhotoFacts, PhotoId, PhotoRecord
 from photofind.gui.preview.details import DetailsPanel, WrappingText
 
@@ -24,6 +28,25 @@ def _english() -> None:
 
 def record(facts: PhotoFacts = FACTS, path: str = "/photos/summer/beach.jpg", size: int = 3_412_345) -> PhotoRecord:
     return PhotoRecord(PhotoId(1), ContentId(1), path, size, 1_700_000_000_000_000_000, offline=False, facts=facts)
+
+
+def details(**changed: Any) -> PhotoDetails:
+    told = PhotoDetails(
+        path="/photos/summer/beach.jpg",
+        size=3_412_345,
+        mtime_ns=1_700_000_000_000_000_000,
+        facts=FACTS,
+        orientation=1,
+        exposure="1/250 s",
+        aperture="f/2.8",
+        iso=200,
+        focal_length=35.0,
+        focal_length_35mm=56.0,
+        flash=False,
+        software="Darkroom 3",
+        altitude=35.2,
+    )
+    return replace(told, **changed)
 
 
 @pytest.fixture
@@ -57,6 +80,50 @@ def test_all_that_the_library_knows(panel: DetailsPanel) -> None:
     }
 
 
+def test_what_the_file_says_beyond_that(panel: DetailsPanel) -> None:
+    panel.show_photo(record(), details())
+    facts = shown(panel)
+    assert list(facts)[5:12] == ["Exposure", "Aperture", "ISO", "Focal length", "Flash", "Place", "Altitude"]
+    assert [facts[name] for name in list(facts)[5:10]] == [
+        "1/250 s",
+        "f/2.8",
+        "200",
+        "35 mm (like 56 mm on film)",
+        "Did not fire",
+    ]
+    assert facts["Altitude"] == "35 m"
+    assert facts["Software"] == "Darkroom 3"
+
+
+def test_the_file_knows_better_than_the_library(panel: DetailsPanel) -> None:
+    panel.show_photo(record(), details(size=5_000_000, facts=replace(FACTS, width=100, height=100)))
+    facts = shown(panel)
+    assert facts["File size"] == "5.0 MB"
+    assert facts["Size"] == "100 × 100 pixels (0.01 MP)"  # noqa: RUF001 - as it is shown
+
+
+def test_what_the_file_does_not_say_has_no_row(panel: DetailsPanel) -> None:
+    silent = details(
+        exposure=None,
+        aperture=None,
+        iso=None,
+        focal_length=None,
+        focal_length_35mm=28.0,
+        flash=None,
+        software=None,
+        altitude=None,
+    )
+    panel.show_photo(record())
+    before = list(shown(panel))
+    panel.show_photo(record(), silent)
+    assert list(shown(panel)) == before
+
+
+def test_a_focal_length_that_is_the_same_on_film_is_told_once(panel: DetailsPanel) -> None:
+    panel.show_photo(record(), details(focal_length=50.0, focal_length_35mm=50.0))
+    assert shown(panel)["Focal length"] == "50 mm"
+
+
 def test_what_is_missing_has_no_row(panel: DetailsPanel) -> None:
     panel.show_photo(record(PhotoFacts("PNG", 0, 0), size=512))
     facts = shown(panel)
@@ -68,6 +135,14 @@ def test_without_a_photo_there_is_nothing(panel: DetailsPanel) -> None:
     panel.show_photo(record())
     panel.show_photo(None)
     assert panel.rows == []
+
+
+def test_a_hidden_form_is_made_when_it_is_shown(panel: DetailsPanel) -> None:
+    panel.hide()
+    panel.show_photo(record())
+    assert panel.findChildren(WrappingText) == []
+    panel.show()
+    assert len(panel.findChildren(WrappingText)) == len(panel.rows)
 
 
 def test_the_coordinates_can_be_copied(panel: DetailsPanel) -> None:

@@ -9,10 +9,12 @@ from pathlib import Path
 
 import pytest
 from PIL import Image
+from PIL.TiffImagePlugin import IFDRational
 from PySide6.QtGui import QColor
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
+from photofind.core.details import PhotoDetails
 from photofind.core.records import PhotoRecord
 from photofind.gui.preview import loader as loader_module
 from photofind.gui.preview.loader import FULL, REMEMBERED, PictureLoader, Wanted
@@ -21,6 +23,7 @@ from tests.gui.preview.conftest import WAIT_MS, lying_down, quarters
 from tests.support.gallery import Gallery
 
 VIEW_AREA = 60_000
+EXIF, EXPOSURE_TIME, F_NUMBER, ISO_SPEED = 0x8769, 0x829A, 0x829D, 0x8827
 
 
 class Heard:
@@ -82,6 +85,22 @@ def test_a_photo_stands_upright(fresh: tuple[Gallery, PictureLoader], qtbot: QtB
     for spot, expected in (((20, 20), "red"), ((380, 20), "lime"), ((20, 280), "blue"), ((380, 280), "white")):
         found, wanted = image.pixelColor(*spot), QColor(expected)
         assert abs(found.red() - wanted.red()) + abs(found.green() - wanted.green()) < 30, (spot, found.name())
+
+
+def test_details_come_after_the_picture(fresh: tuple[Gallery, PictureLoader], qtbot: QtBot) -> None:
+    gallery, loader = fresh
+    path = gallery.holidays / "00.jpg"
+    exif = Image.Exif()
+    exif.get_ifd(EXIF).update({EXPOSURE_TIME: IFDRational(1, 250), F_NUMBER: IFDRational(28, 10), ISO_SPEED: 200})
+    quarters().save(path, "JPEG", exif=exif)
+    heard = Heard(loader)
+    with qtbot.waitSignal(loader.detailed, timeout=WAIT_MS) as detailed:
+        loader.load(Wanted(gallery.id_of(path), FULL))
+    assert detailed.args is not None
+    details = detailed.args[1]
+    assert isinstance(details, PhotoDetails)
+    assert (details.exposure, details.aperture, details.iso) == ("1/250 s", "f/2.8", 200)
+    assert heard.pictures
 
 
 def test_no_more_is_decoded_than_the_view_needs(fresh: tuple[Gallery, PictureLoader], qtbot: QtBot) -> None:

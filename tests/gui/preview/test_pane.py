@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import os
 import re
+import sys
+from pathlib import Path
 
 import numpy as np
 import numpy.typing as npt
@@ -19,7 +22,8 @@ from photofind.gui.preview.commands import COMMANDS
 from photofind.gui.preview.pane import PreviewPane
 from photofind.gui.threads import late_threads
 from tests.gui.preview.conftest import WAIT_MS, OpenPane, lying_down, quarters
-from tests.support.gallery import Gallery
+from tests.support.gallery import Gallery, photo
+from tests.support.photos import put
 
 Key = Qt.Key
 LEFT = Qt.MouseButton.LeftButton
@@ -287,6 +291,26 @@ def test_a_corrupt_file_is_told_in_place(fresh_gallery: Gallery, open_pane: Open
     QTest.keyClick(pane.view, Key.Key_Right)
     wait_for_picture(qtbot, pane)
     assert message(pane) == ""
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="names that are no text exist on Linux only")
+def test_a_name_that_is_no_text(fresh_gallery: Gallery, open_pane: OpenPane, qtbot: QtBot) -> None:
+    path = os.fsdecode(os.fsencode(fresh_gallery.home) + b"/b\xffd.jpg")
+    put(path, photo(50))
+    fresh_gallery.update()
+    pane = open_pane(fresh_gallery)
+    pane.set_details_visible(on=True)
+    pane.show_photo(fresh_gallery.id_of(path), ids_of(fresh_gallery))
+    wait_for_picture(qtbot, pane)
+    assert pane.view.accessibleName() == "b\N{REPLACEMENT CHARACTER}d.jpg"
+    record = pane.current_record()
+    assert record is not None
+    assert record.path == path
+    Path(path).unlink()
+    pane.show_photo(fresh_gallery.ids()[0], ids_of(fresh_gallery))
+    pane.loader.forget()
+    pane.show_photo(int(record.photo_id), ids_of(fresh_gallery))
+    qtbot.waitUntil(lambda: message(pane).startswith("This file is not there any more: "), timeout=WAIT_MS)
 
 
 def test_a_photo_that_is_not_among_the_others_is_shown_alone(
