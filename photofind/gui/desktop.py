@@ -21,9 +21,9 @@ OpenUrl = Callable[[QUrl], bool]
 RunCommand = Callable[[Sequence[str]], None]
 ShowItems = Callable[[QUrl], bool]
 
-_DBUS_NAME = "org.freedesktop.FileManager1"
-_DBUS_PATH = "/org/freedesktop/FileManager1"
-_DBUS_TIMEOUT_MS = 3000
+_DBUS, _DBUS_ROOT = "org.freedesktop.DBus", "/org/freedesktop/DBus"
+_DBUS_TIMEOUT_MS = 500
+_FILE_MANAGER, _FILE_MANAGER_PATH = "org.freedesktop.FileManager1", "/org/freedesktop/FileManager1"
 
 
 def file_url(path: str) -> QUrl:
@@ -110,7 +110,11 @@ def _start(command: Sequence[str]) -> None:
 
 
 def _show_items(url: QUrl) -> bool:
-    """Ask the desktop's file manager over D-Bus; return False when none answers."""
+    """Ask the desktop's file manager over D-Bus; return False when there is none.
+
+    Whether there is one, the bus itself answers at once. The file manager may have to start first, so nobody waits
+    for its answer.
+    """
     try:
         from PySide6.QtDBus import QDBusConnection, QDBusMessage
     except ImportError:
@@ -118,10 +122,17 @@ def _show_items(url: QUrl) -> bool:
     bus = QDBusConnection.sessionBus()
     if not bus.isConnected():
         return False
-    call = QDBusMessage.createMethodCall(_DBUS_NAME, _DBUS_PATH, _DBUS_NAME, "ShowItems")
+    known: set[str] = set()
+    for method in ("ListNames", "ListActivatableNames"):
+        question = QDBusMessage.createMethodCall(_DBUS, _DBUS_ROOT, _DBUS, method)
+        answer = bus.call(question, timeout=_DBUS_TIMEOUT_MS)
+        if answer.type() == QDBusMessage.MessageType.ReplyMessage:
+            known.update(answer.arguments()[0])
+    if _FILE_MANAGER not in known:
+        return False
+    call = QDBusMessage.createMethodCall(_FILE_MANAGER, _FILE_MANAGER_PATH, _FILE_MANAGER, "ShowItems")
     call.setArguments([[bytes(url.toEncoded().data()).decode()], ""])
-    answer = bus.call(call, timeout=_DBUS_TIMEOUT_MS)
-    return answer.type() == QDBusMessage.MessageType.ReplyMessage
+    return bus.send(call)
 
 
 def _check_there(path: str) -> None:

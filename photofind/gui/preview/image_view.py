@@ -193,7 +193,7 @@ class ImageView(QWidget):
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         part = self.viewport.part_of_picture(band.rect or QRectF()).size().toSize()
         visible = self.viewport.shown_rect().intersected(QRectF(self.rect()))
-        band.paint(painter, visible, part.transposed() if self.viewport.turns % 2 else part, self.palette())
+        band.paint(painter, visible, part.transposed() if self.viewport.turns % 2 else part)
 
     def _moved(self) -> None:
         """Draw anew, and tell who shows the zoom or can bring more pixels."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt
-from PySide6.QtGui import QColor, QFontMetricsF, QPainter, QPalette, QPen
+from PySide6.QtGui import QColor, QFontMetricsF, QPainter, QPen
 
 SMALLEST_SIDE = 8
 """View pixels; what is smaller was a click."""
@@ -42,7 +42,7 @@ class RegionBand:
         rect = self.rect
         return rect is not None and min(rect.width(), rect.height()) >= SMALLEST_SIDE
 
-    def paint(self, painter: QPainter, picture: QRectF, size: QSize, palette: QPalette) -> None:
+    def paint(self, painter: QPainter, picture: QRectF, size: QSize) -> None:
         """Shade the ``picture`` (its rectangle in the view) around the band; ``size`` is the band's in photo pixels."""
         rect = self.rect
         inside = QRectF() if rect is None else rect.intersected(picture)
@@ -50,7 +50,7 @@ class RegionBand:
         if inside.isEmpty():
             return
         painter.setBrush(Qt.BrushStyle.NoBrush)
-        for colour, width in ((QColor(0, 0, 0, 160), 3.0), (palette.color(QPalette.ColorRole.Highlight), 1.5)):
+        for colour, width in ((QColor(0, 0, 0, 160), 3.5), (QColor(255, 255, 255), 1.5)):  # seen on any picture
             painter.setPen(QPen(colour, width))
             painter.drawRect(inside)
         _paint_size(painter, inside, picture, f"{size.width()} \N{MULTIPLICATION SIGN} {size.height()}")
