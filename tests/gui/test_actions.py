@@ -10,6 +10,7 @@ from PySide6.QtSvg import QSvgRenderer
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QMainWindow
 from pytestqt.qtbot import QtBot
+from shiboken6 import isValid
 
 from photofind.core.paths import resources
 from photofind.gui.actions import ACTIONS, ActionSet, ActionSpec, Menu
@@ -128,6 +129,6 @@ def test_the_context_menu_is_about_the_photo_and_goes_away(window: QMainWindow, 
     menu = actions.context_menu(window)
     assert menu.actions()[0] is actions["find_similar"]
     assert actions["copy_path"] in menu.actions()
-    with qtbot.waitSignal(menu.destroyed, timeout=10_000):
-        menu.popup(window.pos())
-        menu.close()
+    menu.popup(window.pos())
+    menu.close()
+    qtbot.waitUntil(lambda: not isValid(menu), timeout=15_000)

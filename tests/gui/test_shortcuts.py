@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 from PySide6.QtWidgets import QLineEdit
 from pytestqt.qtbot import QtBot
+from shiboken6 import isValid
 
 from photofind.gui.actions import ACTIONS
 from photofind.gui.shortcuts import ShortcutsDialog
@@ -49,5 +50,5 @@ def test_one_can_look_for_an_action_or_a_key(dialog: ShortcutsDialog) -> None:
 def test_it_goes_away_when_it_is_closed(qtbot: QtBot) -> None:
     dialog = ShortcutsDialog()
     dialog.open()
-    with qtbot.waitSignal(dialog.destroyed, timeout=15_000):
-        dialog.close()
+    dialog.close()
+    qtbot.waitUntil(lambda: not isValid(dialog), timeout=15_000)
