@@ -16,6 +16,7 @@ from PySide6.QtCore import QCoreApplication, QMimeData, QUrl
 from PySide6.QtGui import QDesktopServices, QGuiApplication, QImage
 
 from photofind.core.errors import UserError
+from photofind.gui.names import displayable
 
 OpenUrl = Callable[[QUrl], bool]
 RunCommand = Callable[[Sequence[str]], None]
@@ -45,7 +46,7 @@ def open_in_default_program(path: str, *, open_url: OpenUrl = QDesktopServices.o
     """
     _check_there(path)
     if not open_url(file_url(path)):
-        raise UserError(_tr("No program opened this file: {}").format(_shown(path)))
+        raise UserError(_tr("No program opened this file: {}").format(displayable(path)))
 
 
 def show_in_file_manager(
@@ -81,7 +82,7 @@ def show_in_file_manager(
 def copy_paths(paths: Sequence[str]) -> None:
     """Put paths into the clipboard: as text, one a line, and as files for file managers to paste."""
     mime = QMimeData()
-    mime.setText("\n".join(_shown(path) for path in paths))
+    mime.setText("\n".join(displayable(path) for path in paths))
     mime.setUrls([file_url(path) for path in paths])
     QGuiApplication.clipboard().setMimeData(mime)
 
@@ -137,16 +138,13 @@ def _show_items(url: QUrl) -> bool:
 
 def _check_there(path: str) -> None:
     if not os.path.lexists(path):
-        raise UserError(_tr("This file is not there any more, or its drive is not connected: {}").format(_shown(path)))
+        raise UserError(
+            _tr("This file is not there any more, or its drive is not connected: {}").format(displayable(path))
+        )
 
 
 def _no_file_manager(path: str) -> UserError:
-    return UserError(_tr("No file manager answered; the file lies in {}").format(_shown(os.path.dirname(path))))
-
-
-def _shown(path: str) -> str:
-    """Return ``path`` with each byte that is no text as a replacement character, which Qt can show."""
-    return path.encode("utf-8", "surrogateescape").decode("utf-8", "replace")
+    return UserError(_tr("No file manager answered; the file lies in {}").format(displayable(os.path.dirname(path))))
 
 
 def _tr(text: str) -> str:

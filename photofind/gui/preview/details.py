@@ -32,7 +32,7 @@ from PySide6.QtWidgets import (
 from photofind.core.details import PhotoDetails
 from photofind.core.records import PhotoFacts, PhotoRecord
 from photofind.gui import theme
-from photofind.gui.preview.words import displayable
+from photofind.gui.names import displayable
 
 WIDTH = 300
 _MILLION = 1_000_000

@@ -26,7 +26,7 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
 
 from photofind.gui.grid.source import GridTile, TileSource
-from photofind.gui.preview.words import displayable
+from photofind.gui.names import displayable
 
 CELL = 64
 _GAP = 6

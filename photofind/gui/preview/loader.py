@@ -29,8 +29,8 @@ from photofind.core.paths import is_within
 from photofind.core.records import PhotoRecord
 from photofind.core.scan import is_away, is_in_cloud
 from photofind.core.settings import Settings
+from photofind.gui.names import displayable
 from photofind.gui.preview.picture import Picture, picture_of
-from photofind.gui.preview.words import displayable
 from photofind.gui.threads import Job, LibraryReader, Mailbox, ReaderThread, sentence
 
 LOG = logging.getLogger(__name__)

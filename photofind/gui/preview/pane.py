@@ -20,6 +20,7 @@ from photofind.core.records import PhotoRecord
 from photofind.core.search import Region
 from photofind.core.settings import Settings
 from photofind.gui.grid.source import GridTile, TileSource
+from photofind.gui.names import displayable
 from photofind.gui.preview.commands import COMMANDS
 from photofind.gui.preview.details import DetailsPanel
 from photofind.gui.preview.filmstrip import Filmstrip
@@ -28,7 +29,6 @@ from photofind.gui.preview.loader import FULL, PictureLoader, Wanted
 from photofind.gui.preview.message import Message
 from photofind.gui.preview.picture import Picture, picture_of_thumbnail
 from photofind.gui.preview.tool_row import ToolRow
-from photofind.gui.preview.words import displayable
 
 _KEYS = {key: command.key for command in COMMANDS for key in command.keys}
 _LEAST_AREA = 800 * 600
