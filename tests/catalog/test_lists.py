@@ -261,6 +261,8 @@ def test_no_list_reads_more_than_it_needs(catalog: Catalog) -> None:
         "SEARCH f USING COVERING INDEX files_by_folder",
         *(f"SEARCH {table} USING INTEGER PRIMARY KEY" for table in ("files", "f", "d")),  # the last row of a slice
     }
+    for columns in ("dated_at,rowid", "name_key,dated_at,rowid", "size,dated_at,rowid"):
+        assert sum(f"({columns})" in step for step in lists) == 2, lists
     assert {step for step in lists if step.startswith("SCAN")} <= {"SCAN folders", "SCAN (subquery-1)"}
     statements.clear()
     catalog.lists.tiles([1, 2])

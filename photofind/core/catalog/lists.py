@@ -37,7 +37,8 @@ class _Order:
     """How to go through an index that answers alone.
 
     ``after`` takes a key, as ``key`` returns it for a photo's id, and a number of rows. It ascends; :func:`_turned`
-    turns it round. All photos lie between the keys ``lowest`` and ``highest``.
+    turns it round. All photos lie between the keys ``lowest`` and ``highest``. Without a collation, although it means
+    nothing for numbers, SQLite would not look for the id in the index, and pass over equal dates at every slice.
     """
 
     after: str
@@ -49,7 +50,7 @@ class _Order:
 _ORDERS = {
     SortKey.DATE: _Order(
         "SELECT group_concat(row, '') FROM (SELECT printf('%016x%016x', id, dated_at) AS row"
-        " FROM files INDEXED BY files_by_date WHERE dated_at IS NOT NULL AND (dated_at, id) > (?, ?)"
+        " FROM files INDEXED BY files_by_date WHERE dated_at IS NOT NULL AND (dated_at, id) > (?, ? COLLATE BINARY)"
         " ORDER BY dated_at ASC, id ASC LIMIT ?)",
         "SELECT dated_at, id FROM files WHERE id = ?",
         (_SMALLEST, _SMALLEST),
@@ -57,7 +58,8 @@ _ORDERS = {
     ),
     SortKey.NAME: _Order(
         "SELECT group_concat(row, '') FROM (SELECT printf('%016x%016x', id, dated_at) AS row"
-        " FROM files INDEXED BY files_by_name WHERE dated_at IS NOT NULL AND (name_key, dated_at, id) > (?, ?, ?)"
+        " FROM files INDEXED BY files_by_name"
+        " WHERE dated_at IS NOT NULL AND (name_key, dated_at, id) > (?, ?, ? COLLATE BINARY)"
         " ORDER BY name_key ASC, dated_at ASC, id ASC LIMIT ?)",
         "SELECT name_key, dated_at, id FROM files WHERE id = ?",
         (b"", _SMALLEST, _SMALLEST),
@@ -65,7 +67,8 @@ _ORDERS = {
     ),
     SortKey.SIZE: _Order(
         "SELECT group_concat(row, '') FROM (SELECT printf('%016x%016x', id, dated_at) AS row"
-        " FROM files INDEXED BY files_by_size WHERE dated_at IS NOT NULL AND (size, dated_at, id) > (?, ?, ?)"
+        " FROM files INDEXED BY files_by_size"
+        " WHERE dated_at IS NOT NULL AND (size, dated_at, id) > (?, ?, ? COLLATE BINARY)"
         " ORDER BY size ASC, dated_at ASC, id ASC LIMIT ?)",
         "SELECT size, dated_at, id FROM files WHERE id = ?",
         (_SMALLEST, _SMALLEST, _SMALLEST),
