@@ -103,6 +103,7 @@ class SettingsDialog(QDialog):
         self._settings = settings
         self._preferences = preferences
         self._path = path or settings_file()
+        self._complaint = 0
         self.general = GeneralPage(preferences, self)
         self.library = LibraryPage(preferences, library, self)
         self.folders = FoldersPage(settings, self)
@@ -135,17 +136,18 @@ class SettingsDialog(QDialog):
 
     def apply(self) -> bool:
         """Write what changed; tell what is wrong and return False when something is."""
+        self.notices.withdraw(self._complaint)
         for page in self._pages:
             problem = page.problem()
             if problem:
                 self.show_page(page)
-                self.notices.show_notice(problem, kind="warning")
+                self._complaint = self.notices.show_notice(problem, kind="warning")
                 return False
         changes = {**self.folders.changes(), **self.engine.changes()}
         try:
             settings = save_settings(self._path, changes) if changes else self._settings
         except SettingsError as error:
-            self.notices.show_notice(str(error), kind="error")
+            self._complaint = self.notices.show_notice(str(error), kind="error")
             return False
         self._tell(settings, set(changes), self.general.apply())
         return True

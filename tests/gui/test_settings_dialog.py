@@ -118,6 +118,7 @@ def test_a_rule_that_cannot_be_meant_is_refused_in_place(dialog: SettingsDialog,
     dialog.folders.rules.setPlainText("*.gif")
     assert dialog.folders.verdict.isHidden()
     assert dialog.apply()
+    assert dialog.notices.text == ""
 
 
 def test_a_file_that_cannot_be_written_is_told_in_place(dialog: SettingsDialog, file: Path) -> None:
