@@ -126,7 +126,7 @@ class TileArt:
         unit = min(side * 0.5, 96.0) / 24.0
         painter.translate(side / 2 - 12 * unit, side / 2 - 12 * unit)
         painter.scale(unit, unit)
-        pen = QPen(self.mixed(0.42), max(1.4, 1.4 / unit))
+        pen = QPen(self.mixed(0.42), 2.0 / unit)
         pen.setCapStyle(Qt.PenCapStyle.RoundCap)
         pen.setJoinStyle(Qt.PenJoinStyle.RoundJoin)
         painter.setPen(pen)

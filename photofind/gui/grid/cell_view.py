@@ -157,8 +157,9 @@ class CellView(QListView):
     def reset(self) -> None:
         """Take the new rows and go to their beginning."""
         super().reset()
-        self._anchor = self._zoom = None
-        self.lay_out(Anchor(0, 0.0, 0))
+        self._zoom = None
+        self._anchor = Anchor(0, 0.0, 0)
+        self.executeDelayedItemsLayout()  # now rather than after the next repaint, which would be for nothing
 
     def updateGeometries(self) -> None:
         """Give the scroll bar its range."""

@@ -15,6 +15,7 @@ from photofind.gui.grid.scaling import Scaler
 from photofind.gui.grid.source import GridTile
 
 _OFFLINE_STRENGTH: Final = 0.45
+_INSET: Final = 5
 _TINY: Final = 128
 """Pictures with fewer device pixels than this on their long side are magnified at most twice, not to a blur."""
 
@@ -52,7 +53,7 @@ class TilePainter:
             self._name(card, box, tile.name)
         if strength < 1.0:
             painter.setOpacity(1.0)
-        self._badges(box, tile, look)
+        self._badges(card, tile, look)
         if look.focused:
             self._focus_ring(card, selected=look.selected)
 
@@ -88,13 +89,14 @@ class TilePainter:
             line,
         )
 
-    def _badges(self, box: QRect, tile: GridTile | None, look: TileLook) -> None:
+    def _badges(self, card: QRect, tile: GridTile | None, look: TileLook) -> None:
         if tile and tile.offline:
-            self._painter.drawPixmap(box.topLeft() + QPoint(2, 2), self._art.offline())
+            self._painter.drawPixmap(card.topLeft() + QPoint(_INSET, _INSET), self._art.offline())
         if look.score is not None:
             chip = self._art.chip(str(per_cent(look.score)))
-            size = chip.deviceIndependentSize()
-            corner = QPointF(box.right() - 1 - size.width(), box.bottom() - 1 - size.height())
+            size = chip.deviceIndependentSize().toSize()
+            bottom = card.bottom() + 1 - self._cells.label
+            corner = QPoint(card.right() + 1 - _INSET - size.width(), bottom - _INSET - size.height())
             self._painter.drawPixmap(corner, chip)
 
     def _focus_ring(self, card: QRect, *, selected: bool) -> None:

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-import numpy as np
-
 from photofind.gui.grid.layout import CellLayout
 from photofind.gui.grid.model import Ids, PhotoGridModel
 
@@ -59,11 +57,8 @@ def surviving_anchor(model: PhotoGridModel, state: GridState) -> Anchor | None:
     """Return where the upper edge was, or the first photo below it that is still there; None for the beginning."""
     if not len(state.seen):
         return None
-    row = model.row_of(int(state.seen[0]))
-    if row >= 0:
-        return Anchor(row, state.hidden_share, 0)
-    rows = model.rows_of(state.seen)
-    if not len(rows):
-        return None
-    left = np.isin(state.seen, model.ids[rows])
-    return Anchor(model.row_of(int(state.seen[int(left.argmax())])), state.hidden_share, 0)
+    for photo_id in state.seen.tolist():
+        row = model.row_of(photo_id)
+        if row >= 0:
+            return Anchor(row, state.hidden_share, 0)
+    return None

@@ -2,25 +2,22 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date
-from typing import Final
+from typing import Final, cast
 
-import numpy as np
-from PySide6.QtCore import QDate, QLocale, QPoint, QRect, QRectF
+from PySide6.QtCore import QPoint, QRect, QRectF
 from PySide6.QtGui import QColor, QPainter, QPen, QRegion
 
 from photofind.gui.grid.art import TileArt
 from photofind.gui.grid.layout import CellLayout
 from photofind.gui.grid.model import PhotoGridModel
+from photofind.gui.grid.months import month_of
 from photofind.gui.grid.painter import TileLook, TilePainter
 from photofind.gui.grid.scaling import Scaler
 from photofind.gui.grid.selection import Selector
 from photofind.gui.grid.source import TileSource
 
-_EPOCH: Final = date(1970, 1, 1).toordinal()
-_FIRST_DAY: Final = 1 - _EPOCH
-_LAST_DAY: Final = date(9999, 12, 31).toordinal() - _EPOCH
 _LABEL_AT: Final = QPoint(10, 8)
 
 
@@ -42,28 +39,31 @@ class Scene:
 
 def repaint(painter: QPainter, region: QRegion, scene: Scene) -> QRect:
     """Paint what a region of the viewport shows; return where the month stands, an invalid rectangle for nowhere."""
-    area = region.boundingRect()
-    first, last = scene.cells.rows_between(area.top() + scene.offset, area.bottom() + 1 + scene.offset)
     scene.scaler.begin()
-    if first <= last:
-        _paint_rows(painter, region, scene, first, last)
+    # Drawing through a clip of several rectangles is slow, so each gets its turn; there are up to three of them.
+    for area in cast(Iterable[QRect], region):
+        painter.setClipRect(area)
+        _paint_rows(painter, area, scene)
+    painter.setClipping(False)
     if scene.band is not None:
         _paint_band(painter, scene.band.translated(0, -scene.offset), scene.art)
     return _paint_month(painter, scene)
 
 
-def _paint_rows(painter: QPainter, region: QRegion, scene: Scene, first: int, last: int) -> None:
+def _paint_rows(painter: QPainter, area: QRect, scene: Scene) -> None:
+    first, last = scene.cells.rows_between(area.top() + scene.offset, area.bottom() + 1 + scene.offset)
+    if last < first:
+        return
     model, cells, tile_of = scene.model, scene.cells, scene.source.tile
     tiles = TilePainter(painter, cells, scene.art, scene.scaler)
     ids = model.ids[first : last + 1].tolist()
     selected = scene.selector.among(first, last)
     strengths = model.strengths(first, last)
     scores = model.scores[first : last + 1].tolist() if model.scores is not None else [None] * len(ids)
-    in_parts = region.rectCount() > 1
     for place, photo_id in enumerate(ids):
         row = first + place
         card = cells.card(row).translated(0, -scene.offset)
-        if in_parts and not region.intersects(card):
+        if not area.intersects(card):
             continue
         look = TileLook(selected[place], row == scene.hovered, row == scene.focused, scores[place], strengths[place])
         tiles.draw(card, tile_of(photo_id), look)
@@ -82,12 +82,6 @@ def _paint_month(painter: QPainter, scene: Scene) -> QRect:
     if days is None or not len(days):
         return QRect()
     first, _ = scene.cells.rows_between(scene.offset, scene.offset + 1)
-    chip = scene.art.label(month_name(int(days[first])))
+    chip = scene.art.label(month_of(int(days[first])))
     painter.drawPixmap(_LABEL_AT, chip)
     return QRect(_LABEL_AT, chip.deviceIndependentSize().toSize())
-
-
-def month_name(day: int) -> str:
-    """Return the month and year of a day since 1970-01-01, in words of the user's language."""
-    moment = date.fromordinal(int(np.clip(day, _FIRST_DAY, _LAST_DAY)) + _EPOCH)
-    return QLocale().toString(QDate(moment.year, moment.month, moment.day), "MMMM yyyy")

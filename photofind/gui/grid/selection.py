@@ -10,7 +10,7 @@ from typing import Final
 
 import numpy as np
 import numpy.typing as npt
-from PySide6.QtCore import QItemSelection, QItemSelectionModel, QItemSelectionRange, QModelIndex
+from PySide6.QtCore import QItemSelection, QItemSelectionModel
 from PySide6.QtWidgets import QAbstractItemView
 
 from photofind.gui.grid.layout import Runs
@@ -30,6 +30,7 @@ class Selector:
         self._model = model
         self._view = view
         self._runs: Runs | None = None
+        self._expected: Runs | None = None
         self.anchor = -1
 
     @property
@@ -46,7 +47,7 @@ class Selector:
 
     def forget(self) -> None:
         """Read the selection anew at the next question; the view calls it when the selection model has changed."""
-        self._runs = None
+        self._runs = self._expected
 
     def ids(self) -> Ids:
         """Return the selected photos in display order; may be a view of the model's ids."""
@@ -67,7 +68,7 @@ class Selector:
 
     def move_current(self, row: int) -> None:
         """Make a row current and leave the selection as it is."""
-        self._view.selectionModel().setCurrentIndex(self._model.index(row), _Flag.NoUpdate)
+        self._view.selectionModel().setCurrentIndex(self._model.index_at(row), _Flag.NoUpdate)
 
     def only(self, row: int) -> None:
         """Select one row alone."""
@@ -117,7 +118,9 @@ class Selector:
 
     def _apply(self, runs: Runs, how: QItemSelectionModel.SelectionFlag) -> None:
         if len(runs) or how == _Flag.ClearAndSelect:
+            self._expected = runs if how == _Flag.ClearAndSelect else None
             self._view.selectionModel().select(to_selection(self._model, runs), how)
+            self._expected = None
 
 
 def runs_of(selection: QItemSelection) -> Runs:
@@ -143,7 +146,9 @@ def ids_in(ids: Ids, runs: Runs) -> Ids:
     """Return the ids of the rows of some runs."""
     if len(runs) == 1:
         return ids[runs[0, 0] : runs[0, 1] + 1]
-    return np.concatenate([ids[:0], *(ids[first : last + 1] for first, last in runs)])
+    lengths = runs[:, 1] - runs[:, 0] + 1
+    before = np.cumsum(lengths) - lengths
+    return ids[np.repeat(runs[:, 0] - before, lengths) + np.arange(int(lengths.sum()))]
 
 
 def joined(left: Runs, right: Runs) -> Runs:
@@ -163,6 +168,6 @@ def to_selection(model: PhotoGridModel, runs: Runs) -> QItemSelection:
     """Return runs as Qt's ranges."""
     selection = QItemSelection()
     for first, last in runs.tolist():
-        top: QModelIndex = model.index(first)
-        selection.append(QItemSelectionRange(top, model.index(last) if last != first else top))
+        top = model.index_at(first)
+        selection.select(top, model.index_at(last) if last != first else top)
     return selection
