@@ -2,8 +2,8 @@
 
 A list of a million photos must not cost a million Python objects, and may hold the interpreter's lock for a few
 milliseconds at a time only, because a window draws meanwhile. So SQLite, which works without that lock, writes a slice
-of ids and dates as one text of hexadecimal digits, and numpy reads it. The next slice starts behind the last row of
-the one before it, which the index finds at once.
+of ids and days as one text of digits, and numpy reads it. The next slice starts behind the last row of the one before
+it, which the index finds at once.
 
 That group_concat() takes the rows in the order of its ordered and limited subquery is SQLite's habit, not its promise
 (an ORDER BY inside of it needs 3.44); tests would tell.
@@ -24,10 +24,16 @@ from photofind.core.paths import path_from_bytes, path_to_bytes
 from photofind.core.records import ContentId, Listing, PhotoFacts, PhotoId, PhotoRecord, RootSummary, SortKey, Tile
 
 _SLICE = 16_384
-_SECONDS_PER_DAY = 86_400
+# A row is one number, always of 19 digits: 10^18, and the id above 24 bits of the day. Days count from 4,000,000 before
+# 1970, so that dividing the seconds (plus 345,600,000,000) rounds down for every year that SQLite knows.
+_DIGITS = 19
+_BASE = 10**18
+_DAY_BITS = 24
+_DAYS_BEFORE_1970 = 4_000_000
+_PLACES = 10 ** np.arange(_DIGITS - 1, -1, -1, dtype=np.int64)
 
 _Rows = npt.NDArray[np.int64]
-"""Of shape (n, 2): the photo's id, and seconds since 1970 on the local clock."""
+"""Of shape (n,): the id and the day of each photo in one number."""
 
 _SMALLEST, _LARGEST = -(1 << 63), (1 << 63) - 1
 
@@ -49,7 +55,8 @@ class _Order:
 
 _ORDERS = {
     SortKey.DATE: _Order(
-        "SELECT group_concat(row, '') FROM (SELECT printf('%016x%016x', id, dated_at) AS row"
+        "SELECT group_concat(row, '') FROM ("
+        "SELECT 1000000000000000000 + (id << 24 | (dated_at + 345600000000) / 86400) AS row"
         " FROM files INDEXED BY files_by_date WHERE dated_at IS NOT NULL AND (dated_at, id) > (?, ? COLLATE BINARY)"
         " ORDER BY dated_at ASC, id ASC LIMIT ?)",
         "SELECT dated_at, id FROM files WHERE id = ?",
@@ -57,7 +64,8 @@ _ORDERS = {
         (_LARGEST, _LARGEST),
     ),
     SortKey.NAME: _Order(
-        "SELECT group_concat(row, '') FROM (SELECT printf('%016x%016x', id, dated_at) AS row"
+        "SELECT group_concat(row, '') FROM ("
+        "SELECT 1000000000000000000 + (id << 24 | (dated_at + 345600000000) / 86400) AS row"
         " FROM files INDEXED BY files_by_name"
         " WHERE dated_at IS NOT NULL AND (name_key, dated_at, id) > (?, ?, ? COLLATE BINARY)"
         " ORDER BY name_key ASC, dated_at ASC, id ASC LIMIT ?)",
@@ -66,7 +74,8 @@ _ORDERS = {
         (b"\xff", _LARGEST, _LARGEST),  # UTF-8 has no such byte
     ),
     SortKey.SIZE: _Order(
-        "SELECT group_concat(row, '') FROM (SELECT printf('%016x%016x', id, dated_at) AS row"
+        "SELECT group_concat(row, '') FROM ("
+        "SELECT 1000000000000000000 + (id << 24 | (dated_at + 345600000000) / 86400) AS row"
         " FROM files INDEXED BY files_by_size"
         " WHERE dated_at IS NOT NULL AND (size, dated_at, id) > (?, ?, ? COLLATE BINARY)"
         " ORDER BY size ASC, dated_at ASC, id ASC LIMIT ?)",
@@ -75,7 +84,8 @@ _ORDERS = {
         (_LARGEST, _LARGEST, _LARGEST),
     ),
     SortKey.FOLDER: _Order(
-        "SELECT group_concat(row, '') FROM (SELECT printf('%016x%016x', f.id, f.dated_at) AS row"
+        "SELECT group_concat(row, '') FROM ("
+        "SELECT 1000000000000000000 + (f.id << 24 | (f.dated_at + 345600000000) / 86400) AS row"
         " FROM folders d INDEXED BY folders_by_path_key"
         " CROSS JOIN files f INDEXED BY files_by_folder ON f.folder_id = d.id AND f.dated_at IS NOT NULL"
         " WHERE (d.path_key, d.id, f.name_key, f.dated_at, f.id) > (?, ?, ?, ?, ?)"
@@ -99,9 +109,9 @@ class ListTable:
         total = int(self._sql.execute("SELECT total(photos) FROM folders").fetchone()[0])
         wanted = total if limit is None else min(limit, total)
         slices = self._slices(_ORDERS[sort], wanted, descending=descending)
-        rows = np.concatenate([np.empty((0, 2), np.int64), *slices])[:wanted]
-        days = np.floor_divide(rows[:, 1], _SECONDS_PER_DAY).astype(np.int32)
-        return Listing(np.ascontiguousarray(rows[:, 0]), days, total)
+        rows = np.concatenate([np.empty(0, np.int64), *slices])
+        days = (rows & ((1 << _DAY_BITS) - 1)) - _DAYS_BEFORE_1970
+        return Listing(rows >> _DAY_BITS, days.astype(np.int32), total)
 
     def tiles(self, photo_ids: Sequence[int]) -> list[Tile]:
         """Return what it takes to show these photos, in their order; unknown ones are left out."""
@@ -160,7 +170,7 @@ class ListTable:
             rows = _read(text)
             yield rows
             wanted -= len(rows)
-            last = self._sql.execute(order.key, (int(rows[-1, 0]),)).fetchone()
+            last = self._sql.execute(order.key, (int(rows[-1]) >> _DAY_BITS,)).fetchone()
 
 
 def _turned(ascending: str) -> str:
@@ -168,4 +178,6 @@ def _turned(ascending: str) -> str:
 
 
 def _read(text: str) -> _Rows:
-    return np.frombuffer(bytes.fromhex(text), ">i8").reshape(-1, 2).astype(np.int64)
+    digits = np.frombuffer(text.encode("ascii"), np.uint8).reshape(-1, _DIGITS)
+    rows: _Rows = (digits.astype(np.int64) - ord("0")) @ _PLACES - _BASE
+    return rows
