@@ -26,13 +26,14 @@ from photofind.core.paths import can_be_a_path
 from photofind.core.records import Embedding, PhotoId, VectorId
 from photofind.core.scan import stamp_of
 from photofind.core.vectors import IndexSnapshot, SnapshotState
+from photofind.core.vectors.relevance import CANNOT_TELL, relevance_mark
 from photofind.core.vectors.rows import RowReader, row_file
 from photofind.core.vectors.rule import default_nprobe
+from photofind.core.vectors.snapshot import scores_of
 
 LOG = logging.getLogger(__name__)
 _SHORTEST = 1e-6
 _SMALLEST_REGION = 16
-CANNOT_TELL = -1.0
 MAX_LIMIT = 100_000
 
 
@@ -194,9 +195,8 @@ class Searcher:
         if vector.is_single:  # among many equal embeddings its own may not be one of those that were asked for
             scores.update((vid, float(vector.embedding @ snapshot.rows([vid])[0])) for vid in vector.own)
         hits = self._hits(scores, vector, query)
-        return SearchResult(
-            hits, nprobe, snapshot.nlist, exact=exact, relevance=CANNOT_TELL, elapsed_ms=_ms_since(started)
-        )
+        mark = relevance_mark(scores_of(snapshot.sample(), vector.embedding), snapshot.live)
+        return SearchResult(hits, nprobe, snapshot.nlist, exact=exact, relevance=mark, elapsed_ms=_ms_since(started))
 
     def shape(self) -> IndexShape:
         """Return the shape of the newest view of the index; cheap as long as nothing was committed."""
