@@ -23,7 +23,7 @@ from PySide6.QtCore import (
 from PySide6.QtGui import QFontMetrics, QRegion, QResizeEvent, QWheelEvent
 from PySide6.QtWidgets import QAbstractItemView, QListView, QWidget
 
-from photofind.gui.grid.layout import MAX_TILE, MIN_TILE, CellLayout
+from photofind.gui.grid.layout import MAX_TILE, MIN_TILE, MIN_WIDTH, CellLayout
 from photofind.gui.grid.model import PhotoGridModel
 from photofind.gui.grid.place import Anchor
 
@@ -47,7 +47,7 @@ class CellView(QListView):
         self._model = model
         self._tile_size = _DEFAULT_TILE
         self._show_names = False
-        self._cells = CellLayout(0, 1, _DEFAULT_TILE)
+        self._cells = CellLayout(0, MIN_WIDTH, _DEFAULT_TILE)
         self._anchor: Anchor | None = None
         self._zoom: tuple[QPoint, Anchor] | None = None
         self._placing = False
@@ -123,7 +123,7 @@ class CellView(QListView):
         if anchor is None and self._anchor is None and self.verticalOffset():
             self._anchor = Anchor.at_top(self._cells, self.verticalOffset())
         label = QFontMetrics(self.font()).height() + 4 if self._show_names else 0
-        width = max(self.viewport().width(), 1)
+        width = max(self.viewport().width(), MIN_WIDTH)
         self._cells = CellLayout(len(self._model.ids), width, self._tile_size, label)
         self._scroll_to(anchor or self._anchor)
 

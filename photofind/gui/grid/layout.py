@@ -17,6 +17,7 @@ from PySide6.QtCore import QRect
 MIN_TILE: Final = 80
 MAX_TILE: Final = 400
 GAP: Final = 6
+MIN_WIDTH: Final = 60
 _EDGE: Final = 5
 
 Runs = npt.NDArray[np.int64]
@@ -30,7 +31,7 @@ class CellLayout:
     Parameters
     ----------
     count, width:
-        Photos, and pixels from the left to the right edge.
+        Photos, and pixels from the left to the right edge, at least ``MIN_WIDTH``.
     tile:
         Side of the square box that pictures are fitted in.
     label:
@@ -106,9 +107,11 @@ class CellLayout:
         half = GAP // 2
         first_line = max((area.top() - _EDGE + half) // self.slot_height, 0)
         last_line = min((area.bottom() - _EDGE - half) // self.slot_height, self.lines - 1)
-        first = self._column(min(max(area.left() + half, 0), self.width - 1))
-        last = self._column(min(max(area.right() - half, 0), self.width - 1))
-        if not self.count or first_line > last_line or first > last:
+        left, right = max(area.left() + half, 0), min(area.right() - half, self.width - 1)
+        if not self.count or first_line > last_line or left >= self.width or right < 0:
+            return np.empty((0, 2), np.int64)
+        first, last = self._column(left), self._column(right)
+        if first > last:
             return np.empty((0, 2), np.int64)
         if last - first + 1 == self.columns:
             pairs = np.array([[first_line * self.columns, (last_line + 1) * self.columns - 1]], np.int64)

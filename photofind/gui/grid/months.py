@@ -23,7 +23,8 @@ _FEW_YEARS: Final = 3
 class Mark:
     """A mark beside the scroll bar: the month that begins at ``row``, at ``y`` pixels.
 
-    Marks that look alike are equal. ``is_written``: there is room for its text, which is the year when it is the first month of one.
+    Marks that look alike are equal. ``is_written``: there is room for its text; that is the year when ``is_year``, else
+    the month.
     """
 
     row: int = field(compare=False)

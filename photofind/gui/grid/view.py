@@ -53,6 +53,8 @@ __all__ = ["GridState", "PhotoGridView"]
 _LINES_AHEAD: Final = 3
 _PIXELS_SETTLE_MS: Final = 120
 _REFINE_MS: Final = 30
+_MOST_TOLD: Final = 100
+"""Qt makes a list of all rows that were selected when assistive technology is listening."""
 _CTRL = Qt.KeyboardModifier.ControlModifier
 _SHIFT = Qt.KeyboardModifier.ShiftModifier
 
@@ -173,8 +175,8 @@ class PhotoGridView(CellView):
     def selectionChanged(self, selected: QItemSelection, deselected: QItemSelection) -> None:
         """Repaint and tell; while rows are being exchanged, tell only what is left of it at the end."""
         self._selector.forget()
-        if sum(part.height() for part in selected.toList()) <= 1 and deselected.count() <= 1:
-            super().selectionChanged(selected, deselected)  # tells assistive technology, row by row
+        if selected.count() <= 1 and deselected.count() <= 1 and _rows_in(selected) <= _MOST_TOLD:
+            super().selectionChanged(selected, deselected)  # tells assistive technology
         self.viewport().update()
         if not self._settle.isActive():
             self._announce_selection()
@@ -401,3 +403,7 @@ class PhotoGridView(CellView):
         painter.end()
         if self._scaler.has_refused:
             self._refine.start()
+
+
+def _rows_in(selection: QItemSelection) -> int:
+    return sum(part.height() for part in selection.toList())
