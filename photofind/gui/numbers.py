@@ -1,0 +1,52 @@
+"""Numbers as people read them: grouped as their language does, and time left in words."""
+
+from __future__ import annotations
+
+import math
+
+from PySide6.QtCore import QCoreApplication, QLocale
+
+_CONTEXT = "Numbers"
+_MINUTE, _HOUR, _DAY = 60, 3600, 86_400
+
+
+def grouped(number: int) -> str:
+    """Return a count with its thousands apart, ``12,340``."""
+    return _locale().toString(number)
+
+
+def rate(per_second: float) -> str:
+    """Return a rate with one decimal below ten, ``4.2`` and ``21``."""
+    return _locale().toString(per_second, "f", 1) if per_second < 9.95 else grouped(round(per_second))
+
+
+def photos(number: int) -> str:
+    """Return ``1 photo`` or ``1,234 photos``."""
+    translate = QCoreApplication.translate
+    return translate(_CONTEXT, "1 photo") if number == 1 else translate(_CONTEXT, "{} photos").format(grouped(number))
+
+
+def problems(number: int) -> str:
+    """Return ``1 problem`` or ``1,234 problems``."""
+    translate = QCoreApplication.translate
+    if number == 1:
+        return translate(_CONTEXT, "1 problem")
+    return translate(_CONTEXT, "{} problems").format(grouped(number))
+
+
+def time_left(seconds: float) -> str:
+    """Return the time that something still takes, as exactly as an estimate deserves: ``29 min left``."""
+    translate = QCoreApplication.translate
+    if seconds < _MINUTE:
+        return translate(_CONTEXT, "less than a minute left")
+    if seconds < 2 * _HOUR:
+        return translate(_CONTEXT, "{} min left").format(math.ceil(seconds / _MINUTE))
+    if seconds < 2 * _DAY:
+        return translate(_CONTEXT, "{} h left").format(math.ceil(seconds / _HOUR))
+    return translate(_CONTEXT, "{} days left").format(grouped(math.ceil(seconds / _DAY)))
+
+
+def _locale() -> QLocale:
+    locale = QLocale()
+    # A system without a language set has no groups at all.
+    return QLocale(QLocale.Language.English) if locale.language() == QLocale.Language.C else locale
