@@ -339,7 +339,7 @@ def test_a_damaged_catalog_is_beyond_repair_and_nothing_is_touched(sick: Handmad
     sick.close()
     path = sick.folder / "library.db"
     content = bytearray(path.read_bytes())
-    content[4096 * 10 : 4096 * 60] = b"\x5a" * (4096 * 50)
+    content[4096 * 40 : 4096 * 90] = b"\x5a" * (4096 * 50)  # behind the pages of the schema
     path.write_bytes(content)
     flip_bit(sick.row_path, 5)
     before = contents_of(sick)
