@@ -17,6 +17,7 @@ from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QProgressBar, QSizePolicy, QToolButton, QWidget
 
 from photofind.gui import numbers, theme
+from photofind.gui.names import displayable
 from photofind.gui.preview.tool_row import ElidedLabel
 from photofind.gui.worker_runner import WorkerProgress
 
@@ -125,7 +126,9 @@ class ProgressBar(QWidget):
         self._offline_text.setText(
             self.tr("1 folder offline") if count == 1 else self.tr("{} folders offline").format(numbers.grouped(count))
         )
-        tip = self.tr("Not connected now; the photos stay in the library:\n{}").format("\n".join(folders))
+        tip = self.tr("Not connected now; the photos stay in the library:\n{}").format(
+            "\n".join(map(displayable, folders))
+        )
         self._offline.setToolTip(tip)
         self._offline_text.setToolTip(tip)
 

@@ -21,6 +21,7 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QMenu, QStackedWidget, QToolB
 
 from photofind.core.catalog import FileError
 from photofind.gui import numbers, theme
+from photofind.gui.names import displayable
 
 _ICON = 18
 _NAME, _REASON, _FOLDER = range(3)
@@ -57,8 +58,8 @@ class ErrorModel(QAbstractTableModel):
             return None
         error = self.errors[index.row()]
         if role == Qt.ItemDataRole.ToolTipRole:
-            return f"{error.path}\n{error.reason}"
-        folder, name = os.path.split(error.path)
+            return f"{displayable(error.path)}\n{error.reason}"
+        folder, name = os.path.split(displayable(error.path))
         return (name or folder, error.reason, folder)[index.column()]
 
     def headerData(  # noqa: D102, N802 - Qt's name
@@ -110,7 +111,7 @@ class ErrorsPanel(QWidget):
         """Return the list as text, the selected rows or else all: path, tab, reason."""
         rows = sorted(index.row() for index in self._list.selectionModel().selectedRows())
         errors = [self._model.errors[row] for row in rows] or self._model.errors
-        return "".join(f"{error.path}\t{error.reason}\n" for error in errors)
+        return "".join(f"{displayable(error.path)}\t{error.reason}\n" for error in errors)
 
     # Making
 

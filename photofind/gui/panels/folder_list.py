@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem,
 
 from photofind.core.records import RootSummary
 from photofind.gui import numbers, theme
+from photofind.gui.names import displayable
 
 Index = QModelIndex | QPersistentModelIndex
 
@@ -23,8 +24,8 @@ _SMALL = 0.9
 
 
 def folder_name(path: str) -> str:
-    """Return the last part of a folder's path, or all of it for a whole drive."""
-    return os.path.basename(path.rstrip("/\\")) or path
+    """Return the last part of a folder's path as it is shown, or all of it for a whole drive."""
+    return displayable(os.path.basename(path.rstrip("/\\")) or path)
 
 
 class FolderModel(QAbstractListModel):
@@ -67,7 +68,7 @@ class FolderModel(QAbstractListModel):
         if role == Qt.ItemDataRole.DisplayRole:
             return folder_name(root.path)
         if role == Qt.ItemDataRole.ToolTipRole:
-            return "\n".join([root.path, *self._notes(root)])
+            return "\n".join([displayable(root.path), *self._notes(root)])
         if role == Qt.ItemDataRole.AccessibleTextRole:
             return ", ".join([folder_name(root.path), numbers.photos(root.photos), *self._notes(root)])
         return None
@@ -115,7 +116,7 @@ class FolderDelegate(QStyledItemDelegate):
             painter.setPen(strong if selected else colour)
             _draw_right(painter, bottom, text)
         painter.setPen(weak)
-        _draw_elided(painter, bottom, root.path, Qt.TextElideMode.ElideMiddle)
+        _draw_elided(painter, bottom, displayable(root.path), Qt.TextElideMode.ElideMiddle)
         painter.setFont(name_font)
         painter.setPen(strong)
         _draw_elided(painter, top, folder_name(root.path), Qt.TextElideMode.ElideRight)
