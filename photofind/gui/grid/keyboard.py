@@ -22,7 +22,8 @@ def target_row(key: int, row: int, cells: CellLayout, page: int) -> int | None:
         return last
     if key in (_Key.Key_Left, _Key.Key_Right):
         return min(max(row + (1 if key == _Key.Key_Right else -1), 0), last)
-    step = {_Key.Key_Up: -1, _Key.Key_Down: 1, _Key.Key_PageUp: -page, _Key.Key_PageDown: page}.get(_Key(key))
+    steps: dict[int, int] = {_Key.Key_Up: -1, _Key.Key_Down: 1, _Key.Key_PageUp: -page, _Key.Key_PageDown: page}
+    step = steps.get(key)
     return None if step is None else _moved_by_lines(row, step, cells)
 
 

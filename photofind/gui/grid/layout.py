@@ -18,7 +18,6 @@ MIN_TILE: Final = 80
 MAX_TILE: Final = 400
 GAP: Final = 6
 MIN_WIDTH: Final = 60
-_EDGE: Final = 5
 
 Runs = npt.NDArray[np.int64]
 """Rows as ``(k, 2)`` pairs of first and last row, both included, ascending and disjoint."""
@@ -58,11 +57,11 @@ class CellLayout:
     @property
     def height(self) -> int:
         """Height of the whole content; 0 without photos."""
-        return self.lines * self.slot_height + 2 * _EDGE if self.count else 0
+        return self.lines * self.slot_height
 
     def slot_top(self, row: int) -> int:
         """Return the upper edge of a row's slot."""
-        return _EDGE + row // self.columns * self.slot_height
+        return row // self.columns * self.slot_height
 
     def card(self, row: int) -> QRect:
         """Return the rectangle that a photo's card covers."""
@@ -70,7 +69,7 @@ class CellLayout:
         left = column * self.width // self.columns
         right = (column + 1) * self.width // self.columns
         half = GAP // 2
-        return QRect(left + half, _EDGE + line * self.slot_height + half, right - left - GAP, self.slot_height - GAP)
+        return QRect(left + half, line * self.slot_height + half, right - left - GAP, self.slot_height - GAP)
 
     def box(self, card: QRect) -> QRect:
         """Return the square in a card that the picture is fitted in."""
@@ -86,7 +85,7 @@ class CellLayout:
         """Return the row whose slot covers a point, or -1 outside of all slots."""
         if not (0 <= x < self.width and self.count):
             return -1
-        line = (y - _EDGE) // self.slot_height
+        line = y // self.slot_height
         row = line * self.columns + self._column(x)
         return row if line >= 0 and row < self.count else -1
 
@@ -94,8 +93,8 @@ class CellLayout:
         """Return the first and the last row of the lines from ``top`` to ``bottom`` (excluded); (0, -1) for none."""
         if not self.count or bottom <= top:
             return 0, -1
-        first = min(max((top - _EDGE) // self.slot_height, 0), self.lines - 1)
-        last = min(max((bottom - 1 - _EDGE) // self.slot_height, 0), self.lines - 1)
+        first = min(max(top // self.slot_height, 0), self.lines - 1)
+        last = min(max((bottom - 1) // self.slot_height, 0), self.lines - 1)
         return first * self.columns, min((last + 1) * self.columns, self.count) - 1
 
     def lines_in(self, height: int) -> int:
@@ -105,8 +104,8 @@ class CellLayout:
     def runs_in(self, area: QRect) -> Runs:
         """Return the rows whose cards meet an area."""
         half = GAP // 2
-        first_line = max((area.top() - _EDGE + half) // self.slot_height, 0)
-        last_line = min((area.bottom() - _EDGE - half) // self.slot_height, self.lines - 1)
+        first_line = max((area.top() - half) // self.slot_height, 0)
+        last_line = min((area.bottom() - half) // self.slot_height, self.lines - 1)
         left, right = max(area.left() + half, 0), min(area.right() - half, self.width - 1)
         if not self.count or first_line > last_line or left >= self.width or right < 0:
             return np.empty((0, 2), np.int64)

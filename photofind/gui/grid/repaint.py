@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Final, cast
 
 from PySide6.QtCore import QPoint, QRect, QRectF
-from PySide6.QtGui import QColor, QPainter, QPen, QRegion
+from PySide6.QtGui import QColor, QPainter, QPen, QPixmap, QRegion
 
 from photofind.gui.grid.art import TileArt
 from photofind.gui.grid.layout import CellLayout
@@ -38,7 +38,7 @@ class Scene:
 
 
 def repaint(painter: QPainter, region: QRegion, scene: Scene) -> QRect:
-    """Paint what a region of the viewport shows; return where the month stands, an invalid rectangle for nowhere."""
+    """Paint what a region of the viewport shows; return where the month stands, an empty rectangle for nowhere."""
     scene.scaler.begin()
     # Drawing through a clip of several rectangles is slow, so each gets its turn; there are up to three of them.
     for area in cast(Iterable[QRect], region):
@@ -78,10 +78,21 @@ def _paint_band(painter: QPainter, band: QRect, art: TileArt) -> None:
 
 
 def _paint_month(painter: QPainter, scene: Scene) -> QRect:
-    days = scene.model.days
-    if days is None or not len(days):
+    chip = month_chip(scene.model, scene.cells, scene.art, scene.offset)
+    if chip is None:
         return QRect()
-    first, _ = scene.cells.rows_between(scene.offset, scene.offset + 1)
-    chip = scene.art.label(month_of(int(days[first])))
     painter.drawPixmap(_LABEL_AT, chip)
+    return chip_area(chip)
+
+
+def month_chip(model: PhotoGridModel, cells: CellLayout, art: TileArt, offset: int) -> QPixmap | None:
+    """Return the month of the first photo that is seen, drawn, or None when days are not known."""
+    if model.days is None or not len(model.days):
+        return None
+    first, _ = cells.rows_between(offset, offset + 1)
+    return art.label(month_of(int(model.days[first])))
+
+
+def chip_area(chip: QPixmap) -> QRect:
+    """Return where the month stands in the viewport."""
     return QRect(_LABEL_AT, chip.deviceIndependentSize().toSize())

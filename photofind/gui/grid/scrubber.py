@@ -48,7 +48,11 @@ class DateScrubber(QWidget):
 
     def set_days(self, days: npt.NDArray[np.int32] | None) -> None:
         """Show the months of these rows, days since 1970-01-01; hide for None, unsorted rows or a single month."""
+        before = self.marks()
         self._index = MonthIndex.of(days) if days is not None else None
+        self._marks = None
+        if self.marks() != before:
+            self._drawn = None
         self._point_at(None)
         self.setVisible(self._index is not None and len(self._index.months) > 1)
         self.update()
@@ -123,7 +127,7 @@ class DateScrubber(QWidget):
             self._bubble.setBackgroundRole(_Role.ToolTipBase)
             self._bubble.setForegroundRole(_Role.ToolTipText)
             self._bubble.setFrameShape(QLabel.Shape.StyledPanel)
-            self._bubble.setContentsMargins(8, 4, 8, 4)
+            self._bubble.setMargin(6)
         return self._bubble
 
     # Events

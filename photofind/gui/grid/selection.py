@@ -17,6 +17,7 @@ from photofind.gui.grid.layout import Runs
 from photofind.gui.grid.model import Ids, PhotoGridModel
 
 _Flag = QItemSelectionModel.SelectionFlag
+_MOST_TOLD: Final = 100
 _MOST_RUNS: Final = 10_000
 """Scattered ranges beyond this many would take noticeable time; see :meth:`Selector.select_ids`."""
 
@@ -121,6 +122,13 @@ class Selector:
             self._expected = runs if how == _Flag.ClearAndSelect else None
             self._view.selectionModel().select(to_selection(self._model, runs), how)
             self._expected = None
+
+
+def are_few(selected: QItemSelection, deselected: QItemSelection) -> bool:
+    """Tell whether Qt can tell assistive technology about a change: it makes a list of all the rows."""
+    if selected.count() > 1 or deselected.count() > 1:
+        return False
+    return sum(part.height() for part in selected.toList()) <= _MOST_TOLD
 
 
 def runs_of(selection: QItemSelection) -> Runs:

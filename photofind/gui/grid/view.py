@@ -43,9 +43,9 @@ from photofind.gui.grid.model import Ids, PhotoGridModel
 from photofind.gui.grid.painter import fitted
 from photofind.gui.grid.place import GridState, surviving_anchor
 from photofind.gui.grid.pointer import Pointer
-from photofind.gui.grid.repaint import Scene, repaint
+from photofind.gui.grid.repaint import Scene, chip_area, month_chip, repaint
 from photofind.gui.grid.scaling import Scaler
-from photofind.gui.grid.selection import Selector
+from photofind.gui.grid.selection import Selector, are_few
 from photofind.gui.grid.source import TileSource
 
 __all__ = ["GridState", "PhotoGridView"]
@@ -53,8 +53,6 @@ __all__ = ["GridState", "PhotoGridView"]
 _LINES_AHEAD: Final = 3
 _PIXELS_SETTLE_MS: Final = 120
 _REFINE_MS: Final = 30
-_MOST_TOLD: Final = 100
-"""Qt makes a list of all rows that were selected when assistive technology is listening."""
 _CTRL = Qt.KeyboardModifier.ControlModifier
 _SHIFT = Qt.KeyboardModifier.ShiftModifier
 
@@ -141,13 +139,9 @@ class PhotoGridView(CellView):
         """Select those of some photos that the grid shows, and nothing else."""
         self._selector.select_ids(np.asarray(photo_ids, np.int64))
 
-    def current_row(self) -> int:
-        """Return the row that the keyboard is at, or -1."""
-        return self._selector.current
-
     def current_id(self) -> int | None:
         """Return the photo that the keyboard is at."""
-        row = self.current_row()
+        row = self._selector.current
         return self._model.photo_id(row) if row >= 0 else None
 
     def set_current_id(self, photo_id: int) -> None:
@@ -175,7 +169,7 @@ class PhotoGridView(CellView):
     def selectionChanged(self, selected: QItemSelection, deselected: QItemSelection) -> None:
         """Repaint and tell; while rows are being exchanged, tell only what is left of it at the end."""
         self._selector.forget()
-        if selected.count() <= 1 and deselected.count() <= 1 and _rows_in(selected) <= _MOST_TOLD:
+        if are_few(selected, deselected):
             super().selectionChanged(selected, deselected)  # tells assistive technology
         self.viewport().update()
         if not self._settle.isActive():
@@ -185,14 +179,13 @@ class PhotoGridView(CellView):
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Move, select, open; whatever else is typed is for the window."""
-        key = Qt.Key(event.key())
         plain = event.modifiers() & ~Qt.KeyboardModifier.KeypadModifier
-        event.setAccepted(self._take_key(key, plain))
+        event.setAccepted(self._take_key(event.key(), plain))
 
-    def _take_key(self, key: Qt.Key, modifiers: Qt.KeyboardModifier) -> bool:
+    def _take_key(self, key: int, modifiers: Qt.KeyboardModifier) -> bool:
         if modifiers & ~(_CTRL | _SHIFT):
             return False
-        row = self.current_row()
+        row = self._selector.current
         if key == Qt.Key.Key_Escape:
             return self._take_escape()
         if key == Qt.Key.Key_A and modifiers == _CTRL:
@@ -218,7 +211,7 @@ class PhotoGridView(CellView):
         else:
             self.preview_requested.emit(self._model.photo_id(row))
 
-    def _take_move(self, key: Qt.Key, row: int, modifiers: Qt.KeyboardModifier) -> bool:
+    def _take_move(self, key: int, row: int, modifiers: Qt.KeyboardModifier) -> bool:
         if not self._cells.count:
             return False
         page = self._cells.lines_in(self.viewport().height())
@@ -281,18 +274,19 @@ class PhotoGridView(CellView):
         """Ask for a menu: at the mouse, or, by key, on the current photo."""
         row, at = self.row_at(event.pos()), event.globalPos()
         if event.reason() == QContextMenuEvent.Reason.Keyboard:
-            row = self.current_row()
+            row = self._selector.current
             if row >= 0:
                 self.bring_into_view(row)
                 at = self.viewport().mapToGlobal(self.card(row).center())
         self.menu_requested.emit(at, self._model.photo_id(row) if row >= 0 else None)
         event.accept()
 
-    def leaveEvent(self, event: QEvent) -> None:
-        """Show nothing as being below the mouse."""
-        self._mouse = QPoint(-1, -1)
-        self._hover(-1)
-        super().leaveEvent(event)
+    def viewportEvent(self, event: QEvent) -> bool:
+        """Show nothing as being below the mouse when it leaves, be it for the scroll bar."""
+        if event.type() == QEvent.Type.Leave:
+            self._mouse = QPoint(-1, -1)
+            self._hover(-1)
+        return super().viewportEvent(event)
 
     def is_on_picture(self, row: int, point: QPoint) -> bool:
         """Tell whether a point of the viewport is on the picture of a row rather than beside it."""
@@ -353,9 +347,10 @@ class PhotoGridView(CellView):
     def scrollContentsBy(self, dx: int, dy: int) -> None:
         """Move what is painted; what stands above it, the month, is painted again at its place."""
         super().scrollContentsBy(dx, dy)
-        if self._label_area.isValid():
-            self.viewport().update(self._label_area)
-            self.viewport().update(self._label_area.translated(0, dy))
+        chip = month_chip(self._model, self._cells, self._current_art(), self.verticalOffset())
+        if chip is not None:
+            for area in (self._label_area, self._label_area.translated(0, dy), chip_area(chip)):
+                self.viewport().update(area)
         self._pointer.follow_scrolling()
 
     def seen(self) -> None:
@@ -395,7 +390,7 @@ class PhotoGridView(CellView):
             self._scaler,
             offset=self.verticalOffset(),
             hovered=self._hovered,
-            focused=self.current_row() if self.hasFocus() else -1,
+            focused=self._selector.current if self.hasFocus() else -1,
             band=self._pointer.band,
         )
         painter = QPainter(self.viewport())
@@ -403,7 +398,3 @@ class PhotoGridView(CellView):
         painter.end()
         if self._scaler.has_refused:
             self._refine.start()
-
-
-def _rows_in(selection: QItemSelection) -> int:
-    return sum(part.height() for part in selection.toList())

@@ -20,7 +20,7 @@ def make_grid(qtbot: QtBot) -> MakeGrid:
     """Make a grid of so many photos, whose ids are 100 more than their rows, five in a line and about four lines."""
 
     def make(count: int) -> PhotoGridView:
-        view = PhotoGridView(PhotoGridModel(), PictureSource())
+        view = PhotoGridView(PhotoGridModel(), PictureSource(pixels=100))
         model = view.model()
         assert isinstance(model, PhotoGridModel)
         model.setParent(view)
