@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib.resources
+import io
 import multiprocessing
 from collections.abc import Sequence
 from functools import cache, partial
@@ -13,6 +14,7 @@ from PIL import Image
 
 _SOURCES = ("astronaut.png", "chelsea.png", "coffee.png", "rocket.jpg", "motorcycle_left.png", "hubble_deep_field.jpg")
 _SMALLEST_CROP = 0.55
+_THUMBNAILS = ((256, 192), (256, 171), (192, 256), (256, 192), (256, 144))
 _MAKE, _MODEL, _DATE = 0x010F, 0x0110, 0x0132
 
 
@@ -27,6 +29,11 @@ def make_photos(folder: Path, count: int, size: tuple[int, int], *, quality: int
     with multiprocessing.get_context("spawn").Pool() as pool:
         pool.starmap(partial(_write, size=size, quality=quality, noise=noise), enumerate(paths), chunksize=4)
     return paths
+
+
+def make_thumbnails(count: int, *, quality: int) -> list[bytes]:
+    """Return JPEGs of the size and shapes of thumbnails; a number always gives the same picture."""
+    return [_thumbnail(number, quality) for number in range(count)]
 
 
 def mean_bytes(paths: Sequence[Path]) -> float:
@@ -49,6 +56,21 @@ def _write(number: int, path: Path, *, size: tuple[int, int], quality: int, nois
     exif = Image.Exif()
     exif[_MAKE], exif[_MODEL], exif[_DATE] = "Made Up", "One", "2024:07:01 12:00:00"
     Image.fromarray(pixels.clip(0, 255).astype(np.uint8)).save(path, "JPEG", quality=quality, exif=exif)
+
+
+def _thumbnail(number: int, quality: int) -> bytes:
+    generator = np.random.default_rng(number)
+    source = _source(_SOURCES[number % len(_SOURCES)])
+    size = _THUMBNAILS[number % len(_THUMBNAILS)]
+    scale = generator.uniform(_SMALLEST_CROP, 1.0) * min(source.width / size[0], source.height / size[1])
+    width, height = size[0] * scale, size[1] * scale
+    left, top = generator.uniform(0, source.width - width), generator.uniform(0, source.height - height)
+    picture = source.resize(size, Image.Resampling.BICUBIC, box=(left, top, left + width, top + height))
+    if number % 2:  # or else the few sources would be all there is to see
+        picture = Image.blend(picture, picture.transpose(Image.Transpose.FLIP_LEFT_RIGHT), generator.uniform(0.0, 0.5))
+    stream = io.BytesIO()
+    picture.save(stream, "JPEG", quality=quality)
+    return stream.getvalue()
 
 
 @cache

@@ -31,7 +31,9 @@ from photofind.core.vectors import rule
 from photofind.core.vectors.rows import RowWriter, row_file
 
 _BATCH = 256  # as many results as an indexing run commits at once
-_FOLDER_SIZE = 500
+FOLDER_SIZE = 500
+"""Photos in a folder of those that do not exist."""
+
 _FACTS = PhotoFacts("JPEG", 4000, 3000, "2024-07-01T12:00:00", "Made Up 1", None, 48.1, 11.6)
 
 Embed = Callable[[PendingFile], Embedded]
@@ -79,8 +81,8 @@ class SyntheticWriter:
 
     def invent(self, first: int, count: int) -> None:
         """Note ``count`` files that do not exist as pending, named by their numbers."""
-        for start in range(first, first + count, _FOLDER_SIZE):
-            numbers = range(start, min(start + _FOLDER_SIZE, first + count))
+        for start in range(first, first + count, FOLDER_SIZE):
+            numbers = range(start, min(start + FOLDER_SIZE, first + count))
             files = [(f"IMG_{number:08}.jpg", FileStamp(3_000_000 + number, number, number)) for number in numbers]
             with self._catalog.transaction():
                 root_id = self._catalog.files.add_root("/made-up")
@@ -133,8 +135,11 @@ def synthetic_writer(library: Path) -> Iterator[SyntheticWriter]:
         writer.close()
 
 
-def made_up(number: int, vector: npt.NDArray[np.float32], thumbnail_bytes: int) -> Embedded:
-    """Return what a decoder would say of photo ``number``; its thumbnail is as many meaningless bytes."""
+def made_up(
+    number: int, vector: npt.NDArray[np.float32], thumbnail: int | bytes, facts: PhotoFacts = _FACTS
+) -> Embedded:
+    """Return what a decoder would say of photo ``number``; ``thumbnail`` may be a number of meaningless bytes."""
     digest = hashlib.blake2b(number.to_bytes(8, "little"), digest_size=32).digest()
-    thumbnail = b"\xff\xd8" + (digest * (thumbnail_bytes // 32 + 1))[: thumbnail_bytes - 2]
-    return Embedded(digest, FileStamp(3_000_000 + number, number, number), _FACTS, thumbnail, vector)
+    if isinstance(thumbnail, int):
+        thumbnail = b"\xff\xd8" + (digest * (thumbnail // 32 + 1))[: thumbnail - 2]
+    return Embedded(digest, FileStamp(3_000_000 + number, number, number), facts, thumbnail, vector)
