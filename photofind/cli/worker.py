@@ -33,11 +33,12 @@ from pathlib import Path
 from typing import Any, TextIO
 
 from photofind.cli.logs import LOG_FILE, NATIVE_LOG_FILE
-from photofind.core.errors import FolderError, UserError
+from photofind.core.errors import FolderError, SettingsError, UserError
 from photofind.core.indexing.decoder import lower_priority
 from photofind.core.library import LibraryWriter
+from photofind.core.paths import settings_file
 from photofind.core.progress import Control
-from photofind.core.settings import Settings
+from photofind.core.settings import Settings, load_settings
 
 LOG = logging.getLogger(__name__)
 _LOG_BYTES = 1_000_000
@@ -61,6 +62,7 @@ def run_worker(library: Path, settings: Settings) -> int:
                 lower_priority()
             channel.send("ready", library=str(library), process=os.getpid())
             for command, control in commands:
+                writer.use(_present_settings(settings))
                 _perform(writer, channel, command, control)
     except UserError as error:
         channel.send("failed", message=str(error), fixable=True)
@@ -73,6 +75,15 @@ def run_worker(library: Path, settings: Settings) -> int:
         channel.send("failed", message=f"{type(error).__name__}: {error}", fixable=False)
         return 1
     return 0
+
+
+def _present_settings(otherwise: Settings) -> Settings:
+    """Return what the settings file says now: a window that drives us may have changed it since we started."""
+    try:
+        return load_settings(settings_file())
+    except SettingsError as error:
+        LOG.warning("%s", error)
+        return otherwise
 
 
 class _Channel:

@@ -166,6 +166,10 @@ class LibraryWriter:
         """Let the library go."""
         self._resources.close()
 
+    def use(self, settings: Settings) -> None:
+        """Work by other settings from the next update on."""
+        self._settings = settings
+
     def update(self, folders: Sequence[str] = ()) -> Iterator[Progress]:
         """Bring the library up to date with ``folders``, added if they are new; without any, with all it has.
 

@@ -67,16 +67,16 @@ class BackgroundWork(QObject):
     def start(self) -> None:
         """Start the writer, let it look for what changed meanwhile, and show what is known already."""
         self._session.worker.start()
-        self._session.worker.index()
+        self.rescan()
         self._read_numbers()
 
     def add_folders(self, folders: list[str]) -> None:
-        """Bring folders into the library."""
+        """Bring folders into the library, or look for changes in some of it."""
         self._session.worker.index(folders)
 
     def rescan(self) -> None:
         """Look for changes in all folders."""
-        self._session.worker.index()
+        self.add_folders([])
 
     def set_paused(self, *, paused: bool) -> None:
         """Pause reading photos, or go on."""
@@ -103,7 +103,7 @@ class BackgroundWork(QObject):
         self._bar.pause_clicked.connect(worker.pause)
         self._bar.resume_clicked.connect(worker.resume)
         self._folders.remove_requested.connect(worker.remove_folder)
-        self._folders.rescan_requested.connect(lambda folder: worker.index([folder]))
+        self._folders.rescan_requested.connect(lambda folder: self.add_folders([folder]))
         self._errors.retry_requested.connect(worker.retry)
         self._errors.reveal_requested.connect(self._on_reveal_requested)
 
@@ -160,6 +160,7 @@ class BackgroundWork(QObject):
 
     def _on_roots(self, roots: list[RootSummary]) -> None:
         self._folders.set_roots(roots)
+        self._bar.set_offline([root.path for root in roots if root.offline])
         self._session.watch.set_folders([root.path for root in roots])
         self.roots_changed.emit(roots)
 

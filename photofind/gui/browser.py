@@ -70,6 +70,7 @@ class Browser(QObject):
         self._asked_at = 0.0
         self._listing_ms = 0.0
         self._fresh_place = True
+        self._is_stopped = False
         self._refresh = QTimer(self)
         self._refresh.setSingleShot(True)
         self._refresh.timeout.connect(self._on_refresh)
@@ -142,17 +143,15 @@ class Browser(QObject):
             self._list()
         self.place_changed.emit()
 
+    def stop(self) -> None:
+        """List nothing any more."""
+        self._is_stopped = True
+        self._refresh.stop()
+
     def refresh(self) -> None:
         """Show what the library has gained or lost, soon; the user's place stays."""
-        if not self._refresh.isActive():
+        if not self._is_stopped and not self._refresh.isActive():
             self._refresh.start(max(_LEAST_REFRESH_MS, round(self._listing_ms * _LISTING_SHARE)))
-
-    def reload(self) -> None:
-        """Show this place anew at once, also when it is a query."""
-        if self.query is None:
-            self._list()
-        else:
-            self._ask()
 
     def _show(self, state: GridState | None) -> None:
         self._restore, self._fresh_place = state, True

@@ -13,6 +13,7 @@ from photofind import __version__
 from photofind.core.paths import settings_file
 from photofind.gui.hub import default_log_file
 from photofind.gui.libraries import LibraryChooser, fill_libraries_menu
+from photofind.gui.settings_dialog import AppliedSettings, SettingsDialog
 from photofind.gui.shortcuts import ShortcutsDialog
 
 if TYPE_CHECKING:
@@ -27,6 +28,7 @@ class Dialogs(QObject):
         self._window = window
         self._shown: list[QDialog] = []
         actions = window.action_set
+        actions["settings"].triggered.connect(self.show_settings)
         actions["shortcuts"].triggered.connect(self.show_shortcuts)
         actions["about"].triggered.connect(self.show_about)
         self._chooser = LibraryChooser(window)
@@ -42,6 +44,20 @@ class Dialogs(QObject):
             kind="error",
             actions=[(self.tr("Copy details"), partial(QGuiApplication.clipboard().setText, details))],
         )
+
+    def show_settings(self) -> None:
+        """Let the user change how photofind looks and works."""
+        window = self._window
+        dialog = SettingsDialog(window.preferences, window.session.settings, window.session.library, window)
+        dialog.applied.connect(self._on_applied)
+        dialog.library_wanted.connect(window.library_wanted)
+        dialog.folder_add_requested.connect(window.action_set["add_folder"].trigger)
+        dialog.folder_remove_requested.connect(window.session.worker.remove_folder)
+        window.background.roots_changed.connect(dialog.set_roots)
+        ask = window.session.searching.ask
+        ask(lambda library: library.status(), dialog.set_status)
+        ask(lambda library: library.roots(), dialog.set_roots)
+        self._show(dialog)
 
     def show_shortcuts(self) -> None:
         """List all keys."""
@@ -68,6 +84,13 @@ class Dialogs(QObject):
         fill_libraries_menu(
             window.libraries_menu, window.preferences, window.session.library, window.library_wanted.emit
         )
+
+    def _on_applied(self, applied: AppliedSettings) -> None:
+        window = self._window
+        window.session.settings = applied.settings
+        window.session.thumbnails.set_cache_bytes(window.preferences.cache_megabytes << 20)
+        if applied.engine:
+            window.background.rescan()  # the writer reads the settings at the beginning of each run
 
     def _show(self, dialog: QDialog) -> None:
         shown = next((other for other in self._shown if type(other) is type(dialog)), None)

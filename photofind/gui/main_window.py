@@ -18,15 +18,17 @@ import os
 from pathlib import Path
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent, QKeyEvent
+from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDragLeaveEvent, QDropEvent, QKeyEvent
 from PySide6.QtWidgets import (
     QDockWidget,
     QHBoxLayout,
     QMainWindow,
+    QMenu,
     QSizePolicy,
     QSlider,
     QStackedWidget,
     QToolBar,
+    QToolButton,
     QVBoxLayout,
     QWidget,
 )
@@ -34,6 +36,7 @@ from PySide6.QtWidgets import (
 from photofind.core.imaging import DecodeLimits
 from photofind.core.records import SortKey
 from photofind.core.settings import Settings
+from photofind.gui import theme
 from photofind.gui.actions import ActionSet, Menu
 from photofind.gui.background import BackgroundWork
 from photofind.gui.browser import Browser
@@ -180,8 +183,26 @@ class MainWindow(QMainWindow):
         spacer = QWidget(bar)
         spacer.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
         bar.addWidget(spacer)
+        bar.addWidget(self._sort_button(bar))
+        bar.addSeparator()
         bar.addWidget(self.speed)
         return bar
+
+    def _sort_button(self, parent: QWidget) -> QToolButton:
+        button = QToolButton(parent)
+        button.setText(self.tr("Order"))
+        button.setIcon(theme.icon("sort-date"))
+        button.setToolTip(self.tr("The order of all photos"))
+        button.setAccessibleName(self.tr("Order of the photos"))
+        button.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
+        button.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
+        menu = QMenu(button)
+        for sort in SortKey:
+            menu.addAction(self.action_set[f"sort_{sort.value}"])
+        menu.addSeparator()
+        menu.addAction(self.action_set["sort_reversed"])
+        button.setMenu(menu)
+        return button
 
     def _dock(self, title: str, name: str, widget: QWidget, area: Qt.DockWidgetArea) -> QDockWidget:
         dock = QDockWidget(title, self)
@@ -206,10 +227,17 @@ class MainWindow(QMainWindow):
         """Welcome what could be searched by, unless it is our own photos."""
         if event.source() is None and can_be_read(event.mimeData()):
             event.acceptProposedAction()
+            self.empty_state.set_drop_highlight(on=True)
+
+    def dragLeaveEvent(self, event: QDragLeaveEvent) -> None:  # noqa: N802 - Qt's name
+        """Expect no drop any more."""
+        super().dragLeaveEvent(event)
+        self.empty_state.set_drop_highlight(on=False)
 
     def dropEvent(self, event: QDropEvent) -> None:  # noqa: N802 - Qt's name
         """Search by what is dropped, or offer to add it."""
         event.acceptProposedAction()
+        self.empty_state.set_drop_highlight(on=False)
         self.intake.take(event.mimeData())
 
     def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802 - Qt's name
@@ -228,6 +256,7 @@ class MainWindow(QMainWindow):
         self._keep_appearance()
         self.hide()
         self.session.ended.connect(self.closed)
+        self.browser.stop()
         self.intake.close()
         self.preview.shutdown()
         self.session.begin_shutdown()

@@ -63,7 +63,15 @@ class _Queue:
         self.waiting = [notice for notice in self.waiting if notice.id != notice_id]
 
     def choose(self) -> _Notice | None:
-        """Return the notice to show: the current one if it ends by itself, else the next that does, else the first."""
+        """Return the notice to show.
+
+        The newest question comes first: it answers what the user has just done. Without any, it is the current one if
+        that ends by itself, else the next that does, else the first.
+        """
+        asking = [notice for notice in self.waiting if notice.actions and notice.kind == "info"]
+        if asking:
+            self.current = asking[-1]
+            return self.current
         kept = self.current if self.current in self.waiting else None
         if kept is None or not kept.timeout:
             timed = (notice for notice in self.waiting if notice.timeout)

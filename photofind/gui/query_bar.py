@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import QSize, Qt, Signal
-from PySide6.QtGui import QPixmap
+from PySide6.QtCore import QRectF, QSize, Qt, Signal
+from PySide6.QtGui import QPainter, QPaintEvent, QPixmap
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QSizePolicy, QToolButton, QWidget
 
 from photofind.gui import theme
@@ -15,6 +15,7 @@ from photofind.gui.query import QueryPart, WindowQuery
 CHIP_PICTURE = 28
 """Height of a chip's picture in logical pixels."""
 
+_ROUND = 6.0
 _LONGEST_LABEL = 150
 _LONGEST_CRUMB = 110
 MOST_CRUMBS = 3
@@ -51,6 +52,16 @@ class Chip(QFrame):
         for widget in (self._picture, name, remove):
             layout.addWidget(widget)
         self.set_picture(picture)
+
+    def paintEvent(self, event: QPaintEvent) -> None:  # noqa: N802 - Qt's name
+        """Draw the card that holds picture, name and button together."""
+        super().paintEvent(event)
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setPen(theme.hairline(self.palette()))
+        painter.setBrush(theme.tint(self.palette()))
+        painter.drawRoundedRect(QRectF(self.rect()).adjusted(0.5, 0.5, -0.5, -0.5), _ROUND, _ROUND)
+        painter.end()
 
     @property
     def picture(self) -> QPixmap:

@@ -122,6 +122,10 @@ class SpeedSlider(QWidget):
     def _enable(self) -> None:
         useful = self._steps[-1] > 1
         self.setEnabled(useful)
+        if not useful:
+            self._slider.blockSignals(True)
+            self._slider.setValue(self._slider.maximum())  # which is how all searches are done
+            self._slider.blockSignals(False)
         self.setToolTip(
             self.tr(
                 "How many lists of the index a search looks into: fewer is faster, more finds more. Double-click for"

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from functools import partial
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject, QPoint
+from PySide6.QtCore import QEvent, QObject, QPoint
 from PySide6.QtGui import QAction, QGuiApplication, QPixmap
 from PySide6.QtWidgets import QDockWidget, QFileDialog
 
@@ -32,6 +32,8 @@ class Wiring(QObject):
         super().__init__(window)
         self._window = window
         self._limits = limits
+        self._is_adding = False
+        self._is_double_click = False
         self._connect_grid()
         self._connect_query()
         self._connect_preview()
@@ -43,6 +45,7 @@ class Wiring(QObject):
 
     def _connect_grid(self) -> None:
         w = self._window
+        w.grid.viewport().installEventFilter(self)
         w.grid.photo_clicked.connect(self._on_photo_clicked)
         w.grid.photo_opened.connect(self._on_photo_opened)
         w.grid.preview_requested.connect(w.show_preview)
@@ -79,6 +82,7 @@ class Wiring(QObject):
         w.background.library_changed.connect(w.browser.refresh)
         w.browser.refreshing.connect(w.session.thumbnails.forget)
         w.background.roots_changed.connect(self._on_roots_changed)
+        w.session.worker.failed.connect(self._on_worker_failed)
         w.background.pause_changed.connect(w.action_set["pause"].setChecked)
         w.progress.errors_clicked.connect(w.errors_dock.show)
         w.folders.add_requested.connect(self._choose_folder)
@@ -88,7 +92,7 @@ class Wiring(QObject):
     def _connect_actions(self) -> None:
         w = self._window
         browser, commands = w.browser, w.commands
-        handlers = {
+        handlers: dict[str, Callable[[], object]] = {
             "add_folder": self._choose_folder,
             "rescan_all": w.background.rescan,
             "quit": w.close,
@@ -97,13 +101,13 @@ class Wiring(QObject):
             "copy_path": lambda: commands.copy_paths(self._chosen()),
             "select_all": w.grid.selectAll,
             "select_none": w.grid.clearSelection,
-            "home": lambda: self._leave_preview() or browser.visit(None),
-            "back": lambda: self._leave_preview() or browser.go(-1),
-            "forward": lambda: self._leave_preview() or browser.go(1),
+            "home": partial(self._travel, partial(browser.visit, None)),
+            "back": partial(self._travel, partial(browser.go, -1)),
+            "forward": partial(self._travel, partial(browser.go, 1)),
             "larger": lambda: w.grid.set_tile_size(w.grid.tile_size + _TILE_STEP),
             "smaller": lambda: w.grid.set_tile_size(w.grid.tile_size - _TILE_STEP),
             "find_similar": lambda: self._find_similar(self._chosen()),
-            "preview": lambda: [w.show_preview(photo_id) for photo_id in self._chosen()[:1]],
+            "preview": self._preview_chosen,
             "open_default": lambda: commands.open_default(self._chosen()),
             "show_in_manager": lambda: commands.show_in_manager(self._chosen()),
             "search_file": self._choose_pictures,
@@ -139,10 +143,16 @@ class Wiring(QObject):
             self._find_similar([photo_id])
 
     def _on_photo_opened(self, photo_id: int) -> None:
-        if self._window.preferences.click_action == "double_click" and self._window.grid.opened_by_mouse:
+        if self._is_double_click and self._window.preferences.click_action == "double_click":
             self._find_similar([photo_id])
         else:
             self._window.show_preview(photo_id)
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:  # noqa: N802 - Qt's name
+        """Tell a photo that is opened by a double click from one that is opened by a key."""
+        if event.type() in (QEvent.Type.MouseButtonDblClick, QEvent.Type.MouseButtonRelease):
+            self._is_double_click = event.type() == QEvent.Type.MouseButtonDblClick
+        return super().eventFilter(watched, event)
 
     def _on_menu_requested(self, position: QPoint, photo_id: int | None) -> None:
         if photo_id is not None:
@@ -160,6 +170,10 @@ class Wiring(QObject):
         natural = sort in (SortKey.DATE, SortKey.SIZE)
         if descending != (natural != reversed_):
             self._window.browser.set_sort(sort, descending=natural != reversed_)
+
+    def _preview_chosen(self) -> None:
+        for photo_id in self._chosen()[:1]:
+            self._window.show_preview(photo_id)
 
     # Queries
 
@@ -215,6 +229,10 @@ class Wiring(QObject):
         if self._window.pages.currentWidget() is self._window.preview:
             self._on_preview_closed()
 
+    def _travel(self, go: Callable[[], None]) -> None:
+        self._leave_preview()
+        go()
+
     def _on_preview_closed(self) -> None:
         self._window.show_grid()
 
@@ -226,16 +244,21 @@ class Wiring(QObject):
             self._add_folders([folder])
 
     def _add_folders(self, folders: list[str]) -> None:
+        self._is_adding = True
         self._window.show_grid()
         self._window.background.add_folders(folders)
 
     def _on_roots_changed(self, roots: list[RootSummary]) -> None:
         w = self._window
         if roots:
+            self._is_adding = False
             if w.pages.currentWidget() is w.empty_state:
                 w.show_grid()
-        elif w.browser.query is None and not w.background.busy:
+        elif w.browser.query is None and not self._is_adding:
             w.show_empty_state()
+
+    def _on_worker_failed(self) -> None:
+        self._is_adding = False  # the folder may have been refused
 
     def _choose_pictures(self) -> None:
         patterns = " ".join(f"*{suffix}" for suffix in sorted(PHOTO_SUFFIXES))

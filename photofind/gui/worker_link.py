@@ -18,6 +18,7 @@ from pathlib import Path
 from PySide6.QtCore import QObject, Qt, QThread, QTimer, Signal
 
 from photofind.core.paths import program_command
+from photofind.gui.names import displayable
 from photofind.gui.worker_jobs import Job
 from photofind.gui.worker_runner import Patience, WorkerProgress, WorkerRunner
 
@@ -155,7 +156,7 @@ class WorkerLink(QObject):
             message = self.tr("Reading photos failed ({}). Please report it with the file {}.").format(
                 message, self._library / _LOG_FILE
             )
-        self.failed.emit(message, fixable)
+        self.failed.emit(displayable(message), fixable)
 
     def _on_gave_up(self, last_words: str) -> None:
         sentence = self.tr("Reading photos stopped, because the process that does it ended unexpectedly several times.")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 from PySide6.QtCore import QPoint, Qt
+from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QLabel, QSlider
 from pytestqt.qtbot import QtBot
 
@@ -63,7 +64,7 @@ def test_a_double_click_resets_it(qtbot: QtBot, speed: SpeedSlider) -> None:
     handle(speed).setValue(0)
     assert speed.nprobe == 1
     with qtbot.waitSignal(speed.changed, timeout=10_000):
-        qtbot.mouseDClick(handle(speed), Qt.MouseButton.LeftButton, pos=QPoint(5, 5))
+        QTest.mouseDClick(handle(speed), Qt.MouseButton.LeftButton, pos=QPoint(5, 5))
     assert speed.nprobe is None
 
 
