@@ -1,0 +1,118 @@
+"""The order of the writer's jobs."""
+
+from __future__ import annotations
+
+from photofind.gui.worker_jobs import Job, JobQueue
+from photofind.gui.worker_runner import LineBuffer
+
+
+def _all() -> Job:
+    return Job("index", {"folders": []})
+
+
+def _folder(name: str) -> Job:
+    return Job("index", {"folders": [name]})
+
+
+def _remove(name: str) -> Job:
+    return Job("remove", {"folder": name})
+
+
+def _rest(jobs: JobQueue) -> list[tuple[object, ...]]:
+    """Do all jobs; return their commands in the order in which they were sent."""
+    done: list[tuple[object, ...]] = []
+    while (job := jobs.current or jobs.next()) is not None:
+        done.append((job.command, *job.values.values()))
+        jobs.answered()
+    return done
+
+
+def test_one_job_at_a_time() -> None:
+    jobs = JobQueue()
+    jobs.add(_folder("a"))
+    jobs.add(_folder("b"))
+    first = jobs.next()
+    assert first is not None
+    assert first.values == {"folders": ["a"]}
+    assert jobs.next() is None
+    assert jobs.answered()
+    assert jobs.next() is not None
+
+
+def test_what_already_waits_is_not_queued_again() -> None:
+    jobs = JobQueue()
+    jobs.add(_all())
+    jobs.next()
+    for _ in range(3):
+        assert not jobs.add(_all()), "a run makes no room for another one like it"
+    assert len(jobs) == 2, "the one under way may have passed what changed"
+
+
+def test_a_run_makes_room_for_what_the_user_asks_and_is_done_again() -> None:
+    jobs = JobQueue()
+    jobs.add(_all())
+    jobs.next()
+    assert jobs.add(_folder("new"))
+    assert not jobs.add(_remove("old")), "it is asked to stop only once"
+    assert not jobs.answered(stopped=True), "this is not the end of the run"
+    assert _rest(jobs) == [("index", ["new"]), ("remove", "old"), ("index", [])]
+
+
+def test_a_run_that_ended_before_it_could_make_room_is_not_done_again() -> None:
+    jobs = JobQueue()
+    jobs.add(_all())
+    jobs.next()
+    jobs.add(_folder("new"))
+    assert jobs.answered(stopped=False)
+    assert _rest(jobs) == [("index", ["new"])]
+
+
+def test_a_removal_is_not_stopped() -> None:
+    jobs = JobQueue()
+    jobs.add(_remove("a"))
+    jobs.next()
+    assert not jobs.add(_folder("b"))
+
+
+def test_the_job_that_was_lost_is_sent_again() -> None:
+    jobs = JobQueue()
+    jobs.add(_folder("a"))
+    job = jobs.next()
+    jobs.lost()
+    assert jobs.next() is job
+
+
+def test_dropped_runs_are_gone_when_they_have_stopped() -> None:
+    jobs = JobQueue()
+    jobs.add(_folder("a"))
+    jobs.next()
+    jobs.add(_all())
+    jobs.add(_remove("b"))
+    jobs.drop_runs()
+    assert jobs.answered(stopped=True)
+    assert _rest(jobs) == [("remove", "b")]
+    jobs.add(_all())
+    jobs.next()
+    jobs.drop_runs()
+    jobs.lost()
+    assert not len(jobs)
+
+
+def test_at_the_end_only_what_would_be_forgotten_is_still_sent() -> None:
+    jobs = JobQueue()
+    jobs.add(_folder("a"))
+    jobs.next()
+    for job in (_all(), _folder("b"), _remove("c")):
+        jobs.add(job)
+    assert [job.command for job in jobs.take_waiting()] == ["index", "remove"]
+
+
+def test_lines_of_any_length() -> None:
+    lines = LineBuffer()
+    long = b"x" * 5_000_000
+    found = []
+    for start in range(0, len(long), 65_536):
+        found += lines.feed(long[start : start + 65_536])
+    assert found == []
+    assert lines.feed(b"\nshort\n\nrest") == [long, b"short", b""]
+    assert lines.feed(b"\n") == [b"rest"]
