@@ -189,6 +189,7 @@ class Bench:
     def timed(self, action: Callable[[], None], rounds: int) -> npt.NDArray[np.float64]:
         """Return the milliseconds of each round on the wall and on the processor, painting included."""
         self._step = 0
+        self._grid.set_tile_size(self._screen.tile)
         taken = []
         for number in range(rounds + 3):
             start = time.perf_counter(), time.thread_time()
