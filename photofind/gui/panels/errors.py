@@ -155,6 +155,7 @@ class ErrorsPanel(QWidget):
         self._copy = self._button("copy", self.tr("Copy list"))
         self._copy.clicked.connect(self._on_copy)
         self._count = QLabel(self)
+        self._count.setObjectName("problem-count")
         self._count.setAccessibleName(self.tr("Number of problems"))
         row = QHBoxLayout()
         row.setContentsMargins(6, 4, 10, 4)
