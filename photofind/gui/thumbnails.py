@@ -65,13 +65,17 @@ class ThumbnailProvider(LibraryReader):
         self._aim = Aim(_FIRST_PIXELS, 0)
         self._wishes: dict[QObject, Sequence[int]] = {}
         self._pixels: dict[QObject, int] = {}
-        self._needed: set[int] = set()
+        self._needed: dict[int, None] = {}
         self._wanted = WantedList()
         self._arrived: deque[Fetched] = deque()
         self._is_woken = False
         self._drain_on = QTimer(self)
         self._drain_on.setSingleShot(True)
         self._drain_on.timeout.connect(self._drain)
+        # The threads set to work when the window has been painted: both at once are slow for want of the interpreter.
+        self._ask_on = QTimer(self)
+        self._ask_on.setSingleShot(True)
+        self._ask_on.timeout.connect(self._ask)
         for number in range(_THREADS):
             fetcher = Fetcher(self._wanted, self._deliver)
             thread = ReaderThread(f"thumbnails-{number}", library, settings, fetcher, fetcher.shut)
@@ -125,6 +129,7 @@ class ThumbnailProvider(LibraryReader):
         """Ask the threads to end, without waiting; no signal comes any more."""
         super().stop()
         self._drain_on.stop()
+        self._ask_on.stop()
         self._arrived.clear()
 
     # Wishes
@@ -153,15 +158,20 @@ class ThumbnailProvider(LibraryReader):
     def _want_again(self) -> None:
         # Widgets take turns: what each wants most comes before what any wants less.
         turns = zip_longest(*self._wishes.values())
-        wishes = dict.fromkeys(photo_id for turn in turns for photo_id in turn if photo_id is not None)
-        self._needed = set(wishes)
-        wanted: dict[int, ContentId | None] = {}
-        for photo_id in wishes:
-            entry = self._cache.get(photo_id)
-            if entry is not None:
+        self._needed = dict.fromkeys(photo_id for turn in turns for photo_id in turn if photo_id is not None)
+        for photo_id in self._needed:
+            if photo_id in self._cache:
                 self._cache.move_to_end(photo_id)
-            if entry is None or entry.aim != self._aim:
-                wanted[photo_id] = self._known(entry)
+        if not self._ask_on.isActive():
+            self._ask_on.start(0)
+
+    def _ask(self) -> None:
+        entries = {photo_id: self._cache.get(photo_id) for photo_id in self._needed}
+        wanted = {
+            photo_id: self._known(entry)
+            for photo_id, entry in entries.items()
+            if entry is None or entry.aim != self._aim
+        }
         self._wanted.replace(wanted, self._aim)
 
     def _known(self, entry: _Entry | None) -> ContentId | None:

@@ -10,7 +10,7 @@ from contextlib import closing
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import Qt, QTimer
 from PySide6.QtGui import QPixmap
 from pytestqt.qtbot import QtBot
 
@@ -252,9 +252,9 @@ def test_the_most_wanted_comes_first_and_only_what_is_wanted(
     heard = Heard(provider)
     provider.want(ids[:20])
     for _ in range(2):  # both threads have taken a batch
-        assert begun.acquire(timeout=20)
+        qtbot.waitUntil(lambda: begun.acquire(blocking=False), timeout=WAIT_MS)
     provider.want([ids[25], ids[1], ids[24]])
-    go_on.set()
+    QTimer.singleShot(0, go_on.set)  # the threads hear of a wish when the event loop runs
     qtbot.waitUntil(lambda: _has_all(provider, [ids[25], ids[24], ids[1]]), timeout=WAIT_MS)
     assert sorted(heard.ids) == sorted([ids[25], ids[24], ids[1]])  # what was scrolled past is not decoded
     assert provider.close(WAIT_MS)
