@@ -26,8 +26,18 @@ QT_LIBRARIES = {
     "libfontconfig.so.1": "libfontconfig1",
     "libdbus-1.so.3": "libdbus-1-3",
     "libxkbcommon.so.0": "libxkbcommon0",
+    "libgssapi_krb5.so.2": "libgssapi-krb5-2",
 }
 """What Qt loads from the system even without a screen, and the Debian package of each."""
+
+SCREEN_LIBRARIES = {
+    "libxcb-cursor.so.0": "libxcb-cursor0",
+    "libxcb-icccm.so.4": "libxcb-icccm4",
+    "libxcb-keysyms.so.1": "libxcb-keysyms1",
+    "libxkbcommon-x11.so.0": "libxkbcommon-x11-0",
+    "libxcb-shape.so.0": "libxcb-shape0",
+}
+"""What Qt loads for windows on an X screen; without them and Xvfb, the walk through the real window is left out."""
 
 
 def main(pytest_arguments: list[str]) -> int:
@@ -53,8 +63,15 @@ def bring_qt_libraries() -> None:
     if not sys.platform.startswith("linux"):
         return
     missing = [package for library, package in QT_LIBRARIES.items() if not can_load(library)]
+    screen = [package for library, package in SCREEN_LIBRARIES.items() if not can_load(library)]
+    screen += [] if shutil.which("Xvfb") else ["xvfb"]
     if missing:
-        install_system_packages(missing, "Qt, which the tests of the window need,")
+        install_system_packages([*missing, *screen], "Qt, which the tests of the window need,")
+    elif screen:
+        try:
+            install_system_packages(screen, "A screen for tests of the real window")
+        except CannotInstallError as error:
+            print(f"{error} (going on without)")
 
 
 def bring_environment() -> Path:
