@@ -16,6 +16,7 @@ from itertools import islice
 from PySide6.QtCore import QObject, Signal
 
 from photofind.core.catalog import FileError
+from photofind.core.errors import UserError
 from photofind.core.library import Library
 from photofind.core.records import RootSummary
 from photofind.core.search import IndexShape
@@ -104,6 +105,8 @@ class BackgroundWork(QObject):
         self._bar.resume_clicked.connect(worker.resume)
         self._folders.remove_requested.connect(worker.remove_folder)
         self._folders.rescan_requested.connect(lambda folder: self.add_folders([folder]))
+        self._folders.reveal_requested.connect(self._on_reveal_requested)
+        self._folders.folder_activated.connect(self._on_reveal_requested)
         self._errors.retry_requested.connect(worker.retry)
         self._errors.reveal_requested.connect(self._on_reveal_requested)
 
@@ -147,7 +150,10 @@ class BackgroundWork(QObject):
         self._notices.show_notice(message, kind="error")
 
     def _on_reveal_requested(self, path: str) -> None:
-        desktop.show_in_file_manager(path)
+        try:
+            desktop.show_in_file_manager(path)
+        except UserError as error:
+            self._notices.show_notice(str(error), kind="warning")
 
     # Numbers
 
@@ -164,13 +170,15 @@ class BackgroundWork(QObject):
         self._session.watch.set_folders([root.path for root in roots])
         self.roots_changed.emit(roots)
 
-    def _on_errors(self, errors: list[FileError]) -> None:
-        self._errors.set_errors(errors)
-        self._bar.set_errors(len(errors))
+    def _on_errors(self, errors: tuple[list[FileError], int]) -> None:
+        listed, total = errors
+        self._errors.set_errors(listed, total=total)
+        self._bar.set_errors(total)
 
     def _on_shape(self, shape: IndexShape) -> None:
         self._speed.set_index(shape.nlist, shape.default_nprobe)
 
 
-def _first_errors(library: Library) -> list[FileError]:
-    return list(islice(library.errors(), _MOST_ERRORS))
+def _first_errors(library: Library) -> tuple[list[FileError], int]:
+    listed = list(islice(library.errors(), _MOST_ERRORS))
+    return listed, len(listed) if len(listed) < _MOST_ERRORS else sum(root.errors for root in library.roots())

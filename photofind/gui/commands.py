@@ -14,10 +14,10 @@ from photofind.core.library import Library
 from photofind.gui import desktop
 from photofind.gui.notices import NoticeBar
 from photofind.gui.picture import picture_of_photo
-from photofind.gui.searching import SearchLink
+from photofind.gui.session import Session
 
-MOST_FILES = 1000
-"""More files than that are not copied at once: it is a slip more often than a wish."""
+MOST_PATHS = 100_000
+"""What a clipboard takes without trouble."""
 
 _MOST_OPENED = 10
 
@@ -27,15 +27,16 @@ class PhotoCommands(QObject):
 
     def __init__(
         self,
-        searching: SearchLink,
+        session: Session,
         notices: NoticeBar,
         limits: DecodeLimits,
         parent: QObject | None = None,
     ) -> None:
         super().__init__(parent)
-        self._limits = limits
-        self._searching = searching
+        self._session = session
+        self._searching = session.searching
         self._notices = notices
+        self._limits = limits
 
     def open_default(self, photo_ids: Sequence[int]) -> None:
         """Open photos in the program that the system has for them."""
@@ -47,13 +48,26 @@ class PhotoCommands(QObject):
 
     def copy_paths(self, photo_ids: Sequence[int]) -> None:
         """Copy the names of the files with their folders."""
-        self._with_paths(photo_ids[:MOST_FILES], lambda paths: self._tell(lambda: desktop.copy_paths(paths)))
+        if len(photo_ids) > MOST_PATHS:
+            self._notices.show_notice(
+                self.tr("Only the first {} paths are copied.").format(f"{MOST_PATHS:,}"), kind="warning"
+            )
+        self._with_paths(photo_ids[:MOST_PATHS], lambda paths: self._tell(lambda: desktop.copy_paths(paths)))
 
     def copy_image(self, photo_ids: Sequence[int]) -> None:
         """Copy the first of the photos as a picture."""
         if photo_ids:
             read = partial(picture_of_photo, photo_id=photo_ids[0], limits=self._limits)
             self._searching.ask(read, self._on_picture)
+
+    def paths_of(self, photo_ids: Sequence[int]) -> list[str]:
+        """Return the paths of photos that are being dragged away, at once; those on absent drives are left out."""
+        try:
+            with Library(self._session.library, self._session.settings) as library:
+                return [tile.path for tile in library.tiles(photo_ids) if not tile.offline]
+        except UserError as error:
+            self._notices.show_notice(str(error), kind="warning")
+            return []
 
     def _open(self, paths: list[str]) -> None:
         for path in paths:

@@ -85,7 +85,7 @@ class MainWindow(QMainWindow):
         self.browser = Browser(self.model, self.grid, self.session.listing, self.session.searching, self.speed, self)
         self.intake = Intake(self.notices, self)
         limits = DecodeLimits.of(megapixels=settings.photo_megapixels, megabytes=settings.photo_megabytes)
-        self.commands = PhotoCommands(self.session.searching, self.notices, limits, self)
+        self.commands = PhotoCommands(self.session, self.notices, limits, self)
         self.background = BackgroundWork(
             self.session, self.progress, self.folders, self.errors, self.notices, self.speed, self
         )

@@ -47,6 +47,7 @@ class Wiring(QObject):
     def _connect_grid(self) -> None:
         w = self._window
         w.grid.viewport().installEventFilter(self)
+        w.grid.paths_of = w.commands.paths_of
         w.grid.photo_clicked.connect(self._on_photo_clicked)
         w.grid.photo_opened.connect(self._on_photo_opened)
         w.grid.preview_requested.connect(w.show_preview)
