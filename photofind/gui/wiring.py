@@ -14,7 +14,7 @@ from photofind.core.imaging import DecodeLimits
 from photofind.core.imaging.suffixes import PHOTO_SUFFIXES
 from photofind.core.records import RootSummary, SortKey
 from photofind.core.search import Region, SearchResult
-from photofind.gui.commands import MOST_FILES
+from photofind.gui.commands import MOST_PATHS
 from photofind.gui.picture import chip_picture
 from photofind.gui.query import QueryPart, WindowQuery
 from photofind.gui.query_bar import CHIP_PICTURE, MOST_CRUMBS
@@ -139,7 +139,7 @@ class Wiring(QObject):
         w = self._window
         if w.pages.currentWidget() is w.preview and w.preview.current_id is not None:
             return [w.preview.current_id]
-        selected: list[int] = w.grid.selected_ids()[:MOST_FILES].tolist()
+        selected: list[int] = w.grid.selected_ids()[: MOST_PATHS + 1].tolist()
         current = w.grid.current_id()
         return selected or ([current] if current is not None else [])
 
