@@ -12,8 +12,8 @@ from PySide6.QtWidgets import QDockWidget, QFileDialog
 
 from photofind.core.imaging import DecodeLimits
 from photofind.core.imaging.suffixes import PHOTO_SUFFIXES
+from photofind.core.queries import Region, SearchResult
 from photofind.core.records import RootSummary, SortKey
-from photofind.core.search import Region, SearchResult
 from photofind.gui.commands import MOST_PATHS
 from photofind.gui.picture import chip_picture
 from photofind.gui.query import QueryPart, WindowQuery
@@ -131,10 +131,14 @@ class Wiring(QObject):
 
     # The grid
 
+    def _is_any_chosen(self) -> bool:
+        w = self._window
+        return w.pages.currentWidget() is w.preview or len(w.grid.selected_ids()) > 0 or w.grid.current_id() is not None
+
     def _chosen(self) -> list[int]:
         """Return the photos an action is about: the one in the preview, the selected ones, or the current one.
 
-        No action takes more than the first thousand, and a list of a million would be felt.
+        No action takes more than that many, and a list of a million would be felt.
         """
         w = self._window
         if w.pages.currentWidget() is w.preview and w.preview.current_id is not None:
@@ -277,7 +281,7 @@ class Wiring(QObject):
 
     def _update_actions(self) -> None:
         w = self._window
-        chosen = bool(self._chosen())
+        chosen = self._is_any_chosen()
         actions = w.action_set
         actions.set_enabled(
             "find_similar", "preview", "open_default", "show_in_manager", "copy_path", "copy_image", enabled=chosen
