@@ -18,12 +18,12 @@ from filelock import FileLock, Timeout
 from photofind.core.catalog import Catalog, Pack, ThumbnailStore
 from photofind.core.errors import LibraryDamagedError, UserError
 from photofind.core.indexing.upkeep import IndexUpkeep, garbage
+from photofind.core.ownership import WRITER_LOCK
 from photofind.core.records import Epoch, Segment
 from photofind.core.vectors.files import MappedFile, file_sha256, segment_file, trained_file
 from photofind.core.vectors.rows import RowReader, row_crcs, row_file
 
 _BLOCK = 16_384
-WRITER_LOCK = "writer.lock"
 
 
 @dataclass(slots=True)

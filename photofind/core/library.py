@@ -1,6 +1,7 @@
 """The façade of the core: a library on disk, opened to read (any number of times) or to write (once).
 
-:class:`Library` answers queries and reports; :class:`LibraryWriter` brings it up to date and repairs it.
+:class:`Library` answers queries and reports; :class:`LibraryWriter` brings it up to date and repairs it. What only the
+writer, the search or the doctor needs is imported when it is used: a window that opens would wait for it.
 """
 
 from __future__ import annotations
@@ -12,38 +13,36 @@ import time
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 from types import TracebackType
-from typing import Self
-
-from filelock import FileLock, Timeout
+from typing import TYPE_CHECKING, Self
 
 from photofind.core.catalog import Catalog, FileError, Pack, Root, ThumbnailStore
-from photofind.core.doctor import WRITER_LOCK, Diagnosis, examine, repair, set_aside
 from photofind.core.encoders import Encoder, Selection, open_encoder, resolve
 from photofind.core.errors import (
     FolderError,
-    LibraryBusyError,
     LibraryDamagedError,
     PackError,
     QueryError,
-    StorageError,
 )
 from photofind.core.imaging import DecodeLimits
-from photofind.core.indexing.run import Bench, IndexReport, IndexRun
-from photofind.core.indexing.upkeep import IndexUpkeep
+from photofind.core.ownership import check_library_folder, lock_library
 from photofind.core.paths import can_be_a_path, is_within
 from photofind.core.places import check_folder, path_below, without_nested
 from photofind.core.progress import Control, Progress
+from photofind.core.queries import IndexShape, Query, SearchResult
 from photofind.core.records import Listing, PhotoId, PhotoRecord, RootSummary, SortKey, Tile
 from photofind.core.scan import is_away
-from photofind.core.search import IndexShape, Query, Searcher, SearchResult
 from photofind.core.settings import Settings
-from photofind.core.status import LibraryStatus, read_status
+
+if TYPE_CHECKING:
+    from photofind.core.doctor import Diagnosis
+    from photofind.core.indexing.run import IndexRun
+    from photofind.core.indexing.upkeep import IndexUpkeep
+    from photofind.core.search import Searcher
+    from photofind.core.status import LibraryStatus
 
 LOG = logging.getLogger(__name__)
 _DATABASE = "library.db"
 _THUMBNAILS = "thumbnails.db"
-_LOCK_HOLDER = "writer.pid"
-_BYSTANDERS = {WRITER_LOCK, _LOCK_HOLDER, "photofind.log", "photofind.log.1", "decoders.log"}
 
 
 class Library:
@@ -55,8 +54,7 @@ class Library:
         if not os.path.isfile(folder / _DATABASE):  # it never raises
             raise QueryError(f"There is no library in {folder}; run `photofind index FOLDER` first.")
         self._catalog = Catalog.open_reader(folder / _DATABASE)
-        limits = DecodeLimits.of(megapixels=settings.photo_megapixels, megabytes=settings.photo_megabytes)
-        self._searcher = Searcher(folder, self._catalog, _open_pack, limits)
+        self._opened_searcher: Searcher | None = None
 
     def __enter__(self) -> Self:
         return self
@@ -68,12 +66,24 @@ class Library:
 
     def close(self) -> None:
         """Let the library's files go."""
-        self._searcher.close()
+        if self._opened_searcher is not None:
+            self._opened_searcher.close()
         self._catalog.close()
 
     def search(self, query: Query) -> SearchResult:
         """Return the photos that look most like the query; see :meth:`Searcher.search`."""
         return self._searcher.search(query)
+
+    @property
+    def _searcher(self) -> Searcher:
+        if self._opened_searcher is None:
+            from photofind.core.search import Searcher
+
+            limits = DecodeLimits.of(
+                megapixels=self._settings.photo_megapixels, megabytes=self._settings.photo_megabytes
+            )
+            self._opened_searcher = Searcher(self.folder, self._catalog, _open_pack, limits)
+        return self._opened_searcher
 
     def index_shape(self) -> IndexShape:
         """Return over what nprobe ranges; cheap, but the first call opens the index as the first search does."""
@@ -113,6 +123,8 @@ class Library:
 
     def status(self) -> LibraryStatus:
         """Return the library's numbers."""
+        from photofind.core.status import read_status
+
         return read_status(self.folder, self._catalog)
 
     def errors(self) -> Iterator[FileError]:
@@ -125,6 +137,8 @@ class Library:
 
     def examine(self) -> Diagnosis:
         """Return what is wrong with the library, changing nothing."""
+        from photofind.core.doctor import examine
+
         return examine(self.folder, self._catalog, self.folder / _THUMBNAILS)
 
 
@@ -141,12 +155,14 @@ class LibraryWriter:
 
     def __init__(self, folder: Path, settings: Settings, control: Control | None = None) -> None:
         self.folder = folder
+        from photofind.core.indexing.run import IndexReport
+
         self._settings = settings
         self.control = control or Control()
         self.report = IndexReport()
-        _check_library_folder(folder)
+        check_library_folder(folder)
         with contextlib.ExitStack() as stack:
-            self._lock = _lock(folder)
+            self._lock = lock_library(folder)
             stack.callback(self._lock.release)
             self._catalog = stack.enter_context(Catalog.open_writer(folder / _DATABASE))
             self._thumbnails = self._open_thumbnails()
@@ -182,6 +198,8 @@ class LibraryWriter:
         FolderError
             When a folder does not exist or is none; nothing is changed then.
         """
+        from photofind.core.indexing.run import Bench, IndexRun
+
         started = time.monotonic()
         places = self._places(folders)
         wanted = resolve(self._wanted_spec())
@@ -244,6 +262,8 @@ class LibraryWriter:
 
     def repair(self) -> Diagnosis:
         """Find what is wrong and rebuild what can be rebuilt; return what was found."""
+        from photofind.core.doctor import examine, repair
+
         diagnosis = examine(self.folder, self._catalog, self.folder / _THUMBNAILS)
         self._thumbnails.close()
         try:
@@ -257,6 +277,8 @@ class LibraryWriter:
         try:
             return ThumbnailStore.open(path, writable=True)
         except LibraryDamagedError as error:
+            from photofind.core.doctor import set_aside
+
             LOG.warning("thumbnails are made anew: %s", error)
             set_aside(path)
             with self._catalog.transaction():
@@ -304,6 +326,8 @@ class LibraryWriter:
             return self._catalog.vectors.put_pack(selection.key, selection.spec, selection.pack.dimension)
 
     def _upkeep(self, pack_key: str) -> IndexUpkeep:
+        from photofind.core.indexing.upkeep import IndexUpkeep
+
         return IndexUpkeep(self.folder, self._catalog, pack_key, self._settings.workers, lambda: None)
 
     # Folders
@@ -334,47 +358,6 @@ class LibraryWriter:
             if root.id != root_id and is_within(root.path, path):
                 files.absorb_root(root.id, root_id, away=root.offline or is_away(root.path))
         return Root(root_id, path, offline=False), path
-
-
-def _check_library_folder(folder: Path) -> None:
-    """Refuse a folder that holds something else, or a library whose catalog is lost: nothing in it would be safe."""
-    try:
-        names = {entry.name for entry in os.scandir(folder)} - _BYSTANDERS
-        lost = not os.path.isfile(folder / _DATABASE) or not os.path.getsize(folder / _DATABASE)
-    except FileNotFoundError:
-        return
-    except OSError as error:
-        raise StorageError(
-            f"Cannot write the library {folder}: {error.strerror or error}. Choose another with --library."
-        ) from error
-    if not lost or not names - {_DATABASE}:
-        return
-    if any(name.startswith("vectors-") and name.endswith(".f16") for name in names):
-        raise LibraryDamagedError(
-            f"The catalog of the library {folder} is lost; put back a back-up of {_DATABASE}, or choose an empty folder"
-            " with --library."
-        )
-    raise FolderError(f"{folder} holds other files and is no library; choose an empty folder with --library.")
-
-
-def _lock(folder: Path) -> FileLock:
-    try:
-        folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-        lock = FileLock(folder / WRITER_LOCK)
-        lock.acquire(timeout=0)
-        (folder / _LOCK_HOLDER).write_text(str(os.getpid()), encoding="ascii")
-    except Timeout as error:
-        with contextlib.suppress(OSError, ValueError):
-            holder = int((folder / _LOCK_HOLDER).read_bytes())
-            raise LibraryBusyError(
-                f"Another photofind (process {holder}) is writing the library {folder}; wait for it or stop it."
-            ) from error
-        raise LibraryBusyError(f"Another photofind is writing the library {folder}; wait for it.") from error
-    except OSError as error:
-        raise StorageError(
-            f"Cannot write the library {folder}: {error.strerror or error}. Choose another with --library."
-        ) from error
-    return lock
 
 
 def _is_at_hand(pack: Pack) -> bool:

@@ -18,8 +18,8 @@ from PySide6.QtCore import QObject, Signal
 from photofind.core.catalog import FileError
 from photofind.core.errors import UserError
 from photofind.core.library import Library
+from photofind.core.queries import IndexShape
 from photofind.core.records import RootSummary
-from photofind.core.search import IndexShape
 from photofind.gui import desktop
 from photofind.gui.notices import NoticeBar
 from photofind.gui.panels.errors import ErrorsPanel
@@ -30,13 +30,14 @@ from photofind.gui.speed import SpeedSlider
 from photofind.gui.worker_link import WorkerProgress
 
 _MOST_ERRORS = 20_000
+_CHANGES = ("added", "changed", "removed", "moved", "embedded")
 
 
 class BackgroundWork(QObject):
     """Connects a session to the widgets that show what it does; see the module for the flow."""
 
-    library_changed = Signal()
-    """Photos were added, changed or removed; comes often while photos are read."""
+    library_changed = Signal(bool)
+    """Photos were added, changed or removed; comes often while photos are read, and with True when that is over."""
 
     roots_changed = Signal(object)
     """The folders of the library, as a list of :class:`RootSummary`, were read anew."""
@@ -118,14 +119,14 @@ class BackgroundWork(QObject):
             if not self._done:
                 self._read_numbers()  # a folder that was just added has its row now
             self._done = progress.done
-            self.library_changed.emit()
+            self.library_changed.emit(False)
 
     def _on_finished(self, report: dict[str, object]) -> None:
         self._done = 0
         photos = report.get("photos")
         self._bar.show_idle(photos if isinstance(photos, int) else 0)
         self._read_numbers()
-        self.library_changed.emit()
+        self.library_changed.emit(any(report.get(kind) for kind in _CHANGES))
 
     def _on_removed(self, folder: str, photos: int) -> None:
         count = self.tr("1 photo") if photos == 1 else self.tr("{} photos").format(f"{photos:,}")
@@ -134,7 +135,7 @@ class BackgroundWork(QObject):
             kind="info",
         )
         self._read_numbers()
-        self.library_changed.emit()
+        self.library_changed.emit(True)
 
     def _on_pause_changed(self, paused: bool) -> None:  # noqa: FBT001 - a slot
         self._bar.set_paused(paused=paused)

@@ -14,8 +14,8 @@ import time
 import numpy as np
 from PySide6.QtCore import QObject, QTimer, Signal
 
+from photofind.core.queries import SearchResult
 from photofind.core.records import Listing, SortKey
-from photofind.core.search import SearchResult
 from photofind.gui.grid.model import PhotoGridModel
 from photofind.gui.grid.view import GridState, PhotoGridView
 from photofind.gui.history import History
@@ -68,14 +68,15 @@ class Browser(QObject):
         self._sort, self._descending = SortKey.DATE, True
         self._restore: GridState | None = None
         self._asked_at = 0.0
-        self._listing_ms = 0.0
         self._fresh_place = True
+        self._is_listing = False
+        self._is_outdated = False
         self._is_stopped = False
         self._refresh = QTimer(self)
         self._refresh.setSingleShot(True)
         self._refresh.timeout.connect(self._on_refresh)
         listing.listed.connect(self._on_listed)
-        listing.failed.connect(self.failed)
+        listing.failed.connect(self._on_listing_failed)
         searching.found.connect(self._on_found)
         searching.failed.connect(self._on_failed)
         speed.changed.connect(self._on_speed_changed)
@@ -111,11 +112,12 @@ class Browser(QObject):
         self.place_changed.emit()
 
     def visit(self, query: WindowQuery | None) -> None:
-        """Show the answer to a query, or all photos for None."""
-        self._history.leave(self._view.view_state())
-        if not self._history.visit(query):
-            return
-        self._show(None)
+        """Show the answer to a query, or all photos for None; the query that is shown already is asked again."""
+        self._leave()
+        if self._history.visit(query):
+            self._show(None)
+        elif query is not None:
+            self._ask()  # a file that could not be read may have been mended
 
     def find_similar(self, photo_ids: list[int]) -> None:
         """Look for what is like some photos of the library."""
@@ -130,7 +132,7 @@ class Browser(QObject):
 
     def go(self, distance: int) -> None:
         """Go so many places back (negative) or forward, and restore how that place was left."""
-        self._history.leave(self._view.view_state())
+        self._leave()
         place = self._history.go(distance)
         if place is not None:
             self._show(place.state)
@@ -148,10 +150,18 @@ class Browser(QObject):
         self._is_stopped = True
         self._refresh.stop()
 
-    def refresh(self) -> None:
-        """Show what the library has gained or lost, soon; the user's place stays."""
+    def refresh(self, *, settled: bool = False) -> None:
+        """Show what the library has gained or lost, soon; the user's place stays.
+
+        The answer to a query follows only when the library has ``settled``: a file is read anew for each answer.
+        """
+        self._is_outdated |= settled
         if not self._is_stopped and not self._refresh.isActive():
-            self._refresh.start(max(_LEAST_REFRESH_MS, round(self._listing_ms * _LISTING_SHARE)))
+            self._refresh.start(max(_LEAST_REFRESH_MS, round(self._listing.took_ms * _LISTING_SHARE)))
+
+    def _leave(self) -> None:
+        """Remember how this place looks; until its rows have come, the view still shows the place before it."""
+        self._history.leave(self._restore if self._fresh_place else self._view.view_state())
 
     def _show(self, state: GridState | None) -> None:
         self._restore, self._fresh_place = state, True
@@ -160,39 +170,57 @@ class Browser(QObject):
             self._list()
         else:
             self._listing.cancel()
+            self._is_listing = False
             self._ask()
         self.place_changed.emit()
 
     def _list(self) -> None:
         self._refresh.stop()
-        self._asked_at = time.perf_counter()
+        self._is_listing = True
         # A beginning would cut off what is shown already.
         self._listing.load(self._sort, descending=self._descending, beginning=self._fresh_place)
 
     def _ask(self) -> None:
         assert self.query is not None
         self._asked_at = time.perf_counter()
+        self._is_outdated = False
         query = self.query.to_core(limit=MOST_RESULTS, nprobe=self._speed.nprobe, exact=self._speed.is_exact)
         self._searching.search(query)
 
     def _on_refresh(self) -> None:
+        if self._is_listing or self._view.is_pressed:
+            # A listing that is superseded again and again never ends, and other rows would end a click or a band.
+            self._refresh.start(_LEAST_REFRESH_MS)
+            return
         self.refreshing.emit()
         if self.query is None:
             self._list()
+        elif self._is_outdated:
+            self._ask()
+
+    def _must_wait(self) -> bool:
+        """Tell whether the mouse is at work on the rows that are shown; what has come is then asked for again."""
+        if self._fresh_place or not self._view.is_pressed:
+            return False
+        self.refresh(settled=True)
+        return True
 
     def _on_speed_changed(self) -> None:
         if self.query is not None:
             self._ask()
 
     def _on_listed(self, listing: Listing, complete: bool) -> None:  # noqa: FBT001 - a slot
-        if complete:
-            self._listing_ms = (time.perf_counter() - self._asked_at) * 1000.0
+        self._is_listing = self._is_listing and not complete
+        if self._must_wait():
+            return
         days = listing.days if self._sort is SortKey.DATE else None
         self._put_rows(listing.photo_ids, None, days, -1.0, settle=complete)
         self.listed.emit(listing.total)
 
     def _on_found(self, generation: int, result: SearchResult) -> None:
         del generation  # only the newest answer comes
+        if self._must_wait():
+            return
         ids = np.array([hit.photo_id for hit in result.hits], np.int64)
         scores = np.array([hit.score for hit in result.hits], np.float32)
         self._put_rows(ids, scores, None, result.relevance, settle=True)
@@ -201,6 +229,12 @@ class Browser(QObject):
     def _on_failed(self, generation: int, sentence: str) -> None:
         del generation
         self._put_rows(np.empty(0, np.int64), None, None, -1.0, settle=True)
+        self.failed.emit(sentence)
+
+    def _on_listing_failed(self, sentence: str) -> None:
+        self._is_listing = False
+        if self._fresh_place:  # what the grid still shows is not what was asked for
+            self._put_rows(np.empty(0, np.int64), None, None, -1.0, settle=True)
         self.failed.emit(sentence)
 
     def _put_rows(

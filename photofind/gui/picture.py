@@ -11,7 +11,7 @@ from photofind.core.errors import PhotoError, QueryError
 from photofind.core.imaging import DecodeLimits, decode_photo
 from photofind.core.imaging.opening import open_photo
 from photofind.core.library import Library
-from photofind.core.search import Region
+from photofind.core.queries import Region
 from photofind.gui.preview.picture import Picture, picture_of
 from photofind.gui.query import QueryPart
 

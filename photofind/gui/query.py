@@ -9,7 +9,7 @@ import os
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from photofind.core.search import Query, Region
+from photofind.core.queries import Query, Region
 
 
 @dataclass(frozen=True, slots=True)

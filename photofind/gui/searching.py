@@ -18,7 +18,7 @@ from PySide6.QtCore import QObject, QThread, Signal
 
 from photofind.core.errors import QueryError
 from photofind.core.library import Library
-from photofind.core.search import Query
+from photofind.core.queries import Query
 from photofind.core.settings import Settings
 from photofind.gui.threads import Job, LibraryReader, Mailbox, ReaderThread, sentence
 

@@ -81,7 +81,7 @@ class Wiring(QObject):
 
     def _connect_background(self) -> None:
         w = self._window
-        w.background.library_changed.connect(w.browser.refresh)
+        w.background.library_changed.connect(lambda settled: w.browser.refresh(settled=settled))
         w.browser.refreshing.connect(w.session.thumbnails.forget)
         w.background.roots_changed.connect(self._on_roots_changed)
         w.session.worker.failed.connect(self._on_worker_failed)

@@ -14,7 +14,6 @@ from typing import Any
 import faiss
 import numpy as np
 import numpy.typing as npt
-import psutil
 
 from photofind.core.records import Embedding, Epoch, Segment
 from photofind.core.vectors.files import MappedFile
@@ -160,6 +159,8 @@ class IndexSnapshot:
         self._touched += sum(s.bytes for s in self.state.segments) * nprobe // self.nlist
         self._touched += len(self._segments) * nprobe * _FAULT_AROUND
         if self._touched > _LOOK_AFTER:
+            import psutil  # seldom needed
+
             self._touched = 0
             if psutil.Process().memory_info().rss > _RESIDENT_LIMIT:
                 for segment in self._segments:

@@ -16,8 +16,8 @@ from PySide6.QtGui import QContextMenuEvent, QHideEvent, QImage, QKeyEvent
 from PySide6.QtWidgets import QAbstractButton, QApplication, QHBoxLayout, QVBoxLayout, QWidget
 
 from photofind.core.details import PhotoDetails
+from photofind.core.queries import Region
 from photofind.core.records import PhotoRecord
-from photofind.core.search import Region
 from photofind.core.settings import Settings
 from photofind.gui.grid.source import GridTile, TileSource
 from photofind.gui.names import displayable
