@@ -6,6 +6,7 @@ answer to an older one is dropped.
 
 from __future__ import annotations
 
+import time
 from functools import partial
 from pathlib import Path
 
@@ -30,6 +31,8 @@ class ListingLoader(LibraryReader):
 
     def __init__(self, library: Path, settings: Settings, parent: QObject | None = None) -> None:
         super().__init__(parent)
+        self.took_ms = 0.0
+        """How long the last whole listing took; what it waited for is not counted."""
         self._newest = 0
         self._jobs = Mailbox(newest_only=True)
         self._start(ReaderThread("listing", library, settings, self._jobs), QThread.Priority.NormalPriority)
@@ -54,21 +57,25 @@ class ListingLoader(LibraryReader):
         self._jobs.clear()
 
     def _list(self, number: int, sort: SortKey, descending: bool, beginning: bool, library: Library) -> None:  # noqa: FBT001 - positional for partial
+        started = time.perf_counter()
         if beginning:
             first = library.list_photos(sort, descending=descending, limit=BEGINNING_ROWS)
             complete = first.total <= len(first.photo_ids)
-            self._send(number, first, complete=complete)
+            self._send(number, first, started if complete else None)
             if complete:
                 return
         if number == self._newest:
-            self._send(number, library.list_photos(sort, descending=descending), complete=True)
+            self._send(number, library.list_photos(sort, descending=descending), started)
 
-    def _send(self, number: int, listing: Listing, *, complete: bool) -> None:
-        self._postbox.post(lambda: self._on_listed(number, listing, complete=complete))
+    def _send(self, number: int, listing: Listing, started: float | None) -> None:
+        """Bring a listing to the window's thread: the whole one with when it was begun, its beginning without."""
+        took = None if started is None else (time.perf_counter() - started) * 1000.0
+        self._postbox.post(lambda: self._on_listed(number, listing, took))
 
-    def _on_listed(self, number: int, listing: Listing, *, complete: bool) -> None:
+    def _on_listed(self, number: int, listing: Listing, took: float | None) -> None:
         if number == self._newest:
-            self.listed.emit(listing, complete)
+            self.took_ms = took or self.took_ms
+            self.listed.emit(listing, took is not None)
 
     def _on_failed(self, number: int, error: Exception) -> None:
         if number == self._newest:

@@ -129,6 +129,11 @@ class PhotoGridView(CellView):
             self._selector.move_current(row)
             self._selector.anchor = row
 
+    @property
+    def is_pressed(self) -> bool:
+        """Whether the mouse is at work on the rows: other rows would end a click or a rubber band."""
+        return self._pointer.is_pressed
+
     # What is selected
 
     def selected_ids(self) -> Ids:
@@ -262,13 +267,12 @@ class PhotoGridView(CellView):
             self._hover(self.row_at(event.position().toPoint()))
 
     def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
-        """Open a photo, unless the first click has put another one there."""
+        """Open a photo; one that the first click has put there was not meant."""
         row = self.row_at(event.position().toPoint())
-        same = row >= 0 and self._model.photo_id(row) == self._pressed_id
-        if same and event.button() == Qt.MouseButton.LeftButton and not event.modifiers() & (_CTRL | _SHIFT):
-            self.photo_opened.emit(self._pressed_id)
-        else:
+        if row < 0 or event.button() != Qt.MouseButton.LeftButton or event.modifiers() & (_CTRL | _SHIFT):
             self.mousePressEvent(event)
+        elif self._model.photo_id(row) == self._pressed_id:
+            self.photo_opened.emit(self._pressed_id)
 
     def contextMenuEvent(self, event: QContextMenuEvent) -> None:
         """Ask for a menu: at the mouse, or, by key, on the current photo."""

@@ -202,10 +202,13 @@ def test_a_double_click_opens(qtbot: QtBot, make_grid: MakeGrid) -> None:
 
 def test_a_double_click_on_what_the_first_click_brought_does_not_open(qtbot: QtBot, make_grid: MakeGrid) -> None:
     view = make_grid(50)
+    clicked: list[int] = []
+    view.photo_clicked.connect(clicked.append)
     view.photo_clicked.connect(lambda _id: rows_of(view).set_rows(np.arange(500, 550)))
     with qtbot.assertNotEmitted(view.photo_opened):
         QTest.mouseClick(view.viewport(), LEFT, NONE, centre(view, 7))
         QTest.mouseDClick(view.viewport(), LEFT, NONE, centre(view, 7))
+    assert clicked == [107]
 
 
 def test_menus(make_grid: MakeGrid) -> None:

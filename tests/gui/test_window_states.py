@@ -1,0 +1,153 @@
+"""What the window shows after one thing came in the middle of another: no stale rows, no lost place, no dead end."""
+
+from __future__ import annotations
+
+import shutil
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import QMimeData, Qt, QTimer, QUrl
+from PySide6.QtTest import QTest
+from pytestqt.qtbot import QtBot
+
+from photofind.core.library import LibraryWriter
+from photofind.core.records import SortKey
+from photofind.gui.preferences import Preferences
+from tests.support.gallery import PHOTOS, Gallery
+from tests.support.windows import WAIT_MS, Opened
+
+CTRL = Qt.KeyboardModifier.ControlModifier
+LEFT = Qt.MouseButton.LeftButton
+NOTHING = Qt.KeyboardModifier.NoModifier
+
+
+@pytest.fixture
+def opened(qtbot: QtBot, gallery: Gallery, tmp_path: Path) -> Iterator[Opened]:
+    """A window on the small library that all tests share."""
+    window = Opened(qtbot, gallery.library, gallery.settings, Preferences(tmp_path / "window.ini"))
+    window.start(PHOTOS)
+    yield window
+    window.close()
+
+
+@pytest.fixture
+def changing(qtbot: QtBot, fresh_gallery: Gallery, tmp_path: Path) -> Iterator[Opened]:
+    """A window on a library that the test may change."""
+    window = Opened(qtbot, fresh_gallery.library, fresh_gallery.settings, Preferences(tmp_path / "window.ini"))
+    window.start(PHOTOS)
+    yield window
+    window.close()
+
+
+def drop_file(opened: Opened, path: Path) -> None:
+    mime = QMimeData()
+    mime.setUrls([QUrl.fromLocalFile(str(path))])
+    opened.drop(mime)
+
+
+def forget(gallery: Gallery, folder: Path) -> None:
+    """Remove a folder from the library, as the writer process would."""
+    with LibraryWriter(gallery.library, gallery.settings) as writer:
+        writer.remove_root(str(folder))
+
+
+# Places
+
+
+def test_going_back_twice_at_once_keeps_how_each_place_was_left(opened: Opened) -> None:
+    window = opened.window
+    window.grid.set_tile_size(300)
+    opened.search(lambda: opened.click(3))
+    window.grid.verticalScrollBar().setValue(window.grid.verticalScrollBar().maximum())
+    place = window.grid.verticalOffset()
+    opened.search(lambda: opened.click(PHOTOS - 1))
+    opened.do("back")
+    opened.do("back")  # before the rows of the first place have come
+    opened.until(lambda: window.model.scores is None)
+    opened.search(lambda: opened.do("forward"))
+    assert window.grid.verticalOffset() == place
+
+
+def test_the_same_file_is_searched_by_again(opened: Opened, tmp_path: Path, gallery: Gallery) -> None:
+    (folder := tmp_path / "elsewhere").mkdir()
+    (path := folder / "late.jpg").write_bytes(b"")
+    opened.window.intake.take_files([str(path)])
+    opened.until(lambda: "late.jpg" in opened.window.notices.text)
+    assert opened.ids() == []
+    shutil.copy(gallery.probe, path)
+    opened.search(lambda: opened.window.intake.take_files([str(path)]))
+    assert len(opened.ids()) == PHOTOS
+
+
+# A library that changes
+
+
+def test_what_was_removed_leaves_the_answer_to_a_query(changing: Opened, fresh_gallery: Gallery) -> None:
+    window = changing.window
+    changing.search(lambda: drop_file(changing, fresh_gallery.probe))
+    assert len(changing.ids()) == PHOTOS
+    forget(fresh_gallery, fresh_gallery.home)
+    window.background.library_changed.emit(False)
+    changing.search(lambda: window.background.library_changed.emit(True))
+    assert len(changing.ids()) == PHOTOS - 10
+    assert len(changing.chips()) == 1
+
+
+def test_a_query_by_a_photo_that_was_removed_is_told_and_can_be_left(changing: Opened, fresh_gallery: Gallery) -> None:
+    window = changing.window
+    row = changing.ids().index(fresh_gallery.id_of(fresh_gallery.home / "25.jpg"))
+    changing.search(lambda: changing.click(row))
+    forget(fresh_gallery, fresh_gallery.home)
+    with changing.qtbot.waitSignal(window.browser.failed, timeout=WAIT_MS):
+        window.background.library_changed.emit(True)
+    assert changing.ids() == []
+    assert window.notices.text
+    changing.do("home")
+    changing.until(lambda: len(changing.ids()) == PHOTOS - 10)
+
+
+def test_a_refresh_ends_no_rubber_band(changing: Opened, fresh_gallery: Gallery) -> None:
+    window, grid = changing.window, changing.window.grid
+    before = changing.ids()
+    grid.scroll_to_row(0)
+    corner = grid.card(0).topLeft()
+    QTest.mousePress(grid.viewport(), LEFT, NOTHING, corner)
+    QTest.mouseMove(grid.viewport(), changing.middle(1))
+    assert len(grid.selected_ids()) == 2
+    forget(fresh_gallery, fresh_gallery.home)
+    # The rows that come while the button is down wait, and so does a refresh that is due.
+    window.session.listing.load(SortKey.DATE, descending=True, beginning=False)
+    with changing.qtbot.waitSignal(window.session.listing.listed, timeout=WAIT_MS):
+        pass
+    assert changing.ids() == before
+    assert len(grid.selected_ids()) == 2
+    QTest.mouseRelease(grid.viewport(), LEFT, NOTHING, changing.middle(1))
+    changing.until(lambda: len(changing.ids()) == PHOTOS - 10)
+
+
+def test_a_listing_is_not_overtaken_by_refreshes(opened: Opened) -> None:
+    browser = opened.window.browser
+    opened.window.session.listing.cancel()
+    browser.set_sort(SortKey.NAME, descending=False)  # as long as its answer has not come…
+    with opened.qtbot.assertNotEmitted(browser.refreshing):
+        for timer in browser.findChildren(QTimer):
+            timer.timeout.emit()
+    opened.until(lambda: opened.window.model.days is None)
+    with opened.qtbot.waitSignal(browser.refreshing, timeout=WAIT_MS):
+        browser.refresh()
+
+
+def test_waiting_for_a_library_does_not_slow_its_first_photos_down(
+    qtbot: QtBot, gallery: Gallery, tmp_path: Path
+) -> None:
+    window = Opened(qtbot, tmp_path / "later", gallery.settings, Preferences(tmp_path / "window.ini"))
+    window.window.start_reading()
+    started = time.monotonic()
+    window.until(lambda: time.monotonic() > started + 0.5)
+    shutil.copytree(gallery.library, tmp_path / "later")
+    window.window.session.worker.ready.emit()
+    window.until(lambda: len(window.ids()) == PHOTOS)
+    assert window.window.session.listing.took_ms / 1000 < time.monotonic() - started - 0.5
+    window.close()
