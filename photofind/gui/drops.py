@@ -11,19 +11,27 @@ import binascii
 import os
 import re
 import shutil
+import stat
 import tempfile
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from itertools import islice
 from pathlib import Path
 from urllib.parse import unquote_to_bytes
 
 from PySide6.QtCore import QMimeData, QUrl
 from PySide6.QtGui import QImage
 
-from photofind.core.paths import is_within
+from photofind.core.paths import can_be_a_path, is_within
 
-_IMAGE_SOURCE = re.compile(r"""<img\b[^>]*?\bsrc\s*=\s*["']([^"']+)["']""", re.IGNORECASE)
+_IMAGE = re.compile(r"<img\b", re.IGNORECASE)
+# Bounded, or else a page of nothing but open tags would take time by the square of its length.
+_IMAGE_SOURCE = re.compile(r"""[^>]{0,4096}?\bsrc\s*=\s*["']([^"']+)["']""", re.IGNORECASE)
+_MOST_IMAGES = 100
 _WEB = ("http", "https")
 _LONGEST_URL = 4096
+_MOST_KEPT = 64 << 20
+"""Bytes of temporary files that are copied while the window waits: a browser's picture, not somebody's film."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,10 +57,13 @@ def can_be_read(mime: QMimeData) -> bool:
 
 def read_drop(mime: QMimeData) -> Drop:
     """Return what was dropped or pasted; an empty drop when it is nothing that can be searched by."""
-    paths = [url.toLocalFile() for url in mime.urls() if url.isLocalFile()]
+    local = dict.fromkeys(_local_path(url) for url in mime.urls() if url.isLocalFile())
+    paths = {path: os.path.isdir(path) for path in local if can_be_a_path(path)}
     if paths:
-        folders = tuple(path for path in paths if os.path.isdir(path))
-        return Drop(files=tuple(path for path in paths if path not in folders), folders=folders)
+        return Drop(
+            files=tuple(path for path, is_folder in paths.items() if not is_folder),
+            folders=tuple(path for path, is_folder in paths.items() if is_folder),
+        )
     if mime.hasImage():
         image = mime.imageData()
         if isinstance(image, QImage) and not image.isNull():
@@ -60,11 +71,16 @@ def read_drop(mime: QMimeData) -> Drop:
     return _from_addresses(mime)
 
 
+def _local_path(url: QUrl) -> str:
+    """Return the path of a ``file:`` URL; ``toLocalFile`` would replace the bytes that are no UTF-8."""
+    if os.name != "posix" or url.host() not in ("", "localhost"):
+        return url.toLocalFile()
+    return os.fsdecode(unquote_to_bytes(url.path(QUrl.ComponentFormattingOption.FullyEncoded)))
+
+
 def _from_addresses(mime: QMimeData) -> Drop:
-    addresses = _IMAGE_SOURCE.findall(mime.html()) if mime.hasHtml() else []
     # The source of an image is the picture itself; the dragged address may be the page that it links to.
-    addresses += [url.toString() for url in mime.urls()]
-    for address in addresses:
+    for address in (*_image_sources(mime), *(url.toString() for url in mime.urls())):
         if address[:5].lower() == "data:":
             data = _inline_data(address)
             if data:
@@ -73,6 +89,14 @@ def _from_addresses(mime: QMimeData) -> Drop:
         if url.isValid() and url.scheme() in _WEB and url.host() and len(address) <= _LONGEST_URL:
             return Drop(url=url.toString())
     return Drop()
+
+
+def _image_sources(mime: QMimeData) -> Iterator[str]:
+    page = mime.html() if mime.hasHtml() else ""
+    for tag in islice(_IMAGE.finditer(page), _MOST_IMAGES):
+        source = _IMAGE_SOURCE.match(page, tag.end())
+        if source:
+            yield source[1]
 
 
 def _inline_data(address: str) -> bytes | None:
@@ -107,22 +131,32 @@ class Scratch:
         Path(path).write_bytes(data)
         return path
 
-    def keep(self, path: str) -> str:
-        """Return a path that lasts: browsers hand over temporary files that are gone a moment later."""
-        if not is_within(os.path.realpath(path), os.path.realpath(tempfile.gettempdir())):
-            return path
-        copy = self._new_path(os.path.basename(path))
-        try:
-            shutil.copyfile(path, copy)
-        except OSError:
-            return path  # whoever reads it tells what is wrong, and with which file
-        return copy
+    def keep(self, paths: Iterable[str]) -> list[str]:
+        """Return paths that last: browsers hand over temporary files that are gone a moment later."""
+        room = _MOST_KEPT
+        kept = []
+        for path in paths:
+            size = _temporary_bytes(path)
+            if size is None or size > room:
+                kept.append(path)  # whoever reads it tells what is wrong, and with which file
+            else:
+                room -= size
+                kept.append(self._copy(path))
+        return kept
 
     def close(self) -> None:
         """Remove the folder."""
         if self._folder is not None:
             self._folder.cleanup()
             self._folder = None
+
+    def _copy(self, path: str) -> str:
+        copy = self._new_path(os.path.basename(path))
+        try:
+            shutil.copyfile(path, copy)
+        except OSError:
+            return path
+        return copy
 
     def _new_path(self, name: str) -> str:
         if self._folder is None:
@@ -131,3 +165,14 @@ class Scratch:
         folder = os.path.join(self._folder.name, f"{self._count:04}")
         Path(folder).mkdir()  # the file keeps its name, which messages show
         return os.path.join(folder, name)
+
+
+def _temporary_bytes(path: str) -> int | None:
+    """Return the size of a temporary file; None for any other."""
+    if not is_within(os.path.realpath(path), os.path.realpath(tempfile.gettempdir())):
+        return None
+    try:
+        found = os.stat(path)
+    except OSError:
+        return None
+    return found.st_size if stat.S_ISREG(found.st_mode) else None

@@ -63,8 +63,10 @@ class Intake(QObject):
         elif drop.files:
             if len(drop.files) > _MOST_FILES:
                 self._warn(self.tr("Only the first {} of these pictures are searched by.").format(_MOST_FILES))
+            files = drop.files[:_MOST_FILES]
+            kept = self._scratch.keep(files)
             self._search(
-                QueryPart.of_file(self._scratch.keep(path), os.path.basename(path)) for path in drop.files[:_MOST_FILES]
+                QueryPart.of_file(path, os.path.basename(known)) for path, known in zip(kept, files, strict=True)
             )
         elif drop.image is not None:
             path = self._scratch.store_image(drop.image)

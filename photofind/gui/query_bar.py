@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from PySide6.QtCore import QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QPainter, QPaintEvent, QPixmap
@@ -14,6 +14,9 @@ from photofind.gui.query import QueryPart, WindowQuery
 
 CHIP_PICTURE = 28
 """Height of a chip's picture in logical pixels."""
+
+_LONGEST = 3
+"""Longer side of a chip's picture in shorter ones: of a panorama, or a strip one pixel high, the middle is shown."""
 
 _ROUND = 6.0
 _LONGEST_LABEL = 150
@@ -73,7 +76,8 @@ class Chip(QFrame):
         self._picture.setVisible(picture is not None)
         if picture is not None:
             ratio = self.devicePixelRatioF()
-            scaled = picture.scaledToHeight(round(CHIP_PICTURE * ratio), Qt.TransformationMode.SmoothTransformation)
+            middle = _middle(picture)
+            scaled = middle.scaledToHeight(round(CHIP_PICTURE * ratio), Qt.TransformationMode.SmoothTransformation)
             scaled.setDevicePixelRatio(ratio)
             self._picture.setPixmap(scaled)
 
@@ -147,13 +151,13 @@ class QueryBar(QWidget):
         """Say what the search found."""
         self._summary.setText(text)
 
-    def _add_crumb(self, text: str, act: object) -> None:
+    def _add_crumb(self, text: str, act: Callable[[], object]) -> None:
         crumb = QToolButton(self)
         crumb.setAutoRaise(True)
         crumb.setToolTip(self.tr("Go back to: {}").format(text))
         crumb.setText(crumb.fontMetrics().elidedText(text, Qt.TextElideMode.ElideMiddle, _LONGEST_CRUMB))
         crumb.setAccessibleName(self.tr("Back to {}").format(text))
-        crumb.clicked.connect(act)
+        crumb.clicked.connect(lambda: act())  # without whether it is checked, which it never is
         arrow = QLabel("\N{SINGLE RIGHT-POINTING ANGLE QUOTATION MARK}", self)
         arrow.setEnabled(False)
         self._layout.addWidget(crumb)
@@ -186,3 +190,10 @@ class QueryBar(QWidget):
             elif widget is not None:
                 widget.hide()
                 widget.deleteLater()
+
+
+def _middle(picture: QPixmap) -> QPixmap:
+    """Return a picture, without its ends if it is very long."""
+    width, height = picture.width(), picture.height()
+    kept = QSize(min(width, _LONGEST * height), min(height, _LONGEST * width))
+    return picture.copy((width - kept.width()) // 2, (height - kept.height()) // 2, kept.width(), kept.height())

@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import os
 from pathlib import Path
+from urllib.parse import quote_from_bytes
 
 import pytest
 from PySide6.QtCore import QMimeData, QUrl
@@ -16,6 +17,12 @@ from photofind.gui.drops import Scratch, can_be_read, read_drop
 def urls(*addresses: str) -> QMimeData:
     mime = QMimeData()
     mime.setUrls([QUrl(address) for address in addresses])
+    return mime
+
+
+def uri_list(data: bytes) -> QMimeData:
+    mime = QMimeData()
+    mime.setData("text/uri-list", data)
     return mime
 
 
@@ -31,6 +38,22 @@ def test_files_and_folders(tmp_path: Path) -> None:
     drop = read_drop(urls(*(QUrl.fromLocalFile(str(tmp_path / name)).toString() for name in ("a b.jpg", "folder"))))
     assert drop.files == (str(tmp_path / "a b.jpg"),)
     assert drop.folders == (str(tmp_path / "folder"),)
+
+
+def test_names_that_are_no_unicode_are_found(tmp_path: Path) -> None:
+    name = os.fsencode(tmp_path) + b"/caf\xe9.jpg"
+    try:
+        Path(os.fsdecode(name)).write_bytes(b"x")
+    except OSError:
+        pytest.skip("this file system has no such names")
+    for head in (b"file://", b"file://localhost"):
+        drop = read_drop(uri_list(head + quote_from_bytes(name).encode() + b"\r\n"))
+        assert [os.fsencode(path) for path in drop.files] == [name]
+
+
+def test_a_file_that_is_dropped_twice_counts_once(tmp_path: Path) -> None:
+    address = QUrl.fromLocalFile(str(tmp_path / "a.jpg")).toString()
+    assert read_drop(urls(address, address)).files == (str(tmp_path / "a.jpg"),)
 
 
 def test_files_come_before_pixels(tmp_path: Path) -> None:
@@ -78,6 +101,11 @@ def test_a_picture_inside_the_page_needs_no_network() -> None:
         urls("javascript:alert(1)"),
         urls("https:///nohost.jpg"),
         urls("https://example.org/" + "x" * 5000),
+        urls("file:///photos/nul%00.jpg"),
+        uri_list(b"\xff\xfe\x00nonsense\r\nhttp://\r\nfoo:bar\r\nhttp://[::1\r\n"),
+        html("<img alt=x>" * 100_000),
+        html("<img " * 100_000),
+        html('<img src="' + "x" * 100_000),
     ],
 )
 def test_junk_is_an_empty_drop(mime: QMimeData) -> None:
@@ -97,7 +125,7 @@ def test_a_temporary_file_is_kept_before_its_owner_removes_it(tmp_path: Path, mo
     theirs = tmp_path / "tmp" / "drag.png"
     theirs.write_bytes(b"png")
     scratch = Scratch()
-    kept = scratch.keep(str(theirs))
+    (kept,) = scratch.keep([str(theirs)])
     theirs.unlink()
     assert Path(kept).read_bytes() == b"png"
     assert os.path.basename(kept) == "drag.png"
@@ -107,7 +135,24 @@ def test_a_temporary_file_is_kept_before_its_owner_removes_it(tmp_path: Path, mo
 
 def test_a_lasting_file_stays_where_it_is(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("tempfile.tempdir", str(tmp_path / "tmp"))
-    assert Scratch().keep(str(tmp_path / "photo.jpg")) == str(tmp_path / "photo.jpg")
+    assert Scratch().keep([str(tmp_path / "photo.jpg")]) == [str(tmp_path / "photo.jpg")]
+
+
+def test_large_temporary_files_and_what_is_no_file_are_not_copied(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("tempfile.tempdir", str(tmp_path))
+    small, film, another = tmp_path / "small.jpg", tmp_path / "film.mov", tmp_path / "another.jpg"
+    small.write_bytes(b"x" * (1 << 20))
+    another.write_bytes(b"y")
+    with film.open("wb") as file:
+        file.truncate(1 << 30)
+    gone = tmp_path / "gone.jpg"
+    paths = [str(path) for path in (small, film, gone, tmp_path, another)]
+    scratch = Scratch()
+    kept = scratch.keep(paths)
+    assert [path == before for path, before in zip(kept, paths, strict=True)] == [False, True, True, True, False]
+    scratch.close()
 
 
 def test_scratch_holds_pixels_and_bytes_until_it_is_closed() -> None:
