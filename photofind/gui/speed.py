@@ -9,7 +9,7 @@ from bisect import bisect_left
 from collections.abc import Callable
 
 from PySide6.QtCore import QEvent, QObject, Qt, QTimer, Signal
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QSlider, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QSlider, QWidget
 
 DEBOUNCE_MS = 60
 
@@ -33,11 +33,15 @@ class SpeedSlider(QWidget):
     changed = Signal()
     """The user chose another position, and the slider has come to rest."""
 
+    fitted = Signal()
+    """The index is another; whether there is anything to choose may have changed."""
+
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._steps = [1]
+        self._steps: list[int] = []
         self._default = 1
-        self._automatic = True
+        self._nprobe: int | None = None
+        self._exact = False
         self._recall: RecallEstimate = lambda _: None
         self._slider = QSlider(Qt.Orientation.Horizontal, self)
         self._slider.setAccessibleName(self.tr("Speed and accuracy of the search"))
@@ -46,13 +50,17 @@ class SpeedSlider(QWidget):
         self._slider.installEventFilter(self)
         self._label = QLabel(self)
         self._label.setAccessibleName(self.tr("How the last search was done"))
-        self._label.setMinimumWidth(self._label.fontMetrics().horizontalAdvance("nprobe 4,096 · 100.0 ms · 99 %"))
+        self._label.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
+        self._label.setMinimumWidth(self._label.fontMetrics().horizontalAdvance("nprobe 4,096 · 100.0 ms"))
         self._ends = [QLabel(self.tr("Fast"), self), QLabel(self.tr("Exact"), self)]
         layout = QHBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
-        layout.setSpacing(6)
-        for widget in (self._ends[0], self._slider, self._ends[1], self._label):
+        layout.setSpacing(8)
+        layout.addWidget(self._label)
+        layout.addSpacing(8)
+        for widget in (self._ends[0], self._slider, self._ends[1]):
             layout.addWidget(widget)
+        self.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Preferred)
         self._timer = QTimer(self)
         self._timer.setSingleShot(True)
         self._timer.setInterval(DEBOUNCE_MS)
@@ -63,26 +71,31 @@ class SpeedSlider(QWidget):
     @property
     def nprobe(self) -> int | None:
         """The chosen number of lists; None as long as the user leaves it to the program."""
-        return None if self._automatic or self.is_exact else self._steps[self._slider.value()]
+        return self._nprobe
 
     @property
     def is_exact(self) -> bool:
         """Whether every photo is to be compared."""
-        return not self._automatic and self._slider.value() == len(self._steps)
+        return self._exact
+
+    @property
+    def is_useful(self) -> bool:
+        """Whether there is anything to choose: all searches of a small library are exact."""
+        return self._steps[-1] > 1
 
     def set_index(self, nlist: int, default_nprobe: int) -> None:
         """Fit the slider to the index of the library; a choice of the user's is kept."""
-        nprobe, exact = self.nprobe, self.is_exact
-        if (nlist, default_nprobe) == (self._steps[-1], self._default):
-            self._enable()
+        if self._steps and (nlist, default_nprobe) == (self._steps[-1], self._default):
             return
         self._steps = nprobe_steps(nlist)
         self._default = default_nprobe
+        at_end = self._exact or not self.is_useful
         self._slider.blockSignals(True)
         self._slider.setRange(0, len(self._steps))
-        self._slider.setValue(len(self._steps) if exact else self._position(nprobe or default_nprobe))
+        self._slider.setValue(len(self._steps) if at_end else self._position(self._nprobe or default_nprobe))
         self._slider.blockSignals(False)
         self._enable()
+        self.fitted.emit()
 
     def set_recall(self, estimate: RecallEstimate) -> None:
         """Show what a calibration has measured, beside the position."""
@@ -92,18 +105,24 @@ class SpeedSlider(QWidget):
         """Move to the end that compares with every photo, or back to the program's choice."""
         if exact:
             self._slider.setValue(len(self._steps))
+            self._nprobe, self._exact = None, True
+            self._timer.start()
         else:
             self.reset()
 
     def reset(self) -> None:
         """Leave the choice to the program again."""
-        self._slider.setValue(self._position(self._default))
-        self._automatic = True
+        if self.is_useful:
+            self._slider.setValue(self._position(self._default))
+        self._nprobe, self._exact = None, False
         self._timer.start()
 
     def show_result(self, nprobe: int, *, exact: bool, elapsed_ms: float) -> None:
         """Say how a query was answered."""
-        parts = [self.tr("exact") if exact else self.tr("nprobe {}").format(f"{nprobe:,}"), f"{elapsed_ms:.1f} ms"]
+        parts = [
+            self.tr("exact") if exact else self.tr("nprobe {}").format(f"{nprobe:,}"),
+            self.tr("{} ms").format(f"{elapsed_ms:.1f}"),
+        ]
         recall = self._recall(nprobe) if not exact else None
         if recall is not None:
             parts.append(self.tr("finds {} %").format(round(recall * 100)))
@@ -120,12 +139,9 @@ class SpeedSlider(QWidget):
         return min(bisect_left(self._steps, nprobe), len(self._steps) - 1)
 
     def _enable(self) -> None:
-        useful = self._steps[-1] > 1
-        self.setEnabled(useful)
-        if not useful:
-            self._slider.blockSignals(True)
-            self._slider.setValue(self._slider.maximum())  # which is how all searches are done
-            self._slider.blockSignals(False)
+        useful = self.is_useful
+        for widget in (self._slider, *self._ends):  # what the label tells is worth reading in any case
+            widget.setEnabled(useful)
         self.setToolTip(
             self.tr(
                 "How many lists of the index a search looks into: fewer is faster, more finds more. Double-click for"
@@ -136,7 +152,7 @@ class SpeedSlider(QWidget):
         )
 
     def _on_moved(self, position: int) -> None:
-        self._automatic = False
-        text = self.tr("exact") if position == len(self._steps) else f"nprobe {self._steps[position]:,}"
-        self._label.setText(text)
+        self._exact = position == len(self._steps)
+        self._nprobe = None if self._exact else self._steps[position]
+        self._label.setText(self.tr("exact") if self._exact else self.tr("nprobe {}").format(f"{self._nprobe:,}"))
         self._timer.start()

@@ -65,8 +65,8 @@ class Wiring(QObject):
         w.browser.results_shown.connect(self._on_results_shown)
         w.browser.failed.connect(lambda text: w.notices.show_notice(text, kind="warning"))
         w.query_bar.part_removed.connect(self._on_part_removed)
-        w.query_bar.went.connect(w.browser.go)
-        w.query_bar.home_requested.connect(partial(w.browser.visit, None))
+        w.query_bar.went.connect(lambda distance: self._travel(partial(w.browser.go, distance)))
+        w.query_bar.home_requested.connect(partial(self._travel, partial(w.browser.visit, None)))
         w.query_bar.picture_wanted.connect(self._on_picture_wanted)
         w.intake.query_ready.connect(self._on_query_ready)
         w.intake.folders_offered.connect(self._add_folders)
@@ -113,16 +113,17 @@ class Wiring(QObject):
             "open_default": lambda: commands.open_default(self._chosen()),
             "show_in_manager": lambda: commands.show_in_manager(self._chosen()),
             "search_file": self._choose_pictures,
-            "clear_query": partial(browser.visit, None),
+            "clear_query": partial(self._travel, partial(browser.visit, None)),
         }
         for key, handler in handlers.items():
             w.action_set[key].triggered.connect(partial(_call, handler))
         for sort in SortKey:
             w.action_set[f"sort_{sort.value}"].triggered.connect(partial(self._on_sort_chosen, sort))
-        w.action_set["sort_reversed"].toggled.connect(self._on_sort_reversed)
+        w.action_set["sort_reversed"].triggered.connect(self._on_sort_reversed)
         w.action_set["pause"].triggered.connect(lambda paused: w.background.set_paused(paused=paused))
         w.action_set["exact"].triggered.connect(lambda exact: w.speed.set_exact(exact=exact))
         w.speed.changed.connect(lambda: w.action_set["exact"].setChecked(w.speed.is_exact))
+        w.speed.fitted.connect(self._update_actions)
         _bind_visibility(w.action_set["folders_panel"], w.folders_dock)
         _bind_visibility(w.action_set["errors_panel"], w.errors_dock)
         details = w.action_set["details_panel"]
@@ -169,16 +170,15 @@ class Wiring(QObject):
 
     def _on_sort_chosen(self, sort: SortKey, checked: bool = True) -> None:  # noqa: FBT001, FBT002 - a slot
         if checked:
-            descending = sort in (SortKey.DATE, SortKey.SIZE)
-            self._window.browser.set_sort(sort, descending=descending)
-            self._leave_preview()
-            self._window.browser.visit(None)
+            self._show_sorted(sort, reversed_=False)
 
     def _on_sort_reversed(self, reversed_: bool) -> None:  # noqa: FBT001 - a slot
-        sort, descending = self._window.browser.sort
-        natural = sort in (SortKey.DATE, SortKey.SIZE)
-        if descending != (natural != reversed_):
-            self._window.browser.set_sort(sort, descending=natural != reversed_)
+        self._show_sorted(self._window.browser.sort[0], reversed_=reversed_)
+
+    def _show_sorted(self, sort: SortKey, *, reversed_: bool) -> None:
+        """Show all photos in an order; the answer to a query has one of its own."""
+        self._window.browser.set_sort(sort, descending=_is_descending(sort) != reversed_)
+        self._travel(partial(self._window.browser.visit, None))
 
     def _preview_chosen(self) -> None:
         for photo_id in self._chosen()[:1]:
@@ -198,7 +198,7 @@ class Wiring(QObject):
     def _on_part_removed(self, part: QueryPart) -> None:
         query = self._window.browser.query
         if query is not None:
-            self._window.browser.visit(query.without(part))
+            self._travel(partial(self._window.browser.visit, query.without(part)))
 
     def _on_picture_wanted(self, part: QueryPart) -> None:
         w = self._window
@@ -241,6 +241,19 @@ class Wiring(QObject):
     def _travel(self, go: Callable[[], None]) -> None:
         self._leave_preview()
         go()
+
+    def step_back(self) -> bool:
+        """Leave the preview, or else the query, for what was shown before; tell whether there was one of them."""
+        w = self._window
+        if w.pages.currentWidget() is w.preview:
+            self._on_preview_closed()
+        elif w.browser.query is None:
+            return False
+        elif w.browser.can_go_back:
+            w.browser.go(-1)
+        else:
+            w.browser.visit(None)
+        return True
 
     def _on_preview_closed(self) -> None:
         self._window.show_grid()
@@ -291,7 +304,13 @@ class Wiring(QObject):
         actions.set_enabled("home", "clear_query", enabled=w.browser.query is not None)
         sort, descending = w.browser.sort
         actions[f"sort_{sort.value}"].setChecked(True)
-        actions["sort_reversed"].setChecked(descending != (sort in (SortKey.DATE, SortKey.SIZE)))
+        actions["sort_reversed"].setChecked(descending != _is_descending(sort))
+        actions.set_enabled("exact", enabled=w.speed.is_useful)
+
+
+def _is_descending(sort: SortKey) -> bool:
+    """Tell which way an order runs unless it is reversed: the newest and the largest come first."""
+    return sort in (SortKey.DATE, SortKey.SIZE)
 
 
 def _call(handler: Callable[[], object], *_: object) -> None:

@@ -89,5 +89,22 @@ def test_it_says_how_a_search_was_done_and_how_good_that_is(speed: SpeedSlider) 
 
 def test_a_small_library_has_nothing_to_choose(speed: SpeedSlider) -> None:
     speed.set_index(1, 1)
-    assert not speed.isEnabled()
+    assert not handle(speed).isEnabled()
+    assert handle(speed).value() == handle(speed).maximum()
     assert "exact" in speed.toolTip()
+
+
+def test_exact_search_in_a_library_that_was_never_large_leaves_the_slider_at_its_end(qtbot: QtBot) -> None:
+    widget = SpeedSlider()
+    qtbot.addWidget(widget)
+    widget.set_exact(exact=True)
+    assert handle(widget).value() == handle(widget).maximum()
+
+
+def test_a_choice_survives_an_index_that_is_small_for_a_while(qtbot: QtBot, speed: SpeedSlider) -> None:
+    with qtbot.waitSignal(speed.changed, timeout=10_000):
+        handle(speed).setValue(nprobe_steps(1024).index(64))
+    speed.set_index(1, 1)
+    assert handle(speed).value() == handle(speed).maximum()
+    speed.set_index(1024, 16)
+    assert (speed.nprobe, speed.is_exact) == (64, False)

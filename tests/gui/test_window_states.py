@@ -8,8 +8,10 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import QMimeData, Qt, QTimer, QUrl
+from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt, QTimer, QUrl
+from PySide6.QtGui import QDragEnterEvent, QDropEvent
 from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication, QToolButton
 from pytestqt.qtbot import QtBot
 
 from photofind.core.library import LibraryWriter
@@ -151,3 +153,101 @@ def test_waiting_for_a_library_does_not_slow_its_first_photos_down(
     window.until(lambda: len(window.ids()) == PHOTOS)
     assert window.window.session.listing.took_ms / 1000 < time.monotonic() - started - 0.5
     window.close()
+
+
+# Orders, breadcrumb, keys
+
+
+def test_reversing_the_order_shows_all_photos_in_it(opened: Opened, gallery: Gallery) -> None:
+    opened.search(lambda: opened.click(3))
+    opened.do("sort_reversed")
+    opened.until(lambda: opened.ids() == gallery.ids()[::-1])
+    assert opened.window.browser.query is None
+    assert opened.window.action_set["sort_reversed"].isChecked()
+    opened.do("sort_date")
+    opened.until(lambda: opened.ids() == gallery.ids())
+    assert not opened.window.action_set["sort_reversed"].isChecked()
+
+
+def crumb(opened: Opened, text: str) -> QToolButton:
+    buttons = opened.window.query_bar.findChildren(QToolButton)
+    return next(b for b in buttons if b.accessibleName() == f"Back to {text}" and b.isVisible())
+
+
+def test_crumbs_lead_to_their_places(opened: Opened, gallery: Gallery) -> None:
+    opened.search(lambda: opened.click(3))
+    (first,), answer = opened.chips(), opened.ids()
+    opened.search(lambda: opened.click(5))
+    opened.search(lambda: opened.click(7))
+    opened.search(crumb(opened, first).click)
+    assert (opened.chips(), opened.ids()) == ([first], answer)
+    crumb(opened, "All photos").click()
+    opened.until(lambda: opened.ids() == gallery.ids())
+    assert opened.window.action_set["forward"].isEnabled()
+
+
+def test_what_is_done_to_the_query_closes_the_preview(opened: Opened) -> None:
+    window = opened.window
+    opened.click(1, CTRL)
+    opened.click(4, CTRL)
+    opened.search(lambda: opened.do("find_similar"))
+    window.show_preview(opened.ids()[0])
+    opened.search(lambda: window.query_bar.chips[0].removed.emit(window.query_bar.chips[0].part))
+    assert window.pages.currentWidget() is window.grid_page
+    window.show_preview(opened.ids()[0])
+    crumb(opened, "All photos").click()
+    assert window.pages.currentWidget() is window.grid_page
+
+
+def test_escape_from_anywhere_leaves_the_preview_and_then_the_query(opened: Opened) -> None:
+    window = opened.window
+    opened.search(lambda: opened.click(3))
+    window.show_preview(opened.ids()[0])
+    QTest.keyClick(window.tile_slider, Qt.Key.Key_Escape)
+    assert window.pages.currentWidget() is window.grid_page
+    assert window.browser.query is not None
+    QTest.keyClick(window.tile_slider, Qt.Key.Key_Escape)
+    opened.until(lambda: window.model.scores is None)
+
+
+# Speed
+
+
+def test_exact_is_offered_where_it_makes_a_difference(opened: Opened) -> None:
+    window = opened.window
+    exact = window.action_set["exact"]
+    assert not exact.isEnabled()
+    window.speed.set_index(64, 8)  # as if the library were larger
+    assert exact.isEnabled()
+    opened.do("exact")  # while all photos are shown
+    opened.until(exact.isChecked)
+    opened.search(lambda: opened.click(3))
+    assert window.speed.is_exact
+    opened.search(lambda: opened.do("exact"))
+    assert not exact.isChecked()
+    assert window.speed.nprobe is None
+
+
+# Drops
+
+
+@pytest.mark.parametrize("possible", [Qt.DropAction.CopyAction | Qt.DropAction.MoveAction, Qt.DropAction.LinkAction])
+def test_a_dropped_file_is_never_moved(opened: Opened, gallery: Gallery, possible: Qt.DropAction) -> None:
+    mime = QMimeData()
+    mime.setUrls([QUrl.fromLocalFile(str(gallery.probe))])
+    shift = Qt.KeyboardModifier.ShiftModifier
+    enter = QDragEnterEvent(QPoint(50, 50), possible, mime, LEFT, shift)
+    QApplication.sendEvent(opened.window, enter)
+    assert enter.isAccepted()
+    drop = QDropEvent(QPointF(50, 50), possible, mime, LEFT, shift)
+    drop.setDropAction(Qt.DropAction.MoveAction)
+    opened.search(lambda: QApplication.sendEvent(opened.window, drop))
+    assert drop.dropAction() in (Qt.DropAction.CopyAction, Qt.DropAction.LinkAction)
+
+
+def test_what_can_only_be_moved_is_not_welcome(opened: Opened, gallery: Gallery) -> None:
+    mime = QMimeData()
+    mime.setUrls([QUrl.fromLocalFile(str(gallery.probe))])
+    enter = QDragEnterEvent(QPoint(50, 50), Qt.DropAction.MoveAction, mime, LEFT, NOTHING)
+    QApplication.sendEvent(opened.window, enter)
+    assert not enter.isAccepted()
