@@ -7,10 +7,12 @@ committed what it was at and no thread or process is left.
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 from PySide6.QtCore import QObject, Signal
 
+from photofind.core.ownership import DATABASE
 from photofind.core.settings import Settings
 from photofind.gui.listing import ListingLoader
 from photofind.gui.searching import SearchLink
@@ -37,6 +39,10 @@ class Session(QObject):
         self.watch = WatchLink(library, self)
         self.worker.ready.connect(self._on_ready)
         self.worker.ended.connect(self._on_worker_ended)
+
+    def library_exists(self) -> bool:
+        """Tell whether there is a library already, or its writer has to make it first."""
+        return os.path.isfile(self.library / DATABASE)
 
     def begin_shutdown(self) -> None:
         """End everything; returns when the readers have ended, while the writer may still be committing."""
