@@ -53,6 +53,15 @@ class ActionSet(QObject):
             menus[spec.menu].addAction(self._actions[spec.key])
         return menus
 
+    def insert_menu_after(self, key: str, menu: QMenu, submenu: QMenu) -> None:
+        """Put a submenu below an action of a menu."""
+        entries = menu.actions()
+        place = entries.index(self._actions[key]) + 1
+        if place < len(entries):
+            menu.insertMenu(entries[place], submenu)
+        else:
+            menu.addMenu(submenu)
+
     def context_menu(self, parent: QWidget) -> QMenu:
         """Return a new menu of what can be done with the selected photos; it deletes itself when it closes."""
         menu = QMenu(parent)

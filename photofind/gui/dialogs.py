@@ -7,17 +7,17 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Qt
 from PySide6.QtGui import QGuiApplication
-from PySide6.QtWidgets import QDialog, QMessageBox
+from PySide6.QtWidgets import QDialog, QDialogButtonBox, QMessageBox
 
 from photofind import __version__
 from photofind.core.paths import settings_file
+from photofind.gui import theme
 from photofind.gui.hub import default_log_file
 from photofind.gui.libraries import LibraryChooser, fill_libraries_menu
-from photofind.gui.settings_dialog import AppliedSettings, SettingsDialog
-from photofind.gui.shortcuts import ShortcutsDialog
 
 if TYPE_CHECKING:
     from photofind.gui.main_window import MainWindow
+    from photofind.gui.settings_dialog import AppliedSettings
 
 
 class Dialogs(QObject):
@@ -47,6 +47,8 @@ class Dialogs(QObject):
 
     def show_settings(self) -> None:
         """Let the user change how photofind looks and works."""
+        from photofind.gui.settings_dialog import SettingsDialog  # the window would wait for it at its start
+
         window = self._window
         dialog = SettingsDialog(window.preferences, window.session.settings, window.session.library, window)
         dialog.applied.connect(self._on_applied)
@@ -61,6 +63,8 @@ class Dialogs(QObject):
 
     def show_shortcuts(self) -> None:
         """List all keys."""
+        from photofind.gui.shortcuts import ShortcutsDialog
+
         self._show(ShortcutsDialog(self._window))
 
     def show_about(self) -> None:
@@ -76,6 +80,8 @@ class Dialogs(QObject):
                 "\nSettings: {}\nLog: {}"
             ).format(self._window.session.library, settings_file(), default_log_file())
         )
+        box.setStandardButtons(QMessageBox.StandardButton.Close)
+        theme.remove_icons(box.findChild(QDialogButtonBox))
         box.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         self._show(box)
 

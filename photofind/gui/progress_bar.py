@@ -156,6 +156,7 @@ class ProgressBar(QWidget):
         self._offline_text.setAccessibleName(self.tr("Folders that are offline"))
         for widget in (self._offline, self._offline_text):
             widget.hide()
+        self.setMinimumHeight(self._pause.sizeHint().height())  # a button that comes shall not move all above it
         row = QHBoxLayout(self)
         row.setContentsMargins(8, 0, 8, 0)
         row.setSpacing(8)

@@ -1,12 +1,17 @@
-"""The bar above the grid: where the user came from (a breadcrumb), and the chips of the query that is shown."""
+"""The bar above the grid: where the user came from (a breadcrumb), and the chips of the query that is shown.
+
+The bar never asks for a wider window. What does not fit is left out: first the places before this one except "All
+photos", then chips from the end, which become "and 3 more".
+"""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from functools import partial
 
-from PySide6.QtCore import QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QPainter, QPaintEvent, QPixmap
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QSizePolicy, QToolButton, QWidget
+from PySide6.QtCore import QEvent, QRectF, QSize, Qt, Signal
+from PySide6.QtGui import QPainter, QPaintEvent, QPixmap, QResizeEvent
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QToolButton, QWidget
 
 from photofind.gui import theme
 from photofind.gui.grid.source import TileSource
@@ -20,9 +25,10 @@ _LONGEST = 3
 
 _ROUND = 6.0
 _LONGEST_LABEL = 150
-_LONGEST_CRUMB = 110
+_LONGEST_CRUMB = 150
 MOST_CRUMBS = 3
 _MOST_CHIPS = 6
+_MARGIN, _SPACING = 8, 4
 
 
 class Chip(QFrame):
@@ -49,11 +55,11 @@ class Chip(QFrame):
         remove.setToolTip(self.tr("Take this out of the query"))
         remove.setAccessibleName(self.tr("Take {} out of the query").format(part.label))
         remove.clicked.connect(lambda: self.removed.emit(self.part))
-        layout = QHBoxLayout(self)
-        layout.setContentsMargins(4, 2, 2, 2)
+        self._row = layout = QHBoxLayout(self)
         layout.setSpacing(6)
         for widget in (self._picture, name, remove):
             layout.addWidget(widget)
+        self.setFixedHeight(CHIP_PICTURE + 6)
         self.set_picture(picture)
 
     def paintEvent(self, event: QPaintEvent) -> None:  # noqa: N802 - Qt's name
@@ -74,6 +80,7 @@ class Chip(QFrame):
     def set_picture(self, picture: QPixmap | None) -> None:
         """Show the part's picture once it is known."""
         self._picture.setVisible(picture is not None)
+        self._row.setContentsMargins(4 if picture is not None else 10, 2, 2, 2)
         if picture is not None:
             ratio = self.devicePixelRatioF()
             middle = _middle(picture)
@@ -101,14 +108,17 @@ class QueryBar(QWidget):
         super().__init__(parent)
         self._source = source
         self._chips: list[Chip] = []
+        self._crumbs: list[QWidget] = []
+        self._parts = 0
         self.setObjectName("query-bar")
         self.setAccessibleName(self.tr("Query"))
         self._layout = QHBoxLayout(self)
-        self._layout.setContentsMargins(8, 4, 8, 4)
-        self._layout.setSpacing(4)
+        self._layout.setContentsMargins(_MARGIN, 4, _MARGIN, 4)
+        self._layout.setSpacing(_SPACING)
+        self._layout.setSizeConstraint(QHBoxLayout.SizeConstraint.SetNoConstraint)
+        self._more = QLabel(self)
         self._summary = QLabel(self)
         self._summary.setAccessibleName(self.tr("Results"))
-        self._summary.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
         self._summary.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
         source.tiles_changed.connect(self._on_tiles_changed)
         self.hide()
@@ -128,7 +138,7 @@ class QueryBar(QWidget):
         if not any(place is None for _, place in crumbs):
             self._add_crumb(self.tr("All photos"), self.home_requested.emit)
         for distance, place in crumbs:
-            self._add_crumb(self._label(place), lambda distance=distance: self.went.emit(distance))
+            self._add_crumb(self._label(place), partial(self.went.emit, distance))
         for part in query.parts[:_MOST_CHIPS]:
             chip = Chip(part, self._picture(part), self)
             chip.removed.connect(self.part_removed)
@@ -136,10 +146,11 @@ class QueryBar(QWidget):
                 self.picture_wanted.emit(part)
             self._chips.append(chip)
             self._layout.addWidget(chip)
-        if len(query.parts) > _MOST_CHIPS:
-            self._layout.addWidget(QLabel(self.tr("and {} more").format(len(query.parts) - _MOST_CHIPS), self))
+        self._parts = len(query.parts)
+        self._layout.addWidget(self._more)
         self._layout.addWidget(self._summary, 1)
         self._summary.show()
+        self._fit()
 
     def set_picture(self, part: QueryPart, picture: QPixmap) -> None:
         """Bring the picture of a part that is no photo of the library."""
@@ -150,18 +161,61 @@ class QueryBar(QWidget):
     def show_summary(self, text: str) -> None:
         """Say what the search found."""
         self._summary.setText(text)
+        self._fit()
+
+    def minimumSizeHint(self) -> QSize:  # noqa: N802 - Qt's name
+        """Return no width: what does not fit is left out."""
+        return QSize(0, super().minimumSizeHint().height())
+
+    def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802 - Qt's name
+        """Show what fits."""
+        super().resizeEvent(event)
+        self._fit()
+
+    def event(self, event: QEvent) -> bool:
+        """Fit again when a picture makes a chip wider."""
+        if event.type() == QEvent.Type.LayoutRequest:
+            self._fit()
+        return super().event(event)
+
+    def _fit(self) -> None:
+        """Leave out what the bar is too narrow for."""
+        room = self.width() - 2 * _MARGIN - self._summary.sizeHint().width()
+        crumbs, chips = list(self._crumbs), list(self._chips)
+        while len(crumbs) > 1 and _width(crumbs) + _width(chips) > room:
+            crumbs.pop(1)
+        more = self._more_text(len(chips))
+        while len(chips) > 1 and _width(crumbs) + _width(chips) + self._more_width(more) > room:
+            chips.pop()
+            more = self._more_text(len(chips))
+        self._more.setText(more)
+        for widget in (*self._crumbs, *self._chips):
+            widget.setVisible(widget in crumbs or widget in chips)
+        self._more.setVisible(bool(more))
+
+    def _more_text(self, shown: int) -> str:
+        return self.tr("and {} more").format(self._parts - shown) if self._parts > shown else ""
+
+    def _more_width(self, text: str) -> int:
+        return self._more.fontMetrics().horizontalAdvance(text) + _SPACING if text else 0
 
     def _add_crumb(self, text: str, act: Callable[[], object]) -> None:
-        crumb = QToolButton(self)
+        place = QWidget(self)
+        crumb = QToolButton(place)
         crumb.setAutoRaise(True)
         crumb.setToolTip(self.tr("Go back to: {}").format(text))
         crumb.setText(crumb.fontMetrics().elidedText(text, Qt.TextElideMode.ElideMiddle, _LONGEST_CRUMB))
         crumb.setAccessibleName(self.tr("Back to {}").format(text))
         crumb.clicked.connect(lambda: act())  # without whether it is checked, which it never is
-        arrow = QLabel("\N{SINGLE RIGHT-POINTING ANGLE QUOTATION MARK}", self)
+        arrow = QLabel("\N{SINGLE RIGHT-POINTING ANGLE QUOTATION MARK}", place)
         arrow.setEnabled(False)
-        self._layout.addWidget(crumb)
-        self._layout.addWidget(arrow)
+        row = QHBoxLayout(place)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(_SPACING)
+        row.addWidget(crumb)
+        row.addWidget(arrow)
+        self._crumbs.append(place)
+        self._layout.addWidget(place)
 
     def _label(self, query: WindowQuery | None) -> str:
         if query is None:
@@ -182,10 +236,10 @@ class QueryBar(QWidget):
             chip.set_picture(self._picture(chip.part))
 
     def _clear(self) -> None:
-        self._chips = []
+        self._chips, self._crumbs = [], []
         while (item := self._layout.takeAt(0)) is not None:
             widget = item.widget()
-            if widget is self._summary:
+            if widget in (self._summary, self._more):
                 widget.hide()
             elif widget is not None:
                 widget.hide()
@@ -197,3 +251,7 @@ def _middle(picture: QPixmap) -> QPixmap:
     width, height = picture.width(), picture.height()
     kept = QSize(min(width, _LONGEST * height), min(height, _LONGEST * width))
     return picture.copy((width - kept.width()) // 2, (height - kept.height()) // 2, kept.width(), kept.height())
+
+
+def _width(widgets: Sequence[QWidget]) -> int:
+    return sum(widget.sizeHint().width() + _SPACING for widget in widgets)

@@ -186,6 +186,7 @@ class SettingsDialog(QDialog):
 
     def _made_buttons(self) -> QDialogButtonBox:
         buttons = QDialogButtonBox(_Button.Ok | _Button.Apply | _Button.Cancel, self)
+        theme.remove_icons(buttons)
         buttons.accepted.connect(self.accept)
         buttons.rejected.connect(self.reject)
         apply_button = buttons.button(_Button.Apply)

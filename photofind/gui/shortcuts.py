@@ -24,6 +24,7 @@ from photofind.gui.preview.commands import COMMANDS
 
 _SIZE: Final = QSize(560, 640)
 _PADDING: Final = 4
+_LAST_F_KEY: Final = 12
 
 _Row = tuple[str, str]
 
@@ -43,6 +44,7 @@ class ShortcutsDialog(QDialog):
         self._filter.textChanged.connect(self._on_filter_changed)
         self._tree = self._made_tree()
         buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Close, self)
+        theme.remove_icons(buttons)
         buttons.rejected.connect(self.reject)
         column = QVBoxLayout(self)
         column.addWidget(self._filter)
@@ -132,8 +134,12 @@ def _keys(spec: ActionSpec) -> str:
 
 
 def _is_media_key(sequence: QKeySequence) -> bool:
+    """Tell a key of its own for an action, as "Back" or the F16 that means "Copy" on some keyboards."""
     name = sequence.toString(QKeySequence.SequenceFormat.PortableText)
-    return "+" not in name and len(name) > 3 and name not in {"Space", "Return", "Backspace"}
+    if name in {"Space", "Return", "Backspace"}:
+        return False
+    is_sun_key = name.startswith("F") and name[1:].isdecimal() and int(name[1:]) > _LAST_F_KEY
+    return "+" not in name and (len(name) > 3 or is_sun_key)
 
 
 def _joined(keys: tuple[Qt.Key, ...]) -> str:

@@ -15,7 +15,7 @@ from typing import Final, Literal
 from PySide6.QtCore import QByteArray, QObject, QRect, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QGuiApplication, QIcon, QIconEngine, QPainter, QPalette, QPixmap, QPixmapCache
 from PySide6.QtSvg import QSvgRenderer
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QDialogButtonBox
 
 from photofind.core.paths import resources
 
@@ -199,6 +199,12 @@ def icon(name: str) -> QIcon:
         When there is no such icon: a mistake in the program, or a damaged installation.
     """
     return QIcon(_TintedEngine(name, _source(name)))
+
+
+def remove_icons(buttons: QDialogButtonBox | None) -> None:
+    """Take the pictures off a dialog's buttons: those that Fusion brings along are of another time."""
+    for button in buttons.buttons() if buttons is not None else ():
+        button.setIcon(QIcon())
 
 
 def app_icon() -> QIcon:

@@ -3,13 +3,35 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Sequence
 
 import pytest
+from PySide6.QtCore import QObject, Signal
 from PySide6.QtGui import QPixmap
+from PySide6.QtWidgets import QLabel
 from pytestqt.qtbot import QtBot
 
-from photofind.gui.query import QueryPart
-from photofind.gui.query_bar import CHIP_PICTURE, Chip
+from photofind.gui.query import QueryPart, WindowQuery
+from photofind.gui.query_bar import CHIP_PICTURE, Chip, QueryBar
+
+
+class NoTiles(QObject):
+    """A source that knows no photo."""
+
+    tiles_changed = Signal(object)
+
+    def tile(self, photo_id: int) -> None:
+        del photo_id
+
+    def want(self, photo_ids: Sequence[int]) -> None:
+        del photo_ids
+
+    def set_tile_pixels(self, pixels: int) -> None:
+        del pixels
+
+
+def said(bar: QueryBar) -> list[str]:
+    return [label.text() for label in bar.findChildren(QLabel) if label.isVisible() and label.text()]
 
 
 @pytest.mark.parametrize("size", [(30_000, 1), (1, 30_000), (1, 1), (400, 300)])
@@ -27,3 +49,26 @@ def test_a_name_that_is_no_unicode_can_be_shown(qtbot: QtBot) -> None:
     chip = Chip(QueryPart.of_file(os.fsdecode(b"/photos/caf\xe9.jpg")), None)
     qtbot.addWidget(chip)
     assert "caf" in chip.accessibleName()
+
+
+def test_a_narrow_bar_leaves_out_places_and_then_chips_and_says_how_many(qtbot: QtBot) -> None:
+    bar = QueryBar(NoTiles())
+    qtbot.addWidget(bar)
+    query = WindowQuery(tuple(QueryPart.of_file(f"/photos/{name} of the long summer.jpg") for name in "abcde"))
+    before = WindowQuery((QueryPart.of_file("/photos/before.jpg"),))
+    bar.resize(2000, 40)
+    bar.show()
+    bar.show_place(query, [(-2, None), (-1, before)])
+    bar.show_summary("5 photos look alike")
+    assert sum(chip.isVisible() for chip in bar.chips) == 5
+    assert not any("more" in text for text in said(bar))
+
+    bar.resize(600, 40)
+    shown = sum(chip.isVisible() for chip in bar.chips)
+    assert 1 <= shown < 5
+    assert f"and {5 - shown} more" in said(bar)
+    assert "5 photos look alike" in said(bar)
+    assert bar.minimumSizeHint().width() == 0
+
+    bar.resize(2000, 40)
+    assert sum(chip.isVisible() for chip in bar.chips) == 5

@@ -27,6 +27,8 @@ _ICON = 18
 _NAME, _REASON, _FOLDER = range(3)
 _WIDTHS = (220, 320)
 _ROW_PAD = 8
+_MARGIN = 8
+_HEIGHT = 190
 
 Index = QModelIndex | QPersistentModelIndex
 
@@ -113,6 +115,10 @@ class ErrorsPanel(QWidget):
         errors = [self._model.errors[row] for row in rows] or self._model.errors
         return "".join(f"{displayable(error.path)}\t{error.reason}\n" for error in errors)
 
+    def sizeHint(self) -> QSize:  # noqa: N802 - Qt's name
+        """Return room for a few problems: there are rarely more, and the photos need the window."""
+        return QSize(super().sizeHint().width(), _HEIGHT)
+
     # Making
 
     def _make_widgets(self) -> None:
@@ -123,7 +129,6 @@ class ErrorsPanel(QWidget):
         self._list.setUniformRowHeights(True)
         self._list.setAllColumnsShowFocus(True)
         self._list.setAlternatingRowColors(True)
-        self._list.setFrameShape(QTreeView.Shape.NoFrame)
         self._list.setSelectionMode(QTreeView.SelectionMode.ExtendedSelection)
         self._list.setTextElideMode(Qt.TextElideMode.ElideMiddle)
         self._list.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
@@ -140,7 +145,7 @@ class ErrorsPanel(QWidget):
         self._pages.addWidget(self._list)
         self._pages.addWidget(self._empty)
         column_ = QVBoxLayout(self)
-        column_.setContentsMargins(0, 0, 0, 0)
+        column_.setContentsMargins(_MARGIN, 0, _MARGIN, _MARGIN)
         column_.setSpacing(0)
         column_.addLayout(self._make_buttons())
         column_.addWidget(self._pages, 1)
@@ -158,7 +163,7 @@ class ErrorsPanel(QWidget):
         self._count.setObjectName("problem-count")
         self._count.setAccessibleName(self.tr("Number of problems"))
         row = QHBoxLayout()
-        row.setContentsMargins(6, 4, 10, 4)
+        row.setContentsMargins(0, 4, 2, 4)
         row.setSpacing(2)
         for button in (self._retry, self._retry_all, self._reveal, self._copy):
             row.addWidget(button)
