@@ -3,6 +3,10 @@
 import sys
 from pathlib import Path
 
+_QT = "PySide6-Essentials>=6.11,<6.12"
+_QT_PACKAGES = ("PySide6", "shiboken6")
+_WITHOUT = "`photofind index` and `photofind search` work without."
+
 
 def main() -> int:
     """Run the command line; return the exit status."""
@@ -25,12 +29,17 @@ def _open_window(library: Path | None) -> int:
     try:
         from photofind.gui.app import run_window
     except ImportError as error:
+        if (error.name or "").partition(".")[0] in _QT_PACKAGES and isinstance(error, ModuleNotFoundError):
+            raise UserError(
+                f"The window needs the package PySide6-Essentials, which is missing here ({error}). Run:"
+                f" {sys.executable} -m pip install '{_QT}'; {_WITHOUT}"
+            ) from error
         if "PySide6" not in str(error.name or error) and ".so" not in str(error):
             raise
         raise UserError(
             f"The window needs libraries that are missing here ({error}). On Debian and Ubuntu run: sudo apt-get"
             " install libegl1 libgl1 libglib2.0-0 libfontconfig1 libdbus-1-3 libxkbcommon0 libxcb-cursor0 libxcb-icccm4"
-            " libxcb-keysyms1 libxkbcommon-x11-0 libxcb-shape0; `photofind index` and `photofind search` work without."
+            f" libxcb-keysyms1 libxkbcommon-x11-0 libxcb-shape0; {_WITHOUT}"
         ) from error
     return run_window(library)
 

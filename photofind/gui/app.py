@@ -34,6 +34,7 @@ _NO_SCREEN = (
     " and Ubuntu, what Qt needs for windows comes with: sudo apt-get install libxcb-cursor0 libxcb-icccm4"
     " libxcb-keysyms1 libxkbcommon-x11-0 libxcb-shape0"
 )
+_PLATFORM = "qt.qpa"
 
 
 class NoScreenError(UserError):
@@ -55,8 +56,8 @@ def run_window(library: Path | None) -> int:
     hub.install()
     try:
         windows = Windows(app, preferences, hub)
-        windows.open(library or preferences.last_library or default_library())
-        with _SystemSignals(windows.close):
+        with _SystemSignals(windows.close):  # from now on there are threads and a process to end
+            windows.open(library or preferences.last_library or default_library())
             return app.exec()
     finally:
         hub.uninstall()
@@ -65,7 +66,7 @@ def run_window(library: Path | None) -> int:
 def make_application() -> QApplication:
     """Return the application with its style; raise NoScreenError when there is no display to show it on."""
     _check_screen()
-    previous = qInstallMessageHandler(_end_in_one_line)
+    previous = qInstallMessageHandler(_EndInOneLine())
     try:
         app = QApplication([sys.argv[0]])
     finally:
@@ -179,10 +180,18 @@ def _check_screen() -> None:
         raise NoScreenError(_NO_SCREEN.format("neither DISPLAY nor WAYLAND_DISPLAY is set"))
 
 
-def _end_in_one_line(kind: QtMsgType, context: QMessageLogContext, message: str) -> None:
-    """Replace what Qt says, and its abort, when it finds no display that works: nothing is open yet."""
-    del context
-    if kind == QtMsgType.QtFatalMsg:
-        sys.stderr.write("photofind: " + _NO_SCREEN.format(message.splitlines()[0]) + "\n")
-        sys.stderr.flush()
-        os._exit(1)
+class _EndInOneLine:
+    """Replaces what Qt says, and its abort, when it finds no display that works: nothing is open yet."""
+
+    def __init__(self) -> None:
+        self._reason = ""
+
+    def __call__(self, kind: QtMsgType, context: QMessageLogContext, message: str) -> None:
+        if kind == QtMsgType.QtFatalMsg:
+            reason = (self._reason or message).splitlines()[0].rstrip(". ")
+            sys.stderr.write("photofind: " + _NO_SCREEN.format(reason) + "\n")
+            sys.stderr.flush()
+            os._exit(1)
+        # The first complaint says what is wrong; the fatal one only that nothing can be done.
+        if kind == QtMsgType.QtWarningMsg and (context.category or "").startswith(_PLATFORM):
+            self._reason = self._reason or message.strip()

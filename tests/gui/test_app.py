@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import os
+import signal
 import sys
+import tomllib
 from pathlib import Path
 
 import pytest
@@ -41,3 +43,46 @@ def test_without_qt_one_line_says_what_is_missing(tmp_path: Path) -> None:
     )
     ended = photofind(env=_without(PYTHONPATH=str(tmp_path), QT_QPA_PLATFORM="offscreen"))
     ended.assert_fails("libEGL.so.1", "apt-get install", "photofind index")
+
+
+def test_without_the_qt_package_one_line_says_how_to_install_it(tmp_path: Path) -> None:
+    (tmp_path / "sitecustomize.py").write_text(
+        "import sys\n"
+        "class Gone:\n"
+        "    def find_spec(self, name, path=None, target=None):\n"
+        "        if name.partition('.')[0] == 'PySide6':\n"
+        "            raise ModuleNotFoundError(f'No module named {name!r}', name=name)\n"
+        "sys.meta_path.insert(0, Gone())\n",
+        encoding="utf-8",
+    )
+    ended = photofind(env=_without(PYTHONPATH=str(tmp_path), QT_QPA_PLATFORM="offscreen"))
+    ended.assert_fails("PySide6", "pip install", "photofind index")
+    wanted = ended.err.split("'")[-2]
+    project = tomllib.loads((Path(__file__).parents[2] / "pyproject.toml").read_text(encoding="utf-8"))
+    assert wanted in project["project"]["dependencies"]
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="how Linux finds libraries")
+def test_a_library_that_qt_lacks_for_windows_is_named(tmp_path: Path) -> None:
+    (tmp_path / "libxcb-cursor.so.0").write_bytes(b"")
+    ended = photofind(env=_without(DISPLAY=":4711", LD_LIBRARY_PATH=str(tmp_path)))
+    ended.assert_fails("libxcb-cursor0", "photofind index")
+    assert "could not connect" in ended.err or "is needed" in ended.err
+
+
+@pytest.mark.skipif(os.name != "posix", reason="signals")
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
+def test_a_signal_while_the_window_opens_closes_it_in_order(tmp_path: Path, number: signal.Signals) -> None:
+    # The signal arrives at the earliest moment at which there is something to end: when the library is to be opened.
+    (tmp_path / "sitecustomize.py").write_text(
+        "import os, sys\n"
+        "def look(frame, event, argument):\n"
+        "    if frame.f_code.co_name == '__init__' and frame.f_code.co_filename.endswith('session.py'):\n"
+        f"        sys.setprofile(None); os.kill(os.getpid(), {int(number)})\n"
+        "sys.setprofile(look)\n",
+        encoding="utf-8",
+    )
+    ended = photofind(
+        "--library", tmp_path / "library", env=_without(PYTHONPATH=str(tmp_path), QT_QPA_PLATFORM="offscreen")
+    )
+    assert (ended.status, ended.out, ended.err) == (0, "", "")
