@@ -19,7 +19,7 @@ from itertools import islice
 from pathlib import Path
 from urllib.parse import unquote_to_bytes
 
-from PySide6.QtCore import QMimeData, QUrl
+from PySide6.QtCore import QMimeData, Qt, QUrl
 from PySide6.QtGui import QImage
 
 from photofind.core.paths import can_be_a_path, is_within
@@ -30,6 +30,7 @@ _IMAGE_SOURCE = re.compile(r"""[^>]{0,4096}?\bsrc\s*=\s*["']([^"']+)["']""", re.
 _MOST_IMAGES = 100
 _WEB = ("http", "https")
 _LONGEST_URL = 4096
+_LONGEST_SIDE = 2048
 _MOST_KEPT = 64 << 20
 """Bytes of temporary files that are copied while the window waits: a browser's picture, not somebody's film."""
 
@@ -121,8 +122,15 @@ class Scratch:
         self._count = 0
 
     def store_image(self, image: QImage) -> str | None:
-        """Write pixels to a file and return its path; None when the disk refuses."""
+        """Write pixels, not more than a search could use, to a file and return its path; None when the disk refuses."""
         path = self._new_path("picture.png")
+        if max(image.width(), image.height()) > _LONGEST_SIDE:  # packing 80 megapixels would take seconds
+            image = image.scaled(
+                _LONGEST_SIDE,
+                _LONGEST_SIDE,
+                Qt.AspectRatioMode.KeepAspectRatio,
+                Qt.TransformationMode.SmoothTransformation,
+            )
         return path if image.save(path) else None
 
     def store_bytes(self, data: bytes) -> str:

@@ -155,6 +155,16 @@ def test_large_temporary_files_and_what_is_no_file_are_not_copied(
     scratch.close()
 
 
+def test_pixels_are_stored_no_larger_than_a_search_could_use() -> None:
+    scratch = Scratch()
+    image = QImage(9000, 3000, QImage.Format.Format_RGB32)
+    image.fill(QColor("blue"))
+    stored = scratch.store_image(image)
+    assert stored is not None
+    assert (QImage(stored).width(), QImage(stored).height()) == (2048, 683)
+    scratch.close()
+
+
 def test_scratch_holds_pixels_and_bytes_until_it_is_closed() -> None:
     scratch = Scratch()
     image = QImage(4, 4, QImage.Format.Format_RGB32)
