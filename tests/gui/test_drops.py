@@ -157,11 +157,11 @@ def test_large_temporary_files_and_what_is_no_file_are_not_copied(
 
 def test_pixels_are_stored_no_larger_than_a_search_could_use() -> None:
     scratch = Scratch()
-    image = QImage(9000, 3000, QImage.Format.Format_RGB32)
+    image = QImage(8192, 4096, QImage.Format.Format_RGB32)
     image.fill(QColor("blue"))
     stored = scratch.store_image(image)
     assert stored is not None
-    assert (QImage(stored).width(), QImage(stored).height()) == (2048, 683)
+    assert (QImage(stored).width(), QImage(stored).height()) == (2048, 1024)
     scratch.close()
 
 
