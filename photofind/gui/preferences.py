@@ -32,7 +32,7 @@ CACHE_MEGABYTES: Final = (32, 4096)
 """Smallest and largest size of the cache of thumbnails."""
 
 _DEFAULT_TILE: Final = 160
-_DEFAULT_CACHE: Final = 128
+_DEFAULT_CACHE: Final = 96
 _MOST_RECENT: Final = 10
 
 _Choice = TypeVar("_Choice", bound=str)

@@ -26,7 +26,7 @@ def test_a_missing_file_means_the_defaults(path: Path) -> None:
     assert preferences.sort_descending
     assert preferences.click_action == "click"
     assert preferences.language == "system"
-    assert preferences.cache_megabytes == 128
+    assert preferences.cache_megabytes == 96
     assert preferences.recent_libraries == []
     assert preferences.last_library is None
     preferences.sync()
@@ -110,7 +110,7 @@ def test_damaged_values_count_as_the_defaults(path: Path) -> None:
     assert preferences.sort_descending
     assert preferences.click_action == "click"
     assert preferences.language == "system"
-    assert preferences.cache_megabytes == 128
+    assert preferences.cache_megabytes == 96
     assert preferences.recent_libraries == []
 
 
