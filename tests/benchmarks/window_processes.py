@@ -106,6 +106,7 @@ def use(watch: Watch) -> dict[str, Any]:
         "jump to a random row": [watch.timed(partial(watch.jump, rng.random())) for _ in range(60)],
         "resize": [watch.timed(partial(watch.resize, *size)) for size in _SIZES * 10],
         "select all": [watch.timed(watch.select_all, before=watch.select_none) for _ in range(20)],
+        "select none": [watch.timed(watch.select_none, before=watch.select_all) for _ in range(20)],
         "swap: the whole listing": [watch.timed(swap) for swap in watch.listing_swaps(20)],
         "swap: results of a query": [watch.timed(swap) for swap in watch.result_swaps(20)],
     }
