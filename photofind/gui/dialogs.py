@@ -103,10 +103,12 @@ class Dialogs(QObject):
         if shown is not None:
             dialog.deleteLater()
             shown.raise_()
+            shown.activateWindow()
             return
         self._shown.append(dialog)
         dialog.finished.connect(partial(self._on_finished, dialog))
-        dialog.open()
+        dialog.setModal(False)
+        dialog.show()
 
     def _on_finished(self, dialog: QDialog, _result: int) -> None:
         self._shown.remove(dialog)

@@ -17,17 +17,16 @@ from __future__ import annotations
 import os
 from pathlib import Path
 
-from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDragLeaveEvent, QDropEvent, QKeyEvent
+from PySide6.QtCore import QSize, Qt, QTimer, Signal
+from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDragLeaveEvent, QDragMoveEvent, QDropEvent, QKeyEvent
 from PySide6.QtWidgets import (
+    QDialog,
     QDockWidget,
     QHBoxLayout,
     QMainWindow,
     QMenu,
-    QSizePolicy,
     QSlider,
     QStackedWidget,
-    QToolBar,
     QToolButton,
     QVBoxLayout,
     QWidget,
@@ -36,7 +35,6 @@ from PySide6.QtWidgets import (
 from photofind.core.imaging import DecodeLimits
 from photofind.core.records import SortKey
 from photofind.core.settings import Settings
-from photofind.gui import theme
 from photofind.gui.actions import ActionSet, Menu
 from photofind.gui.background import BackgroundWork
 from photofind.gui.browser import Browser
@@ -45,10 +43,12 @@ from photofind.gui.dialogs import Dialogs
 from photofind.gui.drops import can_be_read
 from photofind.gui.empty_state import EmptyState
 from photofind.gui.grid.model import PhotoGridModel
+from photofind.gui.grid.placeholder import Placeholder
 from photofind.gui.grid.scrubber import DateScrubber
 from photofind.gui.grid.view import PhotoGridView
 from photofind.gui.intake import Intake
 from photofind.gui.notices import NoticeBar
+from photofind.gui.panels.dock_title import DockTitle
 from photofind.gui.panels.errors import ErrorsPanel
 from photofind.gui.panels.folders import FoldersPanel
 from photofind.gui.preferences import Preferences
@@ -57,9 +57,12 @@ from photofind.gui.progress_bar import ProgressBar
 from photofind.gui.query_bar import QueryBar
 from photofind.gui.session import Session
 from photofind.gui.speed import SpeedSlider
+from photofind.gui.tool_bar import OrderButton, ToolBar
 from photofind.gui.wiring import Wiring
 
 SMALLEST_TILE, LARGEST_TILE = 80, 400
+_SMALL_ICON = 16
+_PICTURES_FIRST_MS = 500
 
 
 class MainWindow(QMainWindow):
@@ -94,14 +97,24 @@ class MainWindow(QMainWindow):
         self._restore_appearance()
 
     def start(self) -> None:
-        """Show the library, and let its writer look for what has changed."""
-        self.start_reading()
-        self.background.start()
+        """Show the library, and then let its writer look for what has changed."""
+        self._list_photos()
+        # What runs behind the window would compete with its first pictures, if there are any.
+        delay = _PICTURES_FIRST_MS if self.session.library_exists() else 0
+        QTimer.singleShot(delay, self, self._start_background)
 
     def start_reading(self) -> None:
         """Show the library as it is."""
-        self.browser.start(SortKey(self.preferences.sort), descending=self.preferences.sort_descending)
+        self._list_photos()
         self.session.searching.warm()
+
+    def _list_photos(self) -> None:
+        self.browser.start(SortKey(self.preferences.sort), descending=self.preferences.sort_descending)
+
+    def _start_background(self) -> None:
+        if not self._closing:
+            self.session.searching.warm()
+            self.background.start()
 
     # Pages
 
@@ -112,7 +125,10 @@ class MainWindow(QMainWindow):
 
     def show_empty_state(self) -> None:
         """Invite to add a folder."""
+        focused: QWidget | None = self.focusWidget()
         self.pages.setCurrentWidget(self.empty_state)
+        if focused is None or self.pages.isAncestorOf(focused):
+            self.empty_state.setFocus()
 
     def show_preview(self, photo_id: int) -> None:
         """Show one photo in full, among those that the grid lists."""
@@ -125,6 +141,7 @@ class MainWindow(QMainWindow):
     def _make_widgets(self) -> None:
         self.model = PhotoGridModel(self)
         self.grid = PhotoGridView(self.model, self.session.thumbnails.view(self), self)
+        self.placeholder = Placeholder(self.grid, self.model)
         self.scrubber = DateScrubber(self)
         self.empty_state = EmptyState(self)
         self.preview = PreviewPane(
@@ -161,10 +178,11 @@ class MainWindow(QMainWindow):
         column.addWidget(self.notices)
         self.setCentralWidget(content)
         self.menus = self.action_set.build_menus(self.menuBar())
-        self.libraries_menu = self.menus[Menu.FILE].addMenu(self.tr("Recent libraries"))
+        self.libraries_menu = QMenu(self.tr("Recent libraries"), self)
+        self.action_set.insert_menu_after("open_library", self.menus[Menu.FILE], self.libraries_menu)
         self.addToolBar(self._tool_bar())
         self.statusBar().addWidget(self.progress, 1)
-        self.statusBar().addPermanentWidget(self.tile_slider)
+        self.statusBar().addPermanentWidget(self._tile_row())
         self.folders_dock = self._dock(
             self.tr("Folders"), "folders-dock", self.folders, Qt.DockWidgetArea.LeftDockWidgetArea
         )
@@ -172,41 +190,37 @@ class MainWindow(QMainWindow):
             self.tr("Files that could not be read"), "errors-dock", self.errors, Qt.DockWidgetArea.BottomDockWidgetArea
         )
 
-    def _tool_bar(self) -> QToolBar:
-        bar = QToolBar(self.tr("Tools"), self)
+    def _tool_bar(self) -> ToolBar:
+        bar = ToolBar(self.tr("Tools"), self)
         bar.setObjectName("tools")
-        bar.setMovable(False)
-        for keys in (("back", "forward", "home"), ("add_folder", "search_file", "find_similar")):
-            for key in keys:
-                bar.addAction(self.action_set[key])
-            bar.addSeparator()
-        spacer = QWidget(bar)
-        spacer.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
-        bar.addWidget(spacer)
-        bar.addWidget(self._sort_button(bar))
+        bar.add_actions(self.action_set, ("back", "forward", "home"), ("add_folder", "search_file", "find_similar"))
+        bar.add_spacer()
+        bar.addWidget(OrderButton(self.action_set, bar))
         bar.addSeparator()
         bar.addWidget(self.speed)
         return bar
 
-    def _sort_button(self, parent: QWidget) -> QToolButton:
-        button = QToolButton(parent)
-        button.setText(self.tr("Order"))
-        button.setIcon(theme.icon("sort-date"))
-        button.setToolTip(self.tr("The order of all photos"))
-        button.setAccessibleName(self.tr("Order of the photos"))
-        button.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
-        button.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
-        menu = QMenu(button)
-        for sort in SortKey:
-            menu.addAction(self.action_set[f"sort_{sort.value}"])
-        menu.addSeparator()
-        menu.addAction(self.action_set["sort_reversed"])
-        button.setMenu(menu)
+    def _tile_row(self) -> QWidget:
+        row = QWidget(self)
+        layout = QHBoxLayout(row)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(2)
+        for end in (self._tile_button("smaller"), self.tile_slider, self._tile_button("larger")):
+            layout.addWidget(end)
+        return row
+
+    def _tile_button(self, key: str) -> QToolButton:
+        button = QToolButton(self)
+        button.setDefaultAction(self.action_set[key])
+        button.setAutoRaise(True)
+        button.setIconSize(QSize(_SMALL_ICON, _SMALL_ICON))
+        button.setAccessibleName(self.action_set[key].iconText())
         return button
 
     def _dock(self, title: str, name: str, widget: QWidget, area: Qt.DockWidgetArea) -> QDockWidget:
         dock = QDockWidget(title, self)
         dock.setObjectName(name)
+        dock.setTitleBarWidget(DockTitle(dock))
         dock.setWidget(widget)
         self.addDockWidget(area, dock)
         dock.hide()
@@ -225,9 +239,12 @@ class MainWindow(QMainWindow):
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:  # noqa: N802 - Qt's name
         """Welcome what could be searched by, unless it is our own photos."""
-        if event.source() is None and can_be_read(event.mimeData()):
-            event.acceptProposedAction()
+        if event.source() is None and can_be_read(event.mimeData()) and _accept_unmoved(event):
             self.empty_state.set_drop_highlight(on=True)
+
+    def dragMoveEvent(self, event: QDragMoveEvent) -> None:  # noqa: N802 - Qt's name
+        """Go on to welcome it."""
+        _accept_unmoved(event)
 
     def dragLeaveEvent(self, event: QDragLeaveEvent) -> None:  # noqa: N802 - Qt's name
         """Expect no drop any more."""
@@ -236,16 +253,14 @@ class MainWindow(QMainWindow):
 
     def dropEvent(self, event: QDropEvent) -> None:  # noqa: N802 - Qt's name
         """Search by what is dropped, or offer to add it."""
-        event.acceptProposedAction()
+        _accept_unmoved(event)
         self.empty_state.set_drop_highlight(on=False)
         self.intake.take(event.mimeData())
 
     def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802 - Qt's name
         """Let Escape step back when nothing else had a use for it."""
-        if event.key() == Qt.Key.Key_Escape and self.browser.query is not None:
-            self.browser.go(-1)
-            return
-        super().keyPressEvent(event)
+        if event.key() != Qt.Key.Key_Escape or not self.wiring.step_back():
+            super().keyPressEvent(event)
 
     def closeEvent(self, event: QCloseEvent) -> None:  # noqa: N802 - Qt's name
         """Vanish at once, and end what runs behind the window; nothing that was read is lost."""
@@ -254,6 +269,8 @@ class MainWindow(QMainWindow):
             return
         self._closing = True
         self._keep_appearance()
+        for dialog in self.findChildren(QDialog):
+            dialog.close()
         self.hide()
         self.session.ended.connect(self.closed)
         self.browser.stop()
@@ -267,3 +284,14 @@ class MainWindow(QMainWindow):
         self.preferences.tile_size = self.grid.tile_size
         sort, descending = self.browser.sort
         self.preferences.sort, self.preferences.sort_descending = sort.value, descending
+
+
+def _accept_unmoved(event: QDropEvent) -> bool:
+    """Accept a drag unless it can only be moved here: whoever offers files to be moved removes its own afterwards."""
+    for action in (Qt.DropAction.CopyAction, Qt.DropAction.LinkAction):
+        if event.possibleActions() & action:
+            event.setDropAction(action)
+            event.accept()
+            return True
+    event.ignore()
+    return False

@@ -14,7 +14,9 @@ from photofind.core.imaging import DecodeLimits
 from photofind.core.imaging.suffixes import PHOTO_SUFFIXES
 from photofind.core.queries import Region, SearchResult
 from photofind.core.records import RootSummary, SortKey
+from photofind.gui.browser import MOST_RESULTS
 from photofind.gui.commands import MOST_PATHS
+from photofind.gui.numbers import grouped
 from photofind.gui.picture import chip_picture
 from photofind.gui.query import QueryPart, WindowQuery
 from photofind.gui.query_bar import CHIP_PICTURE, MOST_CRUMBS
@@ -34,6 +36,7 @@ class Wiring(QObject):
         self._window = window
         self._limits = limits
         self._is_adding = False
+        self._has_folders: bool | None = None if window.session.library_exists() else False
         self._is_double_click = False
         self._connect_grid()
         self._connect_query()
@@ -52,6 +55,8 @@ class Wiring(QObject):
         w.grid.photo_opened.connect(self._on_photo_opened)
         w.grid.preview_requested.connect(w.show_preview)
         w.grid.selection_changed.connect(self._update_actions)
+        w.grid.selectionModel().currentChanged.connect(self._update_actions)
+        w.pages.currentChanged.connect(self._update_actions)
         w.grid.tile_size_changed.connect(w.tile_slider.setValue)
         w.grid.menu_requested.connect(self._on_menu_requested)
         w.tile_slider.valueChanged.connect(w.grid.set_tile_size)
@@ -63,7 +68,8 @@ class Wiring(QObject):
         w = self._window
         w.browser.place_changed.connect(self._on_place_changed)
         w.browser.results_shown.connect(self._on_results_shown)
-        w.browser.failed.connect(lambda text: w.notices.show_notice(text, kind="warning"))
+        w.browser.listed.connect(self._on_listed)
+        w.browser.failed.connect(self._on_failed)
         w.query_bar.part_removed.connect(self._on_part_removed)
         w.query_bar.went.connect(lambda distance: self._travel(partial(w.browser.go, distance)))
         w.query_bar.home_requested.connect(partial(self._travel, partial(w.browser.visit, None)))
@@ -85,6 +91,7 @@ class Wiring(QObject):
         w.browser.refreshing.connect(w.session.thumbnails.forget)
         w.background.roots_changed.connect(self._on_roots_changed)
         w.session.worker.failed.connect(self._on_worker_failed)
+        w.session.worker.gave_up.connect(self._on_worker_failed)
         w.background.pause_changed.connect(w.action_set["pause"].setChecked)
         w.progress.errors_clicked.connect(w.errors_dock.show)
         w.folders.add_requested.connect(self._choose_folder)
@@ -214,20 +221,45 @@ class Wiring(QObject):
         w = self._window
         w.query_bar.show_place(w.browser.query, w.browser.trail(MOST_CRUMBS))
         w.query_bar.show_summary("")
+        self._choose_page()
+        self._update_actions()
+
+    def _on_listed(self, photos: int) -> None:
+        if photos:
+            self._has_folders = True
+            self._choose_page()
+        self._update_actions()
+
+    def _on_failed(self, sentence: str) -> None:
+        self._window.notices.show_notice(sentence, kind="warning")
+        self._window.query_bar.show_summary("")  # what it said was about another answer
         self._update_actions()
 
     def _on_results_shown(self, result: SearchResult, waited_ms: float) -> None:
         del waited_ms
         w = self._window
         w.speed.show_result(result.nprobe, exact=result.exact, elapsed_ms=result.elapsed_ms)
-        alike = sum(hit.score >= result.relevance for hit in result.hits)
-        if not result.hits:
-            text = self.tr("No photos yet")
-        elif alike == 1:
-            text = self.tr("1 photo looks alike")
-        else:
-            text = self.tr("{} photos look alike").format(f"{alike:,}")
-        w.query_bar.show_summary(text)
+        w.query_bar.show_summary(self._summary(result))
+        self._update_actions()
+
+    def _summary(self, result: SearchResult) -> str:
+        """Say how many photos, without those that were asked by, look alike as far as that can be told."""
+        query = self._window.browser.query
+        own = {part.photo_id for part in query.parts} if query is not None else set()
+        scores = [hit.score for hit in result.hits if hit.photo_id not in own]
+        alike = sum(score >= result.relevance for score in scores)
+        if not scores:
+            return self.tr("No other photos yet") if result.hits else self.tr("No photos yet")
+        if result.relevance < 0:  # the library is too small to tell
+            return self.tr("Most alike first")
+        if not alike:
+            return self.tr("No photo looks much alike")
+        if alike == 1:
+            return self.tr("1 photo looks alike")
+        words = self.tr("{} photos look alike")
+        if alike == len(scores) and len(result.hits) >= MOST_RESULTS:
+            words = self.tr("More than {} photos look alike")
+        return words.format(grouped(alike))
 
     def _on_region_drawn(self, region: Region) -> None:
         self._on_query_ready(WindowQuery((QueryPart.of_region(region),)))
@@ -261,9 +293,11 @@ class Wiring(QObject):
     # Folders
 
     def _choose_folder(self) -> None:
-        folder = QFileDialog.getExistingDirectory(self._window, self.tr("Add a folder of photos"))
-        if folder:
-            self._add_folders([folder])
+        dialog = QFileDialog(self._window, self.tr("Add a folder of photos"))
+        dialog.setFileMode(QFileDialog.FileMode.Directory)
+        dialog.setOption(QFileDialog.Option.ShowDirsOnly)
+        dialog.fileSelected.connect(lambda folder: self._add_folders([folder]))
+        _open(dialog)
 
     def _add_folders(self, folders: list[str]) -> None:
         self._is_adding = True
@@ -271,34 +305,41 @@ class Wiring(QObject):
         self._window.background.add_folders(folders)
 
     def _on_roots_changed(self, roots: list[RootSummary]) -> None:
-        w = self._window
-        if roots:
-            self._is_adding = False
-            if w.pages.currentWidget() is w.empty_state:
-                w.show_grid()
-        elif w.browser.query is None and not self._is_adding:
-            w.show_empty_state()
+        self._has_folders = bool(roots)
+        self._is_adding = self._is_adding and not roots
+        self._choose_page()
 
     def _on_worker_failed(self) -> None:
         self._is_adding = False  # the folder may have been refused
+        self._choose_page()
+
+    def _choose_page(self) -> None:
+        """Invite to add a folder where all photos would be shown and there are no folders."""
+        w = self._window
+        if self._has_folders is False and not self._is_adding and w.browser.query is None:
+            w.show_empty_state()
+        elif w.pages.currentWidget() is w.empty_state:
+            w.show_grid()
 
     def _choose_pictures(self) -> None:
         patterns = " ".join(f"*{suffix}" for suffix in sorted(PHOTO_SUFFIXES))
-        files, _ = QFileDialog.getOpenFileNames(
-            self._window, self.tr("Search by pictures"), "", self.tr("Pictures ({})").format(patterns)
-        )
-        if files:
-            self._window.intake.take_files(files)
+        dialog = QFileDialog(self._window, self.tr("Search by pictures"), "", self.tr("Pictures ({})").format(patterns))
+        dialog.setFileMode(QFileDialog.FileMode.ExistingFiles)
+        dialog.filesSelected.connect(self._window.intake.take_files)
+        _open(dialog)
 
     # Actions
 
     def _update_actions(self) -> None:
         w = self._window
-        chosen = self._is_any_chosen()
-        actions = w.action_set
+        page, actions = w.pages.currentWidget(), w.action_set
+        chosen = page is not w.empty_state and self._is_any_chosen()
         actions.set_enabled(
-            "find_similar", "preview", "open_default", "show_in_manager", "copy_path", "copy_image", enabled=chosen
+            "find_similar", "open_default", "show_in_manager", "copy_path", "copy_image", enabled=chosen
         )
+        actions.set_enabled("preview", enabled=chosen and page is w.grid_page)
+        actions.set_enabled("details_panel", enabled=page is w.preview)
+        actions.set_enabled("select_all", "select_none", enabled=page is w.grid_page)
         actions.set_enabled("back", enabled=w.browser.can_go_back)
         actions.set_enabled("forward", enabled=w.browser.can_go_forward)
         actions.set_enabled("home", "clear_query", enabled=w.browser.query is not None)
@@ -311,6 +352,12 @@ class Wiring(QObject):
 def _is_descending(sort: SortKey) -> bool:
     """Tell which way an order runs unless it is reversed: the newest and the largest come first."""
     return sort in (SortKey.DATE, SortKey.SIZE)
+
+
+def _open(dialog: QFileDialog) -> None:
+    """Let the user choose files without holding up anything else, such as the end of the program."""
+    dialog.finished.connect(dialog.deleteLater)
+    dialog.open()
 
 
 def _call(handler: Callable[[], object], *_: object) -> None:

@@ -11,11 +11,12 @@ import pytest
 from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt, QTimer, QUrl
 from PySide6.QtGui import QDragEnterEvent, QDropEvent
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QToolButton
+from PySide6.QtWidgets import QApplication, QDialog, QFileDialog, QLabel, QToolButton
 from pytestqt.qtbot import QtBot
 
 from photofind.core.library import LibraryWriter
-from photofind.core.records import SortKey
+from photofind.core.queries import Hit, SearchResult
+from photofind.core.records import PhotoId, SortKey
 from photofind.gui.preferences import Preferences
 from tests.support.gallery import PHOTOS, Gallery
 from tests.support.windows import WAIT_MS, Opened
@@ -251,3 +252,125 @@ def test_what_can_only_be_moved_is_not_welcome(opened: Opened, gallery: Gallery)
     enter = QDragEnterEvent(QPoint(50, 50), Qt.DropAction.MoveAction, mime, LEFT, NOTHING)
     QApplication.sendEvent(opened.window, enter)
     assert not enter.isAccepted()
+
+
+# What can be done, and where
+
+
+def test_actions_are_there_when_they_would_do_something(opened: Opened) -> None:
+    window, actions = opened.window, opened.window.action_set
+    assert not actions["find_similar"].isEnabled()
+    assert not actions["details_panel"].isEnabled()
+    QTest.keyClick(window.grid, Qt.Key.Key_Right, CTRL)  # goes to a photo and selects none
+    assert actions["find_similar"].isEnabled()
+    opened.do("preview")
+    assert actions["details_panel"].isEnabled()
+    assert actions["copy_image"].isEnabled()
+    assert not actions["preview"].isEnabled()
+    assert not actions["select_all"].isEnabled()
+    QTest.keyClick(window.preview, Qt.Key.Key_Escape)
+    assert actions["preview"].isEnabled()
+    assert actions["select_all"].isEnabled()
+    opened.search(lambda: opened.do("find_similar"))
+    assert not actions["find_similar"].isEnabled()  # nothing is chosen among the new rows
+
+
+def test_the_summary_is_about_what_is_shown(opened: Opened, gallery: Gallery) -> None:
+    window = opened.window
+    opened.search(lambda: opened.click(3))
+    assert said(opened) == "Most alike first"  # among so few nobody can tell what is chance
+    query = window.browser.query
+    assert query is not None
+    own = query.parts[0].photo_id
+    assert own is not None
+    hits = [Hit(PhotoId(own if n == 0 else n + 1000), f"{n}.jpg", 1 - n / 10, offline=False) for n in range(10)]
+    for mark, words in (
+        (0.95, "No photo looks much alike"),
+        (0.85, "1 photo looks alike"),
+        (0.5, "5 photos look alike"),
+    ):
+        answer(opened, SearchResult(hits, 8, 64, exact=False, relevance=mark, elapsed_ms=1.0))
+        assert said(opened) == words
+    answer(opened, SearchResult(hits[:1], 8, 64, exact=False, relevance=0.5, elapsed_ms=1.0))
+    assert said(opened) == "No other photos yet"
+    (gone := gallery.place / "gone.jpg").unlink(missing_ok=True)
+    with opened.qtbot.waitSignal(window.browser.failed, timeout=WAIT_MS):
+        window.intake.take_files([str(gone)])
+    assert said(opened) == ""
+
+
+def answer(opened: Opened, result: SearchResult) -> None:
+    opened.window.session.searching.found.emit(0, result)
+
+
+def said(opened: Opened) -> str:
+    labels = opened.window.query_bar.findChildren(QLabel)
+    return next(label.text() for label in labels if label.accessibleName() == "Results")
+
+
+# No folders
+
+
+def test_without_a_library_the_window_invites_at_once(qtbot: QtBot, gallery: Gallery, tmp_path: Path) -> None:
+    opened = Opened(qtbot, tmp_path / "none", gallery.settings, Preferences(tmp_path / "window.ini"))
+    window = opened.window
+    window.start_reading()
+    assert window.pages.currentWidget() is window.empty_state
+    assert window.empty_state.button.hasFocus() or not window.isActiveWindow()
+    # A query shows its page, and after it the invitation comes back.
+    drop_file(opened, gallery.probe)
+    assert window.pages.currentWidget() is window.grid_page
+    opened.do("back")
+    assert window.pages.currentWidget() is window.empty_state
+    # A folder that is being added shows the grid that its photos will come to, unless it is refused.
+    window.intake.folders_offered.emit([str(tmp_path / "nowhere")])
+    assert window.pages.currentWidget() is window.grid_page
+    window.session.worker.failed.emit("It is not there.", True)
+    assert window.pages.currentWidget() is window.empty_state
+    opened.close()
+
+
+def test_removing_the_last_folder_during_a_query_is_seen_when_it_is_left(opened: Opened) -> None:
+    window = opened.window
+    opened.search(lambda: opened.click(3))
+    window.background.roots_changed.emit([])
+    assert window.pages.currentWidget() is window.grid_page
+    window.show_preview(opened.ids()[0])
+    window.background.roots_changed.emit([])
+    assert window.pages.currentWidget() is window.preview
+    opened.do("home")
+    assert window.pages.currentWidget() is window.empty_state
+
+
+# Dialogs
+
+
+@pytest.mark.parametrize("action", ["settings", "shortcuts", "about", "add_folder", "search_file", "open_library"])
+def test_no_dialog_outlives_its_window(opened: Opened, action: str) -> None:
+    opened.do(action)
+    dialogs = [dialog for dialog in opened.window.findChildren(QDialog) if dialog.isVisible()]
+    assert len(dialogs) == 1
+    opened.close()
+    assert not [dialog for dialog in QApplication.topLevelWidgets() if dialog.isVisible()]
+
+
+@pytest.mark.parametrize("action", ["settings", "shortcuts", "about"])
+def test_dialogs_stand_beside_the_window_once(opened: Opened, action: str) -> None:
+    opened.do(action)
+    opened.do(action)
+    QApplication.processEvents()
+    (dialog,) = [dialog for dialog in opened.window.findChildren(QDialog) if dialog.isVisible()]
+    assert not dialog.isModal()
+    opened.search(lambda: opened.click(3))
+
+
+def test_a_folder_and_pictures_are_chosen_in_dialogs(opened: Opened, gallery: Gallery) -> None:
+    opened.do("search_file")
+    (dialog,) = opened.window.findChildren(QFileDialog)
+    opened.search(lambda: dialog.filesSelected.emit([str(gallery.probe)]))
+    assert opened.chips() == ["probe.jpg"]
+    dialog.reject()
+    opened.do("add_folder")
+    dialog = next(d for d in opened.window.findChildren(QFileDialog) if d.isVisible())
+    with opened.qtbot.waitSignal(opened.window.session.worker._wanted, timeout=WAIT_MS):
+        dialog.fileSelected.emit(str(gallery.home))
