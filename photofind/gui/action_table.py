@@ -74,7 +74,7 @@ class ActionSpec:
 
     def plain_label(self) -> str:
         """Return the translated text as it reads: without mnemonic and dots."""
-        return self.label().replace("&", "").removesuffix("…")
+        return self.label().replace("&", "").removesuffix("…").rstrip()
 
     def hint(self) -> str:
         """Return the translated tooltip, with the shortcut if there is one."""

@@ -46,7 +46,9 @@ def open_in_default_program(path: str, *, open_url: OpenUrl = QDesktopServices.o
     """
     _check_there(path)
     if not open_url(file_url(path)):
-        raise UserError(_tr("No program opened this file: {}").format(displayable(path)))
+        raise UserError(
+            QCoreApplication.translate("Desktop", "No program opened this file: {}").format(displayable(path))
+        )
 
 
 def show_in_file_manager(
@@ -96,7 +98,7 @@ def copy_image(image: QImage) -> None:
         When there is no picture.
     """
     if image.isNull():
-        raise UserError(_tr("There is no picture to copy."))
+        raise UserError(QCoreApplication.translate("Desktop", "There is no picture to copy."))
     QGuiApplication.clipboard().setImage(image)
 
 
@@ -139,13 +141,15 @@ def _show_items(url: QUrl) -> bool:
 def _check_there(path: str) -> None:
     if not os.path.lexists(path):
         raise UserError(
-            _tr("This file is not there any more, or its drive is not connected: {}").format(displayable(path))
+            QCoreApplication.translate(
+                "Desktop", "This file is not there any more, or its drive is not connected: {}"
+            ).format(displayable(path))
         )
 
 
 def _no_file_manager(path: str) -> UserError:
-    return UserError(_tr("No file manager answered; the file lies in {}").format(displayable(os.path.dirname(path))))
-
-
-def _tr(text: str) -> str:
-    return QCoreApplication.translate("Desktop", text)
+    return UserError(
+        QCoreApplication.translate("Desktop", "No file manager answered; the file lies in {}").format(
+            displayable(os.path.dirname(path))
+        )
+    )

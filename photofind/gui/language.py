@@ -21,11 +21,11 @@ def install_translators(app: QCoreApplication, language: str) -> list[QTranslato
         A code such as ``"de"``, or ``"system"`` for the language that the user's system has.
     """
     code = _system_language() if language == "system" else language
-    if code == _SOURCE:
-        return []
     own = resources() / "translations" / f"photofind_{code}.qm"
-    if not own.is_file():
-        return []  # Qt's buttons alone in another language would look like a mistake
+    if not own.is_file():  # Qt's buttons alone in another language would look like a mistake
+        _speak(_SOURCE)
+        return []
+    _speak(code)
     places = [own, f"{QLibraryInfo.path(QLibraryInfo.LibraryPath.TranslationsPath)}/qtbase_{code}.qm"]
     installed = []
     for place in places:
@@ -36,6 +36,14 @@ def install_translators(app: QCoreApplication, language: str) -> list[QTranslato
         else:
             translator.deleteLater()
     return installed
+
+
+def _speak(code: str) -> None:
+    """Let dates and numbers follow the texts; what the system has for their language, such as en_GB, is kept."""
+    current, wanted = QLocale().language(), QLocale(code).language()
+    # A system without a language has plain numbers and English months.
+    if current != wanted and not (current == QLocale.Language.C and code == _SOURCE):
+        QLocale.setDefault(QLocale(code))
 
 
 def _system_language() -> str:

@@ -6,7 +6,6 @@ import math
 
 from PySide6.QtCore import QCoreApplication, QLocale
 
-_CONTEXT = "Numbers"
 _MINUTE, _HOUR, _DAY = 60, 3600, 86_400
 
 
@@ -23,27 +22,27 @@ def rate(per_second: float) -> str:
 def photos(number: int) -> str:
     """Return ``1 photo`` or ``1,234 photos``."""
     translate = QCoreApplication.translate
-    return translate(_CONTEXT, "1 photo") if number == 1 else translate(_CONTEXT, "{} photos").format(grouped(number))
+    return translate("Numbers", "1 photo") if number == 1 else translate("Numbers", "{} photos").format(grouped(number))
 
 
 def problems(number: int) -> str:
     """Return ``1 problem`` or ``1,234 problems``."""
     translate = QCoreApplication.translate
     if number == 1:
-        return translate(_CONTEXT, "1 problem")
-    return translate(_CONTEXT, "{} problems").format(grouped(number))
+        return translate("Numbers", "1 problem")
+    return translate("Numbers", "{} problems").format(grouped(number))
 
 
 def time_left(seconds: float) -> str:
     """Return the time that something still takes, as exactly as an estimate deserves: ``29 min left``."""
     translate = QCoreApplication.translate
     if seconds < _MINUTE:
-        return translate(_CONTEXT, "less than a minute left")
+        return translate("Numbers", "less than a minute left")
     if seconds < 2 * _HOUR:
-        return translate(_CONTEXT, "{} min left").format(math.ceil(seconds / _MINUTE))
+        return translate("Numbers", "{} min left").format(math.ceil(seconds / _MINUTE))
     if seconds < 2 * _DAY:
-        return translate(_CONTEXT, "{} h left").format(math.ceil(seconds / _HOUR))
-    return translate(_CONTEXT, "{} days left").format(grouped(math.ceil(seconds / _DAY)))
+        return translate("Numbers", "{} h left").format(math.ceil(seconds / _HOUR))
+    return translate("Numbers", "{} days left").format(grouped(math.ceil(seconds / _DAY)))
 
 
 def _locale() -> QLocale:

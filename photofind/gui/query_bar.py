@@ -25,7 +25,7 @@ _LONGEST = 3
 
 _ROUND = 6.0
 _LONGEST_LABEL = 150
-_LONGEST_CRUMB = 150
+_LONGEST_CRUMB = 110
 MOST_CRUMBS = 3
 _MOST_CHIPS = 6
 _MARGIN, _SPACING = 8, 4
@@ -204,7 +204,7 @@ class QueryBar(QWidget):
         crumb = QToolButton(place)
         crumb.setAutoRaise(True)
         crumb.setToolTip(self.tr("Go back to: {}").format(text))
-        crumb.setText(crumb.fontMetrics().elidedText(text, Qt.TextElideMode.ElideMiddle, _LONGEST_CRUMB))
+        crumb.setText(text)
         crumb.setAccessibleName(self.tr("Back to {}").format(text))
         crumb.clicked.connect(lambda: act())  # without whether it is checked, which it never is
         arrow = QLabel("\N{SINGLE RIGHT-POINTING ANGLE QUOTATION MARK}", place)
@@ -220,7 +220,8 @@ class QueryBar(QWidget):
     def _label(self, query: WindowQuery | None) -> str:
         if query is None:
             return self.tr("All photos")
-        first = query.parts[0].label
+        name = query.parts[0].label
+        first = self.fontMetrics().elidedText(name, Qt.TextElideMode.ElideMiddle, _LONGEST_CRUMB)
         others = len(query.parts) - 1
         return self.tr("{} and {} more").format(first, others) if others else first
 

@@ -6,7 +6,7 @@ the text of its button; both are drawn here instead.
 
 from __future__ import annotations
 
-from PySide6.QtCore import QSize, Qt
+from PySide6.QtCore import Qt
 from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import (
     QMenu,
@@ -24,7 +24,7 @@ from photofind.gui import theme
 from photofind.gui.actions import ActionSet
 
 _SIGN = 12
-_SIGN_GAP = 2
+_SIGN_EDGE = 4
 _MARGIN = 6
 
 
@@ -67,10 +67,6 @@ class MenuButton(QToolButton):
         self.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
         self.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
 
-    def sizeHint(self) -> QSize:  # noqa: N802 - Qt's name
-        """Return room for the arrow, too."""
-        return super().sizeHint() + QSize(_SIGN_GAP + _SIGN, 0)
-
     def paintEvent(self, _event: QPaintEvent) -> None:  # noqa: N802 - Qt's name
         """Draw the button as one without a menu, and the arrow at its end."""
         option = QStyleOptionToolButton()
@@ -80,7 +76,7 @@ class MenuButton(QToolButton):
         painter.drawComplexControl(QStyle.ComplexControl.CC_ToolButton, option)
         colour = theme.muted(self.palette())
         sign = theme.pixmap("down", _SIGN, colour, ratio=self.devicePixelRatioF())
-        painter.drawPixmap(self.width() - _SIGN - 2 * _SIGN_GAP, (self.height() - _SIGN) // 2 + 1, sign)
+        painter.drawPixmap(self.width() - _SIGN - _SIGN_EDGE, (self.height() - _SIGN) // 2 + 1, sign)
         painter.end()
 
 

@@ -148,7 +148,7 @@ class DetailsPanel(QScrollArea):
             return ""
         megapixels = width * height / _MILLION
         shown = f"{megapixels:.1f}" if megapixels >= 0.1 else f"{megapixels:.2f}"
-        return self.tr("{} \N{MULTIPLICATION SIGN} {} pixels ({} MP)").format(width, height, shown)
+        return self.tr("{} pixels ({} MP)").format(f"{width} \N{MULTIPLICATION SIGN} {height}", shown)
 
     # The form
 

@@ -1,0 +1,1653 @@
+<?xml version="1.0" encoding="utf-8"?>
+<!DOCTYPE TS>
+<TS version="2.1" language="de" sourcelanguage="en">
+<context>
+    <name>ActionSet</name>
+    <message>
+        <source>Photo</source>
+        <translation>Foto</translation>
+    </message>
+</context>
+<context>
+    <name>Actions</name>
+    <message>
+        <source>&amp;File</source>
+        <translation>&amp;Datei</translation>
+    </message>
+    <message>
+        <source>&amp;Edit</source>
+        <translation>&amp;Bearbeiten</translation>
+    </message>
+    <message>
+        <source>&amp;View</source>
+        <translation>&amp;Ansicht</translation>
+    </message>
+    <message>
+        <source>&amp;Photo</source>
+        <translation>&amp;Foto</translation>
+    </message>
+    <message>
+        <source>&amp;Search</source>
+        <translation>&amp;Suche</translation>
+    </message>
+    <message>
+        <source>&amp;Help</source>
+        <translation>&amp;Hilfe</translation>
+    </message>
+    <message>
+        <source>&amp;Add a folder…</source>
+        <translation>&amp;Ordner hinzufügen&#xa0;…</translation>
+    </message>
+    <message>
+        <source>Add a folder of photos to the library</source>
+        <translation>Einen Ordner mit Fotos zur Bibliothek hinzufügen</translation>
+    </message>
+    <message>
+        <source>&amp;Rescan all folders</source>
+        <translation>Alle Ordner &amp;neu einlesen</translation>
+    </message>
+    <message>
+        <source>Look for new, changed and removed photos in all folders</source>
+        <translation>In allen Ordnern nach neuen, geänderten und gelöschten Fotos sehen</translation>
+    </message>
+    <message>
+        <source>&amp;Pause indexing</source>
+        <translation>Einlesen &amp;anhalten</translation>
+    </message>
+    <message>
+        <source>Pause reading photos, or go on</source>
+        <translation>Das Einlesen der Fotos anhalten oder fortsetzen</translation>
+    </message>
+    <message>
+        <source>Open &amp;library…</source>
+        <translation>B&amp;ibliothek öffnen&#xa0;…</translation>
+    </message>
+    <message>
+        <source>Open another library, or make a new one</source>
+        <translation>Eine andere Bibliothek öffnen oder eine neue anlegen</translation>
+    </message>
+    <message>
+        <source>&amp;Settings…</source>
+        <translation>&amp;Einstellungen&#xa0;…</translation>
+    </message>
+    <message>
+        <source>Change how photofind looks and works</source>
+        <translation>Aussehen und Arbeitsweise von photofind ändern</translation>
+    </message>
+    <message>
+        <source>&amp;Quit</source>
+        <translation>&amp;Beenden</translation>
+    </message>
+    <message>
+        <source>Close photofind; indexing goes on at the next start</source>
+        <translation>photofind schließen; das Einlesen geht beim nächsten Start weiter</translation>
+    </message>
+    <message>
+        <source>&amp;Copy image</source>
+        <translation>Bild &amp;kopieren</translation>
+    </message>
+    <message>
+        <source>Copy the photo to the clipboard</source>
+        <translation>Das Foto in die Zwischenablage kopieren</translation>
+    </message>
+    <message>
+        <source>Copy &amp;path</source>
+        <translation>&amp;Pfad kopieren</translation>
+    </message>
+    <message>
+        <source>Copy the names of the selected files with their folders</source>
+        <translation>Die Namen der ausgewählten Dateien mit ihren Ordnern kopieren</translation>
+    </message>
+    <message>
+        <source>P&amp;aste image to search</source>
+        <translation>Bild zum Suchen &amp;einfügen</translation>
+    </message>
+    <message>
+        <source>Find photos that look like the image in the clipboard</source>
+        <translation>Fotos finden, die dem Bild in der Zwischenablage ähneln</translation>
+    </message>
+    <message>
+        <source>&amp;Select all</source>
+        <translation>&amp;Alle auswählen</translation>
+    </message>
+    <message>
+        <source>Select every photo that is listed</source>
+        <translation>Alle gezeigten Fotos auswählen</translation>
+    </message>
+    <message>
+        <source>Select &amp;none</source>
+        <translation>Auswahl auf&amp;heben</translation>
+    </message>
+    <message>
+        <source>Clear the selection</source>
+        <translation>Kein Foto mehr auswählen</translation>
+    </message>
+    <message>
+        <source>All &amp;photos</source>
+        <translation>Alle &amp;Fotos</translation>
+    </message>
+    <message>
+        <source>Show all photos of the library</source>
+        <translation>Alle Fotos der Bibliothek zeigen</translation>
+    </message>
+    <message>
+        <source>&amp;Back</source>
+        <translation>&amp;Zurück</translation>
+    </message>
+    <message>
+        <source>Go back to what was shown before</source>
+        <translation>Zurück zu dem, was vorher zu sehen war</translation>
+    </message>
+    <message>
+        <source>&amp;Forward</source>
+        <translation>&amp;Vorwärts</translation>
+    </message>
+    <message>
+        <source>Go forward again</source>
+        <translation>Wieder vorwärts gehen</translation>
+    </message>
+    <message>
+        <source>Sort by &amp;date</source>
+        <translation>Nach &amp;Datum sortieren</translation>
+    </message>
+    <message>
+        <source>Sort by the time when the photos were taken</source>
+        <translation>Nach der Aufnahmezeit sortieren</translation>
+    </message>
+    <message>
+        <source>Sort by &amp;name</source>
+        <translation>Nach &amp;Namen sortieren</translation>
+    </message>
+    <message>
+        <source>Sort by the names of the files</source>
+        <translation>Nach den Dateinamen sortieren</translation>
+    </message>
+    <message>
+        <source>Sort by fo&amp;lder</source>
+        <translation>Nach &amp;Ordner sortieren</translation>
+    </message>
+    <message>
+        <source>Sort by folder, then by name</source>
+        <translation>Nach Ordner und dann nach Namen sortieren</translation>
+    </message>
+    <message>
+        <source>Sort by &amp;size</source>
+        <translation>Nach &amp;Größe sortieren</translation>
+    </message>
+    <message>
+        <source>Sort by the size of the files</source>
+        <translation>Nach der Größe der Dateien sortieren</translation>
+    </message>
+    <message>
+        <source>&amp;Reverse the order</source>
+        <translation>&amp;Reihenfolge umkehren</translation>
+    </message>
+    <message>
+        <source>Turn the order around</source>
+        <translation>Die Reihenfolge umdrehen</translation>
+    </message>
+    <message>
+        <source>Lar&amp;ger thumbnails</source>
+        <translation>Größere Vor&amp;schaubilder</translation>
+    </message>
+    <message>
+        <source>Show fewer, larger photos</source>
+        <translation>Weniger, dafür größere Fotos zeigen</translation>
+    </message>
+    <message>
+        <source>S&amp;maller thumbnails</source>
+        <translation>Kleinere Vorschau&amp;bilder</translation>
+    </message>
+    <message>
+        <source>Show more, smaller photos</source>
+        <translation>Mehr, dafür kleinere Fotos zeigen</translation>
+    </message>
+    <message>
+        <source>Fold&amp;ers</source>
+        <translation>Ordn&amp;er</translation>
+    </message>
+    <message>
+        <source>Show or hide the folders of the library</source>
+        <translation>Die Ordner der Bibliothek zeigen oder verbergen</translation>
+    </message>
+    <message>
+        <source>De&amp;tails</source>
+        <translation>Deta&amp;ils</translation>
+    </message>
+    <message>
+        <source>Show or hide the details of the photo</source>
+        <translation>Die Angaben zum Foto zeigen oder verbergen</translation>
+    </message>
+    <message>
+        <source>Files that &amp;could not be read</source>
+        <translation>Nicht lesbare D&amp;ateien</translation>
+    </message>
+    <message>
+        <source>Show or hide the list of files that could not be read</source>
+        <translation>Die Liste der Dateien zeigen oder verbergen, die nicht gelesen werden konnten</translation>
+    </message>
+    <message>
+        <source>&amp;Find similar</source>
+        <translation>Ä&amp;hnliche finden</translation>
+    </message>
+    <message>
+        <source>Find photos that look like the selected ones</source>
+        <translation>Fotos finden, die den ausgewählten ähneln</translation>
+    </message>
+    <message>
+        <source>&amp;Preview</source>
+        <translation>&amp;Vorschau</translation>
+    </message>
+    <message>
+        <source>Look at the photo in full</source>
+        <translation>Das Foto groß ansehen</translation>
+    </message>
+    <message>
+        <source>&amp;Open in another program</source>
+        <translation>In anderem &amp;Programm öffnen</translation>
+    </message>
+    <message>
+        <source>Open the photo in the program that the system has for it</source>
+        <translation>Das Foto im dafür vorgesehenen Programm öffnen</translation>
+    </message>
+    <message>
+        <source>&amp;Show in the file manager</source>
+        <translation>Im &amp;Dateimanager zeigen</translation>
+    </message>
+    <message>
+        <source>Show the file in its folder</source>
+        <translation>Die Datei in ihrem Ordner zeigen</translation>
+    </message>
+    <message>
+        <source>Search by &amp;image file…</source>
+        <translation>Mit &amp;Bilddatei suchen&#xa0;…</translation>
+    </message>
+    <message>
+        <source>Find photos that look like an image file</source>
+        <translation>Fotos finden, die einer Bilddatei ähneln</translation>
+    </message>
+    <message>
+        <source>&amp;Clear the search</source>
+        <translation>Suche &amp;leeren</translation>
+    </message>
+    <message>
+        <source>Take all images out of the search</source>
+        <translation>Alle Bilder aus der Suche nehmen</translation>
+    </message>
+    <message>
+        <source>&amp;Exact search</source>
+        <translation>&amp;Genaue Suche</translation>
+    </message>
+    <message>
+        <source>Compare with every photo: slower, and misses nothing</source>
+        <translation>Mit jedem Foto vergleichen: langsamer, dafür entgeht nichts</translation>
+    </message>
+    <message>
+        <source>&amp;Keyboard shortcuts</source>
+        <translation>&amp;Tastenkürzel</translation>
+    </message>
+    <message>
+        <source>List all keyboard shortcuts</source>
+        <translation>Alle Tastenkürzel zeigen</translation>
+    </message>
+    <message>
+        <source>&amp;About photofind</source>
+        <translation>Ü&amp;ber photofind</translation>
+    </message>
+    <message>
+        <source>Version, licence and where the data lies</source>
+        <translation>Version, Lizenz und wo die Daten liegen</translation>
+    </message>
+</context>
+<context>
+    <name>BackgroundWork</name>
+    <message>
+        <source>1 photo</source>
+        <translation>1 Foto</translation>
+    </message>
+    <message>
+        <source>{} photos</source>
+        <translation>{} Fotos</translation>
+    </message>
+    <message>
+        <source>{} was removed from the library with {}; the files are where they were.</source>
+        <translation>{} wurde mit {} aus der Bibliothek entfernt; die Dateien sind noch da, wo sie waren.</translation>
+    </message>
+</context>
+<context>
+    <name>Chip</name>
+    <message>
+        <source>Query: {}</source>
+        <translation>Suche: {}</translation>
+    </message>
+    <message>
+        <source>part of {}</source>
+        <translation>Ausschnitt aus {}</translation>
+    </message>
+    <message>
+        <source>Take this out of the query</source>
+        <translation>Aus der Suche nehmen</translation>
+    </message>
+    <message>
+        <source>Take {} out of the query</source>
+        <translation>{} aus der Suche nehmen</translation>
+    </message>
+</context>
+<context>
+    <name>ConfirmBar</name>
+    <message>
+        <source>Question</source>
+        <translation>Frage</translation>
+    </message>
+</context>
+<context>
+    <name>DateScrubber</name>
+    <message>
+        <source>Dates</source>
+        <translation>Zeitleiste</translation>
+    </message>
+    <message>
+        <source>Click a month to go to its photos</source>
+        <translation>Ein Klick auf einen Monat führt zu seinen Fotos</translation>
+    </message>
+</context>
+<context>
+    <name>Desktop</name>
+    <message>
+        <source>No program opened this file: {}</source>
+        <translation>Kein Programm hat diese Datei geöffnet: {}</translation>
+    </message>
+    <message>
+        <source>There is no picture to copy.</source>
+        <translation>Es gibt kein Bild zum Kopieren.</translation>
+    </message>
+    <message>
+        <source>This file is not there any more, or its drive is not connected: {}</source>
+        <translation>Diese Datei ist nicht mehr da, oder ihr Laufwerk ist nicht angeschlossen: {}</translation>
+    </message>
+    <message>
+        <source>No file manager answered; the file lies in {}</source>
+        <translation>Kein Dateimanager hat sich gemeldet; die Datei liegt in {}</translation>
+    </message>
+</context>
+<context>
+    <name>DetailsPanel</name>
+    <message>
+        <source>Details of the photo</source>
+        <translation>Angaben zum Foto</translation>
+    </message>
+    <message>
+        <source>Name</source>
+        <translation>Name</translation>
+    </message>
+    <message>
+        <source>Folder</source>
+        <translation>Ordner</translation>
+    </message>
+    <message>
+        <source>Taken</source>
+        <translation>Aufnahme</translation>
+    </message>
+    <message>
+        <source>Camera</source>
+        <translation>Kamera</translation>
+    </message>
+    <message>
+        <source>Lens</source>
+        <translation>Objektiv</translation>
+    </message>
+    <message>
+        <source>Size</source>
+        <translation>Maße</translation>
+    </message>
+    <message>
+        <source>Format</source>
+        <translation>Format</translation>
+    </message>
+    <message>
+        <source>File size</source>
+        <translation>Dateigröße</translation>
+    </message>
+    <message>
+        <source>Modified</source>
+        <translation>Geändert</translation>
+    </message>
+    <message>
+        <source>Software</source>
+        <translation>Software</translation>
+    </message>
+    <message>
+        <source>Fired</source>
+        <translation>Ausgelöst</translation>
+    </message>
+    <message>
+        <source>Did not fire</source>
+        <translation>Nicht ausgelöst</translation>
+    </message>
+    <message>
+        <source>Exposure</source>
+        <translation>Belichtung</translation>
+    </message>
+    <message>
+        <source>Aperture</source>
+        <translation>Blende</translation>
+    </message>
+    <message>
+        <source>ISO</source>
+        <translation>ISO</translation>
+    </message>
+    <message>
+        <source>Focal length</source>
+        <translation>Brennweite</translation>
+    </message>
+    <message>
+        <source>Flash</source>
+        <translation>Blitz</translation>
+    </message>
+    <message>
+        <source>{} mm</source>
+        <translation>{} mm</translation>
+    </message>
+    <message>
+        <source>{} mm (like {} mm on film)</source>
+        <translation>{} mm (wie {} mm Kleinbild)</translation>
+    </message>
+    <message>
+        <source>Altitude</source>
+        <translation>Höhe</translation>
+    </message>
+    <message>
+        <source>{} m</source>
+        <translation>{} m</translation>
+    </message>
+    <message>
+        <source>N</source>
+        <translation>N</translation>
+    </message>
+    <message>
+        <source>S</source>
+        <translation>S</translation>
+    </message>
+    <message>
+        <source>E</source>
+        <translation>O</translation>
+    </message>
+    <message>
+        <source>W</source>
+        <translation>W</translation>
+    </message>
+    <message>
+        <source>Place</source>
+        <translation>Ort</translation>
+    </message>
+    <message>
+        <source>{} pixels ({} MP)</source>
+        <translation>{} Pixel ({} MP)</translation>
+    </message>
+    <message>
+        <source>Details</source>
+        <translation>Details</translation>
+    </message>
+    <message>
+        <source>Copy the coordinates</source>
+        <translation>Koordinaten kopieren</translation>
+    </message>
+</context>
+<context>
+    <name>Dialogs</name>
+    <message>
+        <source>Copy details</source>
+        <translation>Einzelheiten kopieren</translation>
+    </message>
+    <message>
+        <source>About photofind</source>
+        <translation>Über photofind</translation>
+    </message>
+    <message>
+        <source>photofind {}</source>
+        <translation>photofind {}</translation>
+    </message>
+    <message>
+        <source>Finds photos by how they look. Everything stays on this computer.
+
+Licence: Apache 2.0
+Library: {}
+Settings: {}
+Log: {}</source>
+        <translation>Findet Fotos nach ihrem Aussehen. Alles bleibt auf diesem Rechner.
+
+Lizenz: Apache 2.0
+Bibliothek: {}
+Einstellungen: {}
+Protokoll: {}</translation>
+    </message>
+</context>
+<context>
+    <name>DockTitle</name>
+    <message>
+        <source>Close this panel</source>
+        <translation>Diese Leiste schließen</translation>
+    </message>
+    <message>
+        <source>Close {}</source>
+        <translation>{} schließen</translation>
+    </message>
+</context>
+<context>
+    <name>EmptyState</name>
+    <message>
+        <source>Start</source>
+        <translation>Start</translation>
+    </message>
+    <message>
+        <source>&amp;Add a folder…</source>
+        <translation>Ordner &amp;hinzufügen&#xa0;…</translation>
+    </message>
+    <message>
+        <source>Choose a folder of photos; nothing in it is changed</source>
+        <translation>Einen Ordner mit Fotos wählen; darin wird nichts verändert</translation>
+    </message>
+    <message>
+        <source>Your photos, found by how they look</source>
+        <translation>Fotos finden nach ihrem Aussehen</translation>
+    </message>
+    <message>
+        <source>Everything stays on this computer.</source>
+        <translation>Alles bleibt auf diesem Rechner.</translation>
+    </message>
+    <message>
+        <source>or drop a folder here</source>
+        <translation>oder einen Ordner hierher ziehen</translation>
+    </message>
+</context>
+<context>
+    <name>EnginePage</name>
+    <message>
+        <source>Engine</source>
+        <translation>Technik</translation>
+    </message>
+    <message>
+        <source>All of this counts from the next scan on.</source>
+        <translation>Alles hier gilt ab dem nächsten Einlesen.</translation>
+    </message>
+    <message>
+        <source>&amp;Reset to the defaults</source>
+        <translation>Auf &amp;Vorgaben zurücksetzen</translation>
+    </message>
+    <message>
+        <source>This library keeps to {}, which was chosen with `photofind model use`.</source>
+        <translation>Diese Bibliothek bleibt bei {}; so wurde es mit „photofind model use“ gewählt.</translation>
+    </message>
+    <message>
+        <source>The photos of this library were read with {}.</source>
+        <translation>Die Fotos dieser Bibliothek wurden mit {} gelesen.</translation>
+    </message>
+    <message>
+        <source>This computer has 1 processor.</source>
+        <translation>Dieser Rechner hat 1 Prozessor.</translation>
+    </message>
+    <message>
+        <source>This computer has {} processors.</source>
+        <translation>Dieser Rechner hat {} Prozessoren.</translation>
+    </message>
+    <message>
+        <source>&amp;Photos read at a time:</source>
+        <translation>Fotos &amp;gleichzeitig:</translation>
+    </message>
+    <message>
+        <source>Low</source>
+        <translation>Niedrig</translation>
+    </message>
+    <message>
+        <source>Normal</source>
+        <translation>Normal</translation>
+    </message>
+    <message>
+        <source>P&amp;riority:</source>
+        <translation>P&amp;riorität:</translation>
+    </message>
+    <message>
+        <source>Low lets other programs go first.</source>
+        <translation>Niedrig lässt anderen Programmen den Vortritt.</translation>
+    </message>
+    <message>
+        <source>&amp;Longest time for a photo:</source>
+        <translation>&amp;Längste Zeit für ein Foto:</translation>
+    </message>
+    <message>
+        <source> s</source>
+        <translation> s</translation>
+    </message>
+    <message>
+        <source>Largest p&amp;hoto:</source>
+        <translation>Größtes F&amp;oto:</translation>
+    </message>
+    <message>
+        <source> megapixels</source>
+        <translation> Megapixel</translation>
+    </message>
+    <message>
+        <source>Largest &amp;file:</source>
+        <translation>Größte &amp;Datei:</translation>
+    </message>
+    <message>
+        <source> MB</source>
+        <translation> MB</translation>
+    </message>
+    <message>
+        <source>What goes beyond is left out, and stands in the list of files that could not be read.</source>
+        <translation>Was darüber liegt, wird ausgelassen und steht in der Liste der nicht lesbaren Dateien.</translation>
+    </message>
+    <message>
+        <source>&amp;Memory of a reader:</source>
+        <translation>&amp;Speicher je Leseprozess:</translation>
+    </message>
+    <message>
+        <source>M&amp;odel pack:</source>
+        <translation>&amp;Modell:</translation>
+    </message>
+    <message>
+        <source>With another model all photos are read again; until then, search goes on with the old one.</source>
+        <translation>Mit einem anderen Modell werden alle Fotos neu gelesen; bis dahin sucht das alte weiter.</translation>
+    </message>
+    <message>
+        <source>{} (not installed)</source>
+        <translation>{} (nicht installiert)</translation>
+    </message>
+    <message>
+        <source>Standard</source>
+        <translation>Standard</translation>
+    </message>
+    <message>
+        <source>{} (standard)</source>
+        <translation>{} (Standard)</translation>
+    </message>
+</context>
+<context>
+    <name>ErrorModel</name>
+    <message>
+        <source>Name</source>
+        <translation>Name</translation>
+    </message>
+    <message>
+        <source>Problem</source>
+        <translation>Problem</translation>
+    </message>
+    <message>
+        <source>Folder</source>
+        <translation>Ordner</translation>
+    </message>
+</context>
+<context>
+    <name>ErrorsPanel</name>
+    <message>
+        <source>Files that could not be read</source>
+        <translation>Nicht lesbare Dateien</translation>
+    </message>
+    <message>
+        <source>Problems</source>
+        <translation>Probleme</translation>
+    </message>
+    <message>
+        <source>No problems</source>
+        <translation>Keine Probleme</translation>
+    </message>
+    <message>
+        <source>Retry selected</source>
+        <translation>Ausgewählte erneut lesen</translation>
+    </message>
+    <message>
+        <source>Retry all</source>
+        <translation>Alle erneut lesen</translation>
+    </message>
+    <message>
+        <source>Show in file manager</source>
+        <translation>Im Dateimanager zeigen</translation>
+    </message>
+    <message>
+        <source>Copy list</source>
+        <translation>Liste kopieren</translation>
+    </message>
+    <message>
+        <source>Number of problems</source>
+        <translation>Anzahl der Probleme</translation>
+    </message>
+    <message>
+        <source>the first {} of {}</source>
+        <translation>{1} (die ersten {0})</translation>
+    </message>
+</context>
+<context>
+    <name>ExceptionHub</name>
+    <message>
+        <source>Something went wrong: {}</source>
+        <translation>Etwas ist schiefgegangen: {}</translation>
+    </message>
+</context>
+<context>
+    <name>Filmstrip</name>
+    <message>
+        <source>Neighbouring photos</source>
+        <translation>Benachbarte Fotos</translation>
+    </message>
+</context>
+<context>
+    <name>FolderDelegate</name>
+    <message>
+        <source>offline</source>
+        <translation>getrennt</translation>
+    </message>
+</context>
+<context>
+    <name>FolderModel</name>
+    <message>
+        <source>Not connected now; its photos stay in the library.</source>
+        <translation>Zurzeit nicht angeschlossen; die Fotos bleiben in der Bibliothek.</translation>
+    </message>
+    <message>
+        <source>{} with files that could not be read</source>
+        <translation>{} mit nicht lesbaren Dateien</translation>
+    </message>
+</context>
+<context>
+    <name>FoldersPage</name>
+    <message>
+        <source>Folders</source>
+        <translation>Ordner</translation>
+    </message>
+    <message>
+        <source>{} (not connected)</source>
+        <translation>{} (nicht angeschlossen)</translation>
+    </message>
+    <message>
+        <source>“{}” can never match: write the name of a file or folder alone, without a path.</source>
+        <translation>„{}“ kann nie zutreffen: nur den Namen einer Datei oder eines Ordners angeben, ohne Pfad.</translation>
+    </message>
+    <message>
+        <source>“{}” would leave out everything: write a part of the name, such as “*.gif”.</source>
+        <translation>„{}“ würde alles auslassen: einen Teil des Namens angeben, etwa „*.gif“.</translation>
+    </message>
+    <message>
+        <source>Folders of the library</source>
+        <translation>Ordner der Bibliothek</translation>
+    </message>
+    <message>
+        <source>Folder</source>
+        <translation>Ordner</translation>
+    </message>
+    <message>
+        <source>Photos</source>
+        <translation>Fotos</translation>
+    </message>
+    <message>
+        <source>&amp;Add a folder…</source>
+        <translation>Ordner &amp;hinzufügen&#xa0;…</translation>
+    </message>
+    <message>
+        <source>&amp;Remove</source>
+        <translation>&amp;Entfernen</translation>
+    </message>
+    <message>
+        <source>Forget the folder and its photos; the files stay where they are</source>
+        <translation>Den Ordner und seine Fotos vergessen; die Dateien bleiben, wo sie sind</translation>
+    </message>
+    <message>
+        <source>At once; your files are never touched.</source>
+        <translation>Sofort; die Dateien selbst bleiben unberührt.</translation>
+    </message>
+    <message>
+        <source>&amp;Leave out files and folders with these names:</source>
+        <translation>Dateien und Ordner mit diesen Namen &amp;auslassen:</translation>
+    </message>
+    <message>
+        <source>Names to leave out, one on each line</source>
+        <translation>Auszulassende Namen, einer je Zeile</translation>
+    </message>
+    <message>
+        <source>What is wrong with the names</source>
+        <translation>Was an den Namen nicht stimmt</translation>
+    </message>
+    <message>
+        <source>One name on each line; * stands for any letters, ? for one. Hidden files and trash are always left out. From the next scan on.</source>
+        <translation>Ein Name je Zeile; * steht für beliebige Zeichen, ? für eines. Versteckte Dateien und der Papierkorb werden immer ausgelassen. Gilt ab dem nächsten Einlesen.</translation>
+    </message>
+</context>
+<context>
+    <name>FoldersPanel</name>
+    <message>
+        <source>Folders of the library</source>
+        <translation>Ordner der Bibliothek</translation>
+    </message>
+    <message>
+        <source>Folders</source>
+        <translation>Ordner</translation>
+    </message>
+    <message>
+        <source>No folders yet.
+Add one, or drop it onto the window.</source>
+        <translation>Noch keine Ordner.
+Einfach einen hinzufügen oder auf das Fenster ziehen.</translation>
+    </message>
+    <message>
+        <source>Remove</source>
+        <translation>Entfernen</translation>
+    </message>
+    <message>
+        <source>Keep</source>
+        <translation>Behalten</translation>
+    </message>
+    <message>
+        <source>Add folder…</source>
+        <translation>Ordner hinzufügen&#xa0;…</translation>
+    </message>
+    <message>
+        <source>Add a folder of photos to the library</source>
+        <translation>Einen Ordner mit Fotos zur Bibliothek hinzufügen</translation>
+    </message>
+    <message>
+        <source>Rescan</source>
+        <translation>Neu einlesen</translation>
+    </message>
+    <message>
+        <source>Look for changes in the selected folder</source>
+        <translation>Im ausgewählten Ordner nach Änderungen sehen</translation>
+    </message>
+    <message>
+        <source>Remove from library…</source>
+        <translation>Aus der Bibliothek entfernen&#xa0;…</translation>
+    </message>
+    <message>
+        <source>Remove the selected folder from the library…</source>
+        <translation>Den ausgewählten Ordner aus der Bibliothek entfernen&#xa0;…</translation>
+    </message>
+    <message>
+        <source>Show in file manager</source>
+        <translation>Im Dateimanager zeigen</translation>
+    </message>
+    <message>
+        <source>Remove {} of “{}” from the library? The files stay on disk.</source>
+        <translation>{} („{}“) aus der Bibliothek entfernen? Die Dateien selbst bleiben erhalten.</translation>
+    </message>
+</context>
+<context>
+    <name>GeneralPage</name>
+    <message>
+        <source>General</source>
+        <translation>Allgemein</translation>
+    </message>
+    <message>
+        <source>System</source>
+        <translation>Wie das System</translation>
+    </message>
+    <message>
+        <source>&amp;Language:</source>
+        <translation>&amp;Sprache:</translation>
+    </message>
+    <message>
+        <source>From the next start on.</source>
+        <translation>Gilt ab dem nächsten Start.</translation>
+    </message>
+    <message>
+        <source>A click</source>
+        <translation>Einfachklick</translation>
+    </message>
+    <message>
+        <source>A double click</source>
+        <translation>Doppelklick</translation>
+    </message>
+    <message>
+        <source>&amp;Find similar photos by:</source>
+        <translation>Ä&amp;hnliche finden mit:</translation>
+    </message>
+    <message>
+        <source>With a double click, a single click only selects. Counts at once.</source>
+        <translation>Beim Doppelklick wählt ein einfacher Klick nur aus. Gilt sofort.</translation>
+    </message>
+    <message>
+        <source> MB</source>
+        <translation> MB</translation>
+    </message>
+    <message>
+        <source>&amp;Memory for thumbnails:</source>
+        <translation>Speicher für &amp;Vorschaubilder:</translation>
+    </message>
+    <message>
+        <source>More makes scrolling back and forth smoother. From the next start on.</source>
+        <translation>Mit mehr läuft das Blättern flüssiger. Gilt ab dem nächsten Start.</translation>
+    </message>
+</context>
+<context>
+    <name>ImageView</name>
+    <message>
+        <source>Photo</source>
+        <translation>Foto</translation>
+    </message>
+</context>
+<context>
+    <name>Intake</name>
+    <message>
+        <source>The picture cannot be read: {}.</source>
+        <translation>Das Bild lässt sich nicht lesen: {}.</translation>
+    </message>
+    <message>
+        <source>Only the first {} of these pictures are searched by.</source>
+        <translation>Gesucht wird nur mit den ersten {} dieser Bilder.</translation>
+    </message>
+    <message>
+        <source>The picture cannot be stored; is the disk full?</source>
+        <translation>Das Bild lässt sich nicht ablegen; ist der Datenträger voll?</translation>
+    </message>
+    <message>
+        <source>Picture</source>
+        <translation>Bild</translation>
+    </message>
+    <message>
+        <source>There is no picture in what was dropped or pasted.</source>
+        <translation>Darin ist kein Bild enthalten.</translation>
+    </message>
+    <message>
+        <source>Add the folder “{}” to the library?</source>
+        <translation>Den Ordner „{}“ zur Bibliothek hinzufügen?</translation>
+    </message>
+    <message>
+        <source>Add {} folders to the library?</source>
+        <translation>{} Ordner zur Bibliothek hinzufügen?</translation>
+    </message>
+    <message>
+        <source>Add</source>
+        <translation>Hinzufügen</translation>
+    </message>
+    <message>
+        <source>This picture is on the web. Download it from {}?</source>
+        <translation>Dieses Bild ist im Netz. Von {} herunterladen?</translation>
+    </message>
+    <message>
+        <source>Download</source>
+        <translation>Herunterladen</translation>
+    </message>
+    <message>
+        <source>The picture cannot be stored: {}.</source>
+        <translation>Das Bild lässt sich nicht ablegen: {}.</translation>
+    </message>
+</context>
+<context>
+    <name>Libraries</name>
+    <message>
+        <source>There is no library in {} any more.</source>
+        <translation>In {} ist keine Bibliothek mehr.</translation>
+    </message>
+    <message>
+        <source>There is no library in {}; choose another folder.</source>
+        <translation>In {} ist keine Bibliothek; bitte einen anderen Ordner wählen.</translation>
+    </message>
+    <message>
+        <source>{} holds a library already; open it instead.</source>
+        <translation>In {} ist schon eine Bibliothek; sie lässt sich öffnen.</translation>
+    </message>
+    <message>
+        <source>{} cannot be used: {}.</source>
+        <translation>{} lässt sich nicht verwenden: {}.</translation>
+    </message>
+    <message>
+        <source>{} holds other files; choose an empty folder.</source>
+        <translation>In {} liegen andere Dateien; bitte einen leeren Ordner wählen.</translation>
+    </message>
+    <message>
+        <source>{} may not be written; choose another folder.</source>
+        <translation>In {} darf nicht geschrieben werden; bitte einen anderen Ordner wählen.</translation>
+    </message>
+    <message>
+        <source>No other libraries yet</source>
+        <translation>Noch keine anderen Bibliotheken</translation>
+    </message>
+</context>
+<context>
+    <name>LibraryChooser</name>
+    <message>
+        <source>Open a library, or choose an empty folder for a new one</source>
+        <translation>Eine Bibliothek öffnen oder einen leeren Ordner für eine neue wählen</translation>
+    </message>
+    <message>
+        <source>Open another library</source>
+        <translation>Andere Bibliothek öffnen</translation>
+    </message>
+    <message>
+        <source>Choose an empty folder for the new library</source>
+        <translation>Einen leeren Ordner für die neue Bibliothek wählen</translation>
+    </message>
+</context>
+<context>
+    <name>LibraryPage</name>
+    <message>
+        <source>Library</source>
+        <translation>Bibliothek</translation>
+    </message>
+    <message>
+        <source>&amp;Location:</source>
+        <translation>&amp;Ort:</translation>
+    </message>
+    <message>
+        <source>Photos:</source>
+        <translation>Fotos:</translation>
+    </message>
+    <message>
+        <source>Size on disk:</source>
+        <translation>Belegter Platz:</translation>
+    </message>
+    <message>
+        <source>The library holds what photofind knows about your photos, never the photos themselves.</source>
+        <translation>Die Bibliothek enthält, was photofind über die Fotos weiß, nie die Fotos selbst.</translation>
+    </message>
+    <message>
+        <source>&amp;Open another…</source>
+        <translation>Andere ö&amp;ffnen&#xa0;…</translation>
+    </message>
+    <message>
+        <source>Open the library in another folder</source>
+        <translation>Die Bibliothek in einem anderen Ordner öffnen</translation>
+    </message>
+    <message>
+        <source>&amp;New…</source>
+        <translation>&amp;Neu&#xa0;…</translation>
+    </message>
+    <message>
+        <source>Make a new library in an empty folder</source>
+        <translation>Eine neue Bibliothek in einem leeren Ordner anlegen</translation>
+    </message>
+    <message>
+        <source>&amp;Recent libraries:</source>
+        <translation>&amp;Letzte Bibliotheken:</translation>
+    </message>
+    <message>
+        <source>Recent libraries</source>
+        <translation>Letzte Bibliotheken</translation>
+    </message>
+    <message>
+        <source>S&amp;witch to it</source>
+        <translation>&amp;Wechseln</translation>
+    </message>
+    <message>
+        <source>&amp;Take off the list</source>
+        <translation>&amp;Aus der Liste nehmen</translation>
+    </message>
+    <message>
+        <source>The library itself stays where it is</source>
+        <translation>Die Bibliothek selbst bleibt, wo sie ist</translation>
+    </message>
+    <message>
+        <source>{} (open)</source>
+        <translation>{} (geöffnet)</translation>
+    </message>
+    <message>
+        <source>{} (not there)</source>
+        <translation>{} (nicht da)</translation>
+    </message>
+</context>
+<context>
+    <name>LibraryReader</name>
+    <message>
+        <source>This did not work because of a fault in photofind itself.</source>
+        <translation>Das hat wegen eines Fehlers in photofind selbst nicht geklappt.</translation>
+    </message>
+</context>
+<context>
+    <name>MainWindow</name>
+    <message>
+        <source>Size of the thumbnails</source>
+        <translation>Größe der Vorschaubilder</translation>
+    </message>
+    <message>
+        <source>Size of the thumbnails (Ctrl+wheel)</source>
+        <translation>Größe der Vorschaubilder (Strg+Mausrad)</translation>
+    </message>
+    <message>
+        <source>Recent libraries</source>
+        <translation>Letzte Bibliotheken</translation>
+    </message>
+    <message>
+        <source>Folders</source>
+        <translation>Ordner</translation>
+    </message>
+    <message>
+        <source>Files that could not be read</source>
+        <translation>Nicht lesbare Dateien</translation>
+    </message>
+    <message>
+        <source>Tools</source>
+        <translation>Werkzeuge</translation>
+    </message>
+</context>
+<context>
+    <name>Message</name>
+    <message>
+        <source>Message</source>
+        <translation>Meldung</translation>
+    </message>
+</context>
+<context>
+    <name>NoticeBar</name>
+    <message>
+        <source>Message</source>
+        <translation>Meldung</translation>
+    </message>
+    <message>
+        <source>Close this message (Esc)</source>
+        <translation>Diese Meldung schließen (Esc)</translation>
+    </message>
+    <message>
+        <source>Close this message</source>
+        <translation>Diese Meldung schließen</translation>
+    </message>
+    <message>
+        <source>{} more</source>
+        <translation>{} weitere</translation>
+    </message>
+</context>
+<context>
+    <name>Numbers</name>
+    <message>
+        <source>1 photo</source>
+        <translation>1 Foto</translation>
+    </message>
+    <message>
+        <source>{} photos</source>
+        <translation>{} Fotos</translation>
+    </message>
+    <message>
+        <source>1 problem</source>
+        <translation>1 Problem</translation>
+    </message>
+    <message>
+        <source>{} problems</source>
+        <translation>{} Probleme</translation>
+    </message>
+    <message>
+        <source>less than a minute left</source>
+        <translation>noch keine Minute</translation>
+    </message>
+    <message>
+        <source>{} min left</source>
+        <translation>noch {} min</translation>
+    </message>
+    <message>
+        <source>{} h left</source>
+        <translation>noch {} h</translation>
+    </message>
+    <message>
+        <source>{} days left</source>
+        <translation>noch {} Tage</translation>
+    </message>
+</context>
+<context>
+    <name>OrderButton</name>
+    <message>
+        <source>Order</source>
+        <translation>Sortieren</translation>
+    </message>
+    <message>
+        <source>The order of all photos</source>
+        <translation>Die Reihenfolge aller Fotos</translation>
+    </message>
+    <message>
+        <source>Order of the photos</source>
+        <translation>Reihenfolge der Fotos</translation>
+    </message>
+</context>
+<context>
+    <name>PhotoCommands</name>
+    <message>
+        <source>Only the first {} paths are copied.</source>
+        <translation>Nur die ersten {} Pfade werden kopiert.</translation>
+    </message>
+</context>
+<context>
+    <name>PhotoGridModel</name>
+    <message>
+        <source>Photo</source>
+        <translation>Foto</translation>
+    </message>
+    <message>
+        <source>{} % alike</source>
+        <translation>{} % ähnlich</translation>
+    </message>
+    <message>
+        <source>on a drive that is not connected</source>
+        <translation>auf einem Laufwerk, das nicht angeschlossen ist</translation>
+    </message>
+</context>
+<context>
+    <name>PhotoGridView</name>
+    <message>
+        <source>Photos</source>
+        <translation>Fotos</translation>
+    </message>
+</context>
+<context>
+    <name>PictureFetcher</name>
+    <message>
+        <source>The network library cannot be loaded ({}).</source>
+        <translation>Die Netzwerk-Bibliothek lässt sich nicht laden ({}).</translation>
+    </message>
+    <message>
+        <source>The picture is larger than {} MB and was not fetched.</source>
+        <translation>Das Bild ist größer als {} MB und wurde nicht geholt.</translation>
+    </message>
+    <message>
+        <source>The picture could not be fetched: {}.</source>
+        <translation>Das Bild konnte nicht geholt werden: {}.</translation>
+    </message>
+</context>
+<context>
+    <name>PictureLoader</name>
+    <message>
+        <source>This photo is not in the library any more.</source>
+        <translation>Dieses Foto ist nicht mehr in der Bibliothek.</translation>
+    </message>
+    <message>
+        <source>This photo cannot be shown: {}.</source>
+        <translation>Dieses Foto lässt sich nicht zeigen: {}.</translation>
+    </message>
+    <message>
+        <source>This photo cannot be read: {}.</source>
+        <translation>Dieses Foto lässt sich nicht lesen: {}.</translation>
+    </message>
+    <message>
+        <source>This drive is not connected: {}</source>
+        <translation>Dieses Laufwerk ist nicht angeschlossen: {}</translation>
+    </message>
+    <message>
+        <source>This file is not there any more: {}</source>
+        <translation>Diese Datei ist nicht mehr da: {}</translation>
+    </message>
+</context>
+<context>
+    <name>Placeholder</name>
+    <message>
+        <source>No photos to show</source>
+        <translation>Hier gibt es keine Fotos</translation>
+    </message>
+</context>
+<context>
+    <name>Preview</name>
+    <message>
+        <source>Back to the photos</source>
+        <translation>Zurück zu den Fotos</translation>
+    </message>
+    <message>
+        <source>Previous photo</source>
+        <translation>Voriges Foto</translation>
+    </message>
+    <message>
+        <source>Next photo</source>
+        <translation>Nächstes Foto</translation>
+    </message>
+    <message>
+        <source>First photo</source>
+        <translation>Erstes Foto</translation>
+    </message>
+    <message>
+        <source>Last photo</source>
+        <translation>Letztes Foto</translation>
+    </message>
+    <message>
+        <source>Zoom out</source>
+        <translation>Verkleinern</translation>
+    </message>
+    <message>
+        <source>Zoom in</source>
+        <translation>Vergrößern</translation>
+    </message>
+    <message>
+        <source>Fit in the window</source>
+        <translation>Ins Fenster einpassen</translation>
+    </message>
+    <message>
+        <source>Original size</source>
+        <translation>Originalgröße</translation>
+    </message>
+    <message>
+        <source>Turn the view left</source>
+        <translation>Ansicht nach links drehen</translation>
+    </message>
+    <message>
+        <source>Turn the view right</source>
+        <translation>Ansicht nach rechts drehen</translation>
+    </message>
+    <message>
+        <source>Search by a part of the photo</source>
+        <translation>Mit einem Ausschnitt suchen</translation>
+    </message>
+    <message>
+        <source>Find similar</source>
+        <translation>Ähnliche finden</translation>
+    </message>
+    <message>
+        <source>Details</source>
+        <translation>Details</translation>
+    </message>
+</context>
+<context>
+    <name>PreviewPane</name>
+    <message>
+        <source>Preview</source>
+        <translation>Vorschau</translation>
+    </message>
+    <message>
+        <source>Photo</source>
+        <translation>Foto</translation>
+    </message>
+</context>
+<context>
+    <name>ProgressBar</name>
+    <message>
+        <source>Background work</source>
+        <translation>Arbeit im Hintergrund</translation>
+    </message>
+    <message>
+        <source>1 folder offline</source>
+        <translation>1 Ordner getrennt</translation>
+    </message>
+    <message>
+        <source>{} folders offline</source>
+        <translation>{} Ordner getrennt</translation>
+    </message>
+    <message>
+        <source>Not connected now; the photos stay in the library:
+{}</source>
+        <translation>Zurzeit nicht angeschlossen; die Fotos bleiben in der Bibliothek:
+{}</translation>
+    </message>
+    <message>
+        <source>Warning</source>
+        <translation>Warnung</translation>
+    </message>
+    <message>
+        <source>Share of the photos that is read</source>
+        <translation>Anteil der gelesenen Fotos</translation>
+    </message>
+    <message>
+        <source>Files that could not be read</source>
+        <translation>Nicht lesbare Dateien</translation>
+    </message>
+    <message>
+        <source>Show the files that could not be read</source>
+        <translation>Die nicht lesbaren Dateien zeigen</translation>
+    </message>
+    <message>
+        <source>Offline</source>
+        <translation>Getrennt</translation>
+    </message>
+    <message>
+        <source>Folders that are offline</source>
+        <translation>Getrennte Ordner</translation>
+    </message>
+    <message>
+        <source>Go on reading photos</source>
+        <translation>Fotos weiter einlesen</translation>
+    </message>
+    <message>
+        <source>Pause reading photos</source>
+        <translation>Einlesen der Fotos anhalten</translation>
+    </message>
+    <message>
+        <source>No photos yet</source>
+        <translation>Noch keine Fotos</translation>
+    </message>
+    <message>
+        <source>{} · paused</source>
+        <translation>{} · angehalten</translation>
+    </message>
+    <message>
+        <source>Paused · {} / {}</source>
+        <translation>Angehalten · {} / {}</translation>
+    </message>
+    <message>
+        <source>Paused</source>
+        <translation>Angehalten</translation>
+    </message>
+    <message>
+        <source>Looking for photos…</source>
+        <translation>Fotos werden gesucht&#xa0;…</translation>
+    </message>
+    <message>
+        <source>Looking for photos… {} found</source>
+        <translation>Fotos werden gesucht&#xa0;… {} gefunden</translation>
+    </message>
+    <message>
+        <source>{} · {} read</source>
+        <translation>{} · {} gelesen</translation>
+    </message>
+    <message>
+        <source>Arranging photos for fast search…</source>
+        <translation>Fotos werden für schnelles Suchen geordnet&#xa0;…</translation>
+    </message>
+    <message>
+        <source>{} / {}</source>
+        <translation>{} / {}</translation>
+    </message>
+    <message>
+        <source>{}/s</source>
+        <translation>{}/s</translation>
+    </message>
+</context>
+<context>
+    <name>QueryBar</name>
+    <message>
+        <source>Query</source>
+        <translation>Suche</translation>
+    </message>
+    <message>
+        <source>Results</source>
+        <translation>Ergebnisse</translation>
+    </message>
+    <message>
+        <source>All photos</source>
+        <translation>Alle Fotos</translation>
+    </message>
+    <message>
+        <source>and {} more</source>
+        <translation>und {} weitere</translation>
+    </message>
+    <message>
+        <source>Go back to: {}</source>
+        <translation>Zurück zu: {}</translation>
+    </message>
+    <message>
+        <source>Back to {}</source>
+        <translation>Zurück zu {}</translation>
+    </message>
+    <message>
+        <source>{} and {} more</source>
+        <translation>{} und {} weitere</translation>
+    </message>
+</context>
+<context>
+    <name>SettingsDialog</name>
+    <message>
+        <source>Settings</source>
+        <translation>Einstellungen</translation>
+    </message>
+    <message>
+        <source>Pages of the settings</source>
+        <translation>Seiten der Einstellungen</translation>
+    </message>
+</context>
+<context>
+    <name>ShortcutsDialog</name>
+    <message>
+        <source>Keyboard shortcuts</source>
+        <translation>Tastenkürzel</translation>
+    </message>
+    <message>
+        <source>Search for an action or a key</source>
+        <translation>Nach Aktion oder Taste suchen</translation>
+    </message>
+    <message>
+        <source>Action</source>
+        <translation>Aktion</translation>
+    </message>
+    <message>
+        <source>Keys</source>
+        <translation>Tasten</translation>
+    </message>
+    <message>
+        <source>In the preview</source>
+        <translation>In der Vorschau</translation>
+    </message>
+    <message>
+        <source>With the mouse</source>
+        <translation>Mit der Maus</translation>
+    </message>
+    <message>
+        <source>Size of the thumbnails</source>
+        <translation>Größe der Vorschaubilder</translation>
+    </message>
+    <message>
+        <source>Ctrl+wheel</source>
+        <translation>Strg+Mausrad</translation>
+    </message>
+    <message>
+        <source>Add to the selection</source>
+        <translation>Zur Auswahl hinzufügen</translation>
+    </message>
+    <message>
+        <source>Ctrl+click</source>
+        <translation>Strg+Klick</translation>
+    </message>
+    <message>
+        <source>Select a range</source>
+        <translation>Bereich auswählen</translation>
+    </message>
+    <message>
+        <source>Shift+click</source>
+        <translation>Umschalt+Klick</translation>
+    </message>
+</context>
+<context>
+    <name>SpeedSlider</name>
+    <message>
+        <source>Speed and accuracy of the search</source>
+        <translation>Tempo und Genauigkeit der Suche</translation>
+    </message>
+    <message>
+        <source>How the last search was done</source>
+        <translation>Wie zuletzt gesucht wurde</translation>
+    </message>
+    <message>
+        <source>Fast</source>
+        <translation>Schnell</translation>
+    </message>
+    <message>
+        <source>Exact</source>
+        <translation>Genau</translation>
+    </message>
+    <message>
+        <source>exact</source>
+        <translation>genau</translation>
+    </message>
+    <message>
+        <source>nprobe {}</source>
+        <translation>nprobe {}</translation>
+    </message>
+    <message>
+        <source>{} ms</source>
+        <translation>{} ms</translation>
+    </message>
+    <message>
+        <source>finds {} %</source>
+        <translation>findet {} %</translation>
+    </message>
+    <message>
+        <source>How many lists of the index a search looks into: fewer is faster, more finds more. Double-click for the usual setting.</source>
+        <translation>In wie viele Listen des Index eine Suche schaut: weniger geht schneller, mehr findet mehr. Ein Doppelklick stellt den üblichen Wert ein.</translation>
+    </message>
+    <message>
+        <source>This library is small enough to compare every photo: all searches are exact.</source>
+        <translation>Diese Bibliothek ist klein genug, um jedes Foto zu vergleichen: Jede Suche ist genau.</translation>
+    </message>
+</context>
+<context>
+    <name>ToolRow</name>
+    <message>
+        <source>Preview tools</source>
+        <translation>Werkzeuge der Vorschau</translation>
+    </message>
+    <message>
+        <source>Zoom</source>
+        <translation>Zoom</translation>
+    </message>
+    <message>
+        <source>{} of {}</source>
+        <translation>{} von {}</translation>
+    </message>
+    <message>
+        <source>{} %</source>
+        <translation>{} %</translation>
+    </message>
+</context>
+<context>
+    <name>Wiring</name>
+    <message>
+        <source>No other photos yet</source>
+        <translation>Noch keine anderen Fotos</translation>
+    </message>
+    <message>
+        <source>No photos yet</source>
+        <translation>Noch keine Fotos</translation>
+    </message>
+    <message>
+        <source>Most alike first</source>
+        <translation>Ähnlichste zuerst</translation>
+    </message>
+    <message>
+        <source>No photo looks much alike</source>
+        <translation>Kein Foto sieht sehr ähnlich aus</translation>
+    </message>
+    <message>
+        <source>1 photo looks alike</source>
+        <translation>1 Foto sieht ähnlich aus</translation>
+    </message>
+    <message>
+        <source>{} photos look alike</source>
+        <translation>{} Fotos sehen ähnlich aus</translation>
+    </message>
+    <message>
+        <source>More than {} photos look alike</source>
+        <translation>Mehr als {} Fotos sehen ähnlich aus</translation>
+    </message>
+    <message>
+        <source>Add a folder of photos</source>
+        <translation>Ordner mit Fotos hinzufügen</translation>
+    </message>
+    <message>
+        <source>Search by pictures</source>
+        <translation>Mit Bildern suchen</translation>
+    </message>
+    <message>
+        <source>Pictures ({})</source>
+        <translation>Bilder ({})</translation>
+    </message>
+</context>
+<context>
+    <name>WorkerLink</name>
+    <message>
+        <source>Reading photos failed ({}). Please report it with the file {}.</source>
+        <translation>Das Einlesen der Fotos ist fehlgeschlagen ({}). Bitte mit der Datei {} melden.</translation>
+    </message>
+    <message>
+        <source>Reading photos stopped, because the process that does it ended unexpectedly several times.</source>
+        <translation>Das Einlesen der Fotos wurde angehalten, weil der Prozess dafür mehrmals unerwartet geendet hat.</translation>
+    </message>
+    <message>
+        <source>Rescan to try again; {} may say why.</source>
+        <translation>Ein neues Einlesen versucht es wieder; {} nennt vielleicht den Grund.</translation>
+    </message>
+</context>
+<context>
+    <name>_Drawing</name>
+    <message>
+        <source>Photos under a magnifying glass</source>
+        <translation>Fotos unter einer Lupe</translation>
+    </message>
+</context>
+</TS>
