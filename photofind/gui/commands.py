@@ -11,7 +11,7 @@ from PySide6.QtGui import QImage
 from photofind.core.errors import UserError
 from photofind.core.imaging import DecodeLimits
 from photofind.core.library import Library
-from photofind.gui import desktop
+from photofind.gui import desktop, numbers
 from photofind.gui.notices import NoticeBar
 from photofind.gui.picture import picture_of_photo
 from photofind.gui.session import Session
@@ -50,7 +50,7 @@ class PhotoCommands(QObject):
         """Copy the names of the files with their folders."""
         if len(photo_ids) > MOST_PATHS:
             self._notices.show_notice(
-                self.tr("Only the first {} paths are copied.").format(f"{MOST_PATHS:,}"), kind="warning"
+                self.tr("Only the first {} paths are copied.").format(numbers.grouped(MOST_PATHS)), kind="warning"
             )
         self._with_paths(photo_ids[:MOST_PATHS], lambda paths: self._tell(lambda: desktop.copy_paths(paths)))
 

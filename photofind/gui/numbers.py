@@ -16,7 +16,12 @@ def grouped(number: int) -> str:
 
 def rate(per_second: float) -> str:
     """Return a rate with one decimal below ten, ``4.2`` and ``21``."""
-    return _locale().toString(per_second, "f", 1) if per_second < 9.95 else grouped(round(per_second))
+    return decimal(per_second, 1) if per_second < 9.95 else grouped(round(per_second))
+
+
+def decimal(value: float, digits: int) -> str:
+    """Return a number with so many digits after its point or comma."""
+    return _locale().toString(value, "f", digits)
 
 
 def photos(number: int) -> str:

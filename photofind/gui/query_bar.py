@@ -1,7 +1,7 @@
 """The bar above the grid: where the user came from (a breadcrumb), and the chips of the query that is shown.
 
 The bar never asks for a wider window. What does not fit is left out: first the places before this one except "All
-photos", then chips from the end, which become "and 3 more".
+photos", then chips from the end, which become "and 3 more", and at last what the search found.
 """
 
 from __future__ import annotations
@@ -180,7 +180,8 @@ class QueryBar(QWidget):
 
     def _fit(self) -> None:
         """Leave out what the bar is too narrow for."""
-        room = self.width() - 2 * _MARGIN - self._summary.sizeHint().width()
+        all_room = self.width() - 2 * _MARGIN
+        room = all_room - self._summary.sizeHint().width()
         crumbs, chips = list(self._crumbs), list(self._chips)
         while len(crumbs) > 1 and _width(crumbs) + _width(chips) > room:
             crumbs.pop(1)
@@ -192,6 +193,7 @@ class QueryBar(QWidget):
         for widget in (*self._crumbs, *self._chips):
             widget.setVisible(widget in crumbs or widget in chips)
         self._more.setVisible(bool(more))
+        self._summary.setVisible(_width(crumbs) + _width(chips) + self._more_width(more) <= room)
 
     def _more_text(self, shown: int) -> str:
         return self.tr("and {} more").format(self._parts - shown) if self._parts > shown else ""

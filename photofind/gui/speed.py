@@ -11,6 +11,8 @@ from collections.abc import Callable
 from PySide6.QtCore import QEvent, QObject, Qt, QTimer, Signal
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QSlider, QWidget
 
+from photofind.gui import numbers
+
 DEBOUNCE_MS = 60
 
 RecallEstimate = Callable[[int], float | None]
@@ -120,8 +122,8 @@ class SpeedSlider(QWidget):
     def show_result(self, nprobe: int, *, exact: bool, elapsed_ms: float) -> None:
         """Say how a query was answered."""
         parts = [
-            self.tr("exact") if exact else self.tr("nprobe {}").format(f"{nprobe:,}"),
-            self.tr("{} ms").format(f"{elapsed_ms:.1f}"),
+            self._method(None if exact else nprobe),
+            self.tr("{} ms").format(numbers.decimal(elapsed_ms, 1)),
         ]
         recall = self._recall(nprobe) if not exact else None
         if recall is not None:
@@ -151,8 +153,11 @@ class SpeedSlider(QWidget):
             else self.tr("This library is small enough to compare every photo: all searches are exact.")
         )
 
+    def _method(self, nprobe: int | None) -> str:
+        return self.tr("exact") if nprobe is None else self.tr("nprobe {}").format(numbers.grouped(nprobe))
+
     def _on_moved(self, position: int) -> None:
         self._exact = position == len(self._steps)
         self._nprobe = None if self._exact else self._steps[position]
-        self._label.setText(self.tr("exact") if self._exact else self.tr("nprobe {}").format(f"{self._nprobe:,}"))
+        self._label.setText(self._method(self._nprobe))
         self._timer.start()

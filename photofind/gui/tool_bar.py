@@ -6,7 +6,7 @@ the text of its button; both are drawn here instead.
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import (
     QMenu,
@@ -25,6 +25,7 @@ from photofind.gui.actions import ActionSet
 
 _SIGN = 12
 _SIGN_EDGE = 4
+_SIGN_GAP = 8
 _MARGIN = 6
 
 
@@ -66,6 +67,10 @@ class MenuButton(QToolButton):
         self.setIcon(theme.icon(icon))
         self.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
         self.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
+
+    def sizeHint(self) -> QSize:  # noqa: N802 - Qt's name
+        """Return more than Qt thinks is needed for the arrow."""
+        return super().sizeHint() + QSize(_SIGN_GAP, 0)
 
     def paintEvent(self, _event: QPaintEvent) -> None:  # noqa: N802 - Qt's name
         """Draw the button as one without a menu, and the arrow at its end."""

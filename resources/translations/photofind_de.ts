@@ -492,6 +492,11 @@
         <source>Copy the coordinates</source>
         <translation>Koordinaten kopieren</translation>
     </message>
+    <message>
+        <source>d MMMM yyyy, HH:mm</source>
+        <comment>the form of a date</comment>
+        <translation>d. MMMM yyyy, HH:mm</translation>
+    </message>
 </context>
 <context>
     <name>Dialogs</name>
@@ -1583,6 +1588,13 @@ Einfach einen hinzufügen oder auf das Fenster ziehen.</translation>
     <message>
         <source>{} %</source>
         <translation>{} %</translation>
+    </message>
+</context>
+<context>
+    <name>Windows</name>
+    <message>
+        <source>The library in {} is not there; is its drive connected? This is the one in {}.</source>
+        <translation type="unfinished"></translation>
     </message>
 </context>
 <context>

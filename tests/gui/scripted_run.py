@@ -17,7 +17,7 @@ from pathlib import Path
 
 from PySide6.QtCore import QEventLoop, QMimeData, QPoint, Qt, QTimer, QUrl
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QAbstractButton, QApplication, QWidget
+from PySide6.QtWidgets import QAbstractButton, QDialog, QWidget
 
 from photofind.gui import theme
 from photofind.gui.app import Windows, make_application
@@ -143,7 +143,7 @@ def walk(walk: Walk, photos: Path) -> None:
     walk.station("panels")
     for key in ("shortcuts", "settings"):
         walk.do(key)
-        dialog = QApplication.activeModalWidget()
+        dialog = next((shown for shown in window.findChildren(QDialog) if shown.isVisible()), None)
         if dialog is None:
             raise LostError(f"no dialog: {key}")
         walk.station(key, of=dialog)

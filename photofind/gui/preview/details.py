@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from dataclasses import dataclass
 
-from PySide6.QtCore import QDateTime, QLocale, QSize, Qt
+from PySide6.QtCore import QCoreApplication, QDateTime, QLocale, QSize, Qt
 from PySide6.QtGui import (
     QFont,
     QGuiApplication,
@@ -31,13 +31,12 @@ from PySide6.QtWidgets import (
 
 from photofind.core.details import PhotoDetails
 from photofind.core.records import PhotoFacts, PhotoRecord
-from photofind.gui import theme
+from photofind.gui import numbers, theme
 from photofind.gui.names import displayable
 
 WIDTH = 300
 _MILLION = 1_000_000
 _THOUSAND = 1000
-_DATE_FORMAT = "d MMMM yyyy, HH:mm"
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,7 +103,7 @@ class DetailsPanel(QScrollArea):
             Row(self.tr("Size"), self._size(facts.width, facts.height)),
             Row(self.tr("Format"), facts.format),
             Row(self.tr("File size"), _bytes(newest.size)),
-            Row(self.tr("Modified"), QLocale().toString(_local_time(newest.mtime_ns), _DATE_FORMAT)),
+            Row(self.tr("Modified"), _written(_local_time(newest.mtime_ns))),
             Row(self.tr("Software"), (details.software or "") if details is not None else ""),
         ]
         return [row for row in rows if row.text]
@@ -140,14 +139,14 @@ class DetailsPanel(QScrollArea):
             return Row("", "")
         north = self.tr("N") if latitude >= 0 else self.tr("S")
         east = self.tr("E") if longitude >= 0 else self.tr("W")
-        shown = f"{abs(latitude):.4f}° {north}, {abs(longitude):.4f}° {east}"
+        shown = f"{numbers.decimal(abs(latitude), 4)}° {north}, {numbers.decimal(abs(longitude), 4)}° {east}"
         return Row(self.tr("Place"), shown, copies=f"{latitude:.6f}, {longitude:.6f}")
 
     def _size(self, width: int, height: int) -> str:
         if width <= 0 or height <= 0:
             return ""
         megapixels = width * height / _MILLION
-        shown = f"{megapixels:.1f}" if megapixels >= 0.1 else f"{megapixels:.2f}"
+        shown = numbers.decimal(megapixels, 1 if megapixels >= 0.1 else 2)
         return self.tr("{} pixels ({} MP)").format(f"{width} \N{MULTIPLICATION SIGN} {height}", shown)
 
     # The form
@@ -239,7 +238,12 @@ def _taken(taken_at: str | None) -> str:
     """Return a record's date as people write it."""
     if not taken_at:
         return ""
-    return QLocale().toString(QDateTime.fromString(taken_at, Qt.DateFormat.ISODate), _DATE_FORMAT)
+    return _written(QDateTime.fromString(taken_at, Qt.DateFormat.ISODate))
+
+
+def _written(time: QDateTime) -> str:
+    form = QCoreApplication.translate("DetailsPanel", "d MMMM yyyy, HH:mm", "the form of a date")
+    return QLocale().toString(time, form)
 
 
 def _local_time(mtime_ns: int) -> QDateTime:

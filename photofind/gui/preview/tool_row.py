@@ -8,7 +8,7 @@ from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtGui import QFontMetrics, QPainter, QPaintEvent, QPalette
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QToolButton, QWidget
 
-from photofind.gui import theme
+from photofind.gui import numbers, theme
 from photofind.gui.preview.commands import COMMANDS, Command
 
 _ICON_SIDE = 20
@@ -46,14 +46,16 @@ class ToolRow(QWidget):
     def set_title(self, name: str, row: int, count: int) -> None:
         """Show a photo's name and its place among the photos: row 0 is the first."""
         self._title.setText(name)
-        self._position.setText(self.tr("{} of {}").format(f"{row + 1:,}", f"{count:,}") if count > 1 else "")
+        self._position.setText(
+            self.tr("{} of {}").format(numbers.grouped(row + 1), numbers.grouped(count)) if count > 1 else ""
+        )
         self["previous"].setEnabled(row > 0)
         self["next"].setEnabled(row < count - 1)
 
     def set_zoom(self, zoom: float) -> None:
         """Show a zoom in percent."""
         percent = zoom * 100
-        self._zoom.setText(self.tr("{} %").format(f"{percent:.0f}" if percent >= 1 else f"{percent:.1f}"))
+        self._zoom.setText(self.tr("{} %").format(numbers.decimal(percent, 0 if percent >= 1 else 1)))
 
     def zoom_text(self) -> str:
         """Return the zoom as it is shown."""

@@ -19,6 +19,7 @@ from PySide6.QtWidgets import (
 
 from photofind.core.records import RootSummary
 from photofind.core.settings import Settings
+from photofind.gui import numbers
 from photofind.gui.settings.page import ErrorLabel, SettingsPage
 
 _PATH = Qt.ItemDataRole.UserRole
@@ -45,7 +46,7 @@ class FoldersPage(SettingsPage):
         self.folders.clear()
         for root in roots:
             words = self.tr("{} (not connected)").format(root.path) if root.offline else root.path
-            entry = QTreeWidgetItem(self.folders, [words, f"{root.photos:,}"])
+            entry = QTreeWidgetItem(self.folders, [words, numbers.grouped(root.photos)])
             entry.setData(0, _PATH, root.path)
             entry.setToolTip(0, root.path)
             entry.setSizeHint(0, QSize(0, self.fontMetrics().height() + 8))

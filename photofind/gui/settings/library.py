@@ -9,6 +9,7 @@ from PySide6.QtCore import QLocale, Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QLineEdit, QListWidget, QListWidgetItem, QPushButton, QWidget
 
 from photofind.core.status import LibraryStatus
+from photofind.gui import numbers
 from photofind.gui.libraries import LibraryChooser, is_library
 from photofind.gui.preferences import Preferences
 from photofind.gui.settings.page import SettingsPage
@@ -38,7 +39,7 @@ class LibraryPage(SettingsPage):
 
     def set_status(self, status: LibraryStatus) -> None:
         """Show the numbers of the library."""
-        self.photos.setText(f"{status.photos:,}")
+        self.photos.setText(numbers.grouped(status.photos))
         self.disk.setText(QLocale().formattedDataSize(status.bytes, 1, QLocale.DataSizeFormat.DataSizeSIFormat))
 
     def _add_current(self) -> None:
