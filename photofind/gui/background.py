@@ -11,6 +11,7 @@ a change, and when the user asks.
 
 from __future__ import annotations
 
+import time
 from itertools import islice
 
 from PySide6.QtCore import QObject, Signal
@@ -20,7 +21,7 @@ from photofind.core.errors import UserError
 from photofind.core.library import Library
 from photofind.core.queries import IndexShape
 from photofind.core.records import RootSummary
-from photofind.gui import desktop
+from photofind.gui import desktop, numbers
 from photofind.gui.notices import NoticeBar
 from photofind.gui.panels.errors import ErrorsPanel
 from photofind.gui.panels.folders import FoldersPanel
@@ -30,6 +31,7 @@ from photofind.gui.speed import SpeedSlider
 from photofind.gui.worker_link import WorkerProgress
 
 _MOST_ERRORS = 20_000
+_COUNT_SECONDS = 10.0
 _CHANGES = ("added", "changed", "removed", "moved", "embedded")
 
 
@@ -63,6 +65,7 @@ class BackgroundWork(QObject):
         self._notices = notices
         self._speed = speed
         self._done = 0
+        self._counted_at = 0.0
         self._connect_worker()
         self._connect_panels()
 
@@ -116,8 +119,8 @@ class BackgroundWork(QObject):
     def _on_progressed(self, progress: WorkerProgress) -> None:
         self._bar.show_progress(progress)
         if progress.done != self._done:
-            if not self._done:
-                self._read_numbers()  # a folder that was just added has its row now
+            if not self._done or time.monotonic() - self._counted_at > _COUNT_SECONDS:
+                self._read_counts()  # a folder that was just added has its row now
             self._done = progress.done
             self.library_changed.emit(False)
 
@@ -129,7 +132,7 @@ class BackgroundWork(QObject):
         self.library_changed.emit(any(report.get(kind) for kind in _CHANGES))
 
     def _on_removed(self, folder: str, photos: int) -> None:
-        count = self.tr("1 photo") if photos == 1 else self.tr("{} photos").format(f"{photos:,}")
+        count = self.tr("1 photo") if photos == 1 else self.tr("{} photos").format(numbers.grouped(photos))
         self._notices.show_notice(
             self.tr("{} was removed from the library with {}; the files are where they were.").format(folder, count),
             kind="info",
@@ -159,10 +162,14 @@ class BackgroundWork(QObject):
     # Numbers
 
     def _read_numbers(self) -> None:
+        self._read_counts()
+        self._session.searching.ask(lambda library: library.index_shape(), self._on_shape)
+
+    def _read_counts(self) -> None:
+        self._counted_at = time.monotonic()
         ask = self._session.searching.ask
         ask(lambda library: library.roots(), self._on_roots)
         ask(_first_errors, self._on_errors)
-        ask(lambda library: library.index_shape(), self._on_shape)
         ask(lambda library: library.count_photos(), self._bar.set_photos)
 
     def _on_roots(self, roots: list[RootSummary]) -> None:

@@ -284,6 +284,7 @@ class MainWindow(QMainWindow):
         self.preferences.tile_size = self.grid.tile_size
         sort, descending = self.browser.sort
         self.preferences.sort, self.preferences.sort_descending = sort.value, descending
+        self.preferences.sync()
 
 
 def _accept_unmoved(event: QDropEvent) -> bool:

@@ -273,6 +273,8 @@ class Wiring(QObject):
     def _travel(self, go: Callable[[], None]) -> None:
         self._leave_preview()
         go()
+        if self._window.pages.currentWidget() is self._window.grid_page:
+            self._window.grid.setFocus()  # what was pressed, a chip or a crumb, may be gone
 
     def step_back(self) -> bool:
         """Leave the preview, or else the query, for what was shown before; tell whether there was one of them."""

@@ -9,11 +9,12 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt, QTimer, QUrl
-from PySide6.QtGui import QDragEnterEvent, QDropEvent
+from PySide6.QtGui import QDragEnterEvent, QDropEvent, QGuiApplication
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QDialog, QFileDialog, QLabel, QToolButton
+from PySide6.QtWidgets import QApplication, QDialog, QFileDialog, QLabel, QToolButton, QTreeView
 from pytestqt.qtbot import QtBot
 
+from photofind.core.catalog import FileError
 from photofind.core.library import LibraryWriter
 from photofind.core.queries import Hit, SearchResult
 from photofind.core.records import PhotoId, SortKey
@@ -374,3 +375,45 @@ def test_a_folder_and_pictures_are_chosen_in_dialogs(opened: Opened, gallery: Ga
     dialog = next(d for d in opened.window.findChildren(QFileDialog) if d.isVisible())
     with opened.qtbot.waitSignal(opened.window.session.worker._wanted, timeout=WAIT_MS):
         dialog.fileSelected.emit(str(gallery.home))
+
+
+# The keyboard
+
+
+def test_the_keyboard_stays_with_the_photos(opened: Opened) -> None:
+    window = opened.window
+    with opened.qtbot.waitActive(window):
+        window.activateWindow()
+    opened.search(lambda: opened.click(3))
+    opened.search(lambda: opened.click(5))
+    opened.search(crumb(opened, opened.window.browser.trail(1)[0][1].parts[0].label).click)  # type: ignore[union-attr]
+    assert window.grid.hasFocus()
+    chip = window.query_bar.chips[0]
+    button = chip.findChild(QToolButton)
+    assert isinstance(button, QToolButton)
+    button.setFocus()
+    QTest.keyClick(button, Qt.Key.Key_Space)
+    opened.until(lambda: window.model.scores is None)
+    assert window.grid.hasFocus()
+    window.show_preview(opened.ids()[0])
+    QTest.keyClick(window.preview, Qt.Key.Key_Escape)
+    assert window.grid.hasFocus()
+
+
+def test_the_list_of_problems_keeps_its_keys(opened: Opened, gallery: Gallery) -> None:
+    window = opened.window
+    with opened.qtbot.waitActive(window):
+        window.activateWindow()
+    opened.click(0, CTRL)
+    window.errors.set_errors([FileError(str(gallery.broken), "no picture"), FileError("/b.jpg", "gone")])
+    opened.do("errors_panel")
+    problems = window.errors.findChild(QTreeView)
+    assert isinstance(problems, QTreeView)
+    problems.setFocus()
+    QGuiApplication.clipboard().clear()
+    QTest.keyClick(problems, Qt.Key.Key_Down)
+    QTest.keyClick(problems, Qt.Key.Key_A, CTRL)
+    assert len(window.grid.selected_ids()) == 1
+    assert len(window.errors.selected()) == 2
+    QTest.keyClick(problems, Qt.Key.Key_C, CTRL)
+    assert QGuiApplication.clipboard().text() == window.errors.text()

@@ -7,6 +7,7 @@ from typing import Any
 
 from PySide6.QtCore import (
     QAbstractTableModel,
+    QEvent,
     QItemSelection,
     QItemSelectionModel,
     QModelIndex,
@@ -195,6 +196,13 @@ class ErrorsPanel(QWidget):
             menu.addAction(button.icon(), button.text(), act).setEnabled(button.isEnabled())
         return menu
 
+    def event(self, event: QEvent) -> bool:
+        """Keep the keys of the list from the shortcuts of the window."""
+        if isinstance(event, QKeyEvent) and event.type() == QEvent.Type.ShortcutOverride and _is_ours(event):
+            event.accept()
+            return True
+        return super().event(event)
+
     def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802 - Qt's name
         """Let Escape close the panel, and the keys for copying copy."""
         if event.key() == Qt.Key.Key_Escape:
@@ -248,3 +256,7 @@ class ErrorsPanel(QWidget):
     def _on_menu_requested(self, position: QPoint) -> None:
         if self._list.indexAt(position).isValid():
             self.menu().popup(self._list.viewport().mapToGlobal(position))
+
+
+def _is_ours(event: QKeyEvent) -> bool:
+    return event.matches(QKeySequence.StandardKey.Copy) or event.matches(QKeySequence.StandardKey.SelectAll)
