@@ -26,8 +26,10 @@ from photofind.core.settings import Settings, load_settings
 from photofind.gui import theme
 from photofind.gui.hub import ExceptionHub
 from photofind.gui.language import install_translators
+from photofind.gui.libraries import is_library, reason_not_to_open
 from photofind.gui.main_window import MainWindow
 from photofind.gui.preferences import Preferences
+from photofind.gui.threads import leave
 
 _NO_SCREEN = (
     "There is no screen to open a window on ({}). `photofind index` and `photofind search` work without one; on Debian"
@@ -57,8 +59,9 @@ def run_window(library: Path | None) -> int:
     try:
         windows = Windows(app, preferences, hub)
         with _SystemSignals(windows.close):  # from now on there are threads and a process to end
-            windows.open(library or preferences.last_library or default_library())
-            return app.exec()
+            windows.open_first(library)
+            status = app.exec()
+        return leave(status)
     finally:
         hub.uninstall()
 
@@ -96,6 +99,16 @@ class Windows(QObject):
         """The window that is open."""
         return self._window
 
+    def open_first(self, library: Path | None) -> MainWindow:
+        """Open a window on a library, None for the one that was open last if it is still there, or else the usual."""
+        last = self._preferences.last_library
+        if library is not None or last is None or last == default_library() or is_library(last):
+            return self.open(library or last or default_library())
+        # Its drive may be away. To open it all the same would make an empty library in its place.
+        window = self.open(default_library())
+        window.notices.show_notice(reason_not_to_open(last), kind="warning")
+        return window
+
     def open(self, library: Path) -> MainWindow:
         """Open a window on a library."""
         settings, problem = _settings()
@@ -113,12 +126,14 @@ class Windows(QObject):
 
     def close(self) -> None:
         """Close the window, and with it the application."""
+        self._next = None
         if self._window is not None:
             self._window.close()
 
     def _on_library_wanted(self, library: Path) -> None:
-        self._next = library
-        self.close()
+        if self._window is not None:
+            self._next = library
+            self._window.close()
 
     def _on_closed(self) -> None:
         window, self._window = self._window, None
