@@ -36,7 +36,7 @@ def run(arguments: Sequence[str], open_window: OpenWindow) -> int:
         status = command(parsed, library, load_settings(settings_file()))
         output.finish()
     except UserError as error:
-        output.fail(str(error))
+        parsed.fail(str(error))
         return FIXABLE
     except BrokenPipeError:
         return FIXABLE  # whoever read our output (head, less) has gone
@@ -47,7 +47,7 @@ def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="photofind", description="Find photos that look alike, on your own machine.")
     parser.add_argument("--version", action="version", version=f"photofind {__version__}")
     parser.add_argument("--library", metavar="DIR", help="folder of the library (default: the user's own)")
-    parser.set_defaults(run=None)
+    parser.set_defaults(run=None, fail=output.fail)
     commands = parser.add_subparsers(metavar="COMMAND")
     common = argparse.ArgumentParser(add_help=False)
     # Suppressed: or else the default here would overwrite a --library that stands before the command.
@@ -95,7 +95,7 @@ def _parser() -> argparse.ArgumentParser:
     model.set_defaults(run=_model)
 
     worker = commands.add_parser("worker", parents=[common], help="the writer process: JSON lines in and out")
-    worker.set_defaults(run=_worker)
+    worker.set_defaults(run=_worker, fail=output.fail_as_event)
     return parser
 
 

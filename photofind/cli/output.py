@@ -48,6 +48,12 @@ def fail(message: str) -> None:
     tell(f"photofind: {' '.join(message.split())}")
 
 
+def fail_as_event(message: str) -> None:
+    """Print why the worker cannot even begin, for the program that drives it."""
+    line(json.dumps({"event": "failed", "message": message, "fixable": True}))
+    finish()
+
+
 def line(message: str) -> None:
     """Print a line of the result on stdout."""
     with _writing():

@@ -22,6 +22,7 @@ from photofind.core.errors import (
     LibraryDamagedError,
     PackError,
     QueryError,
+    StorageError,
 )
 from photofind.core.imaging import DecodeLimits
 from photofind.core.ownership import check_library_folder, lock_library
@@ -274,6 +275,10 @@ class LibraryWriter:
 
     def _open_thumbnails(self) -> ThumbnailStore:
         path = self.folder / _THUMBNAILS
+        if _is_blank(path) and self.count_photos():
+            LOG.warning("the thumbnails are gone and made anew")
+            with self._catalog.transaction():
+                self._catalog.set_thumbnails_wanted(wanted=True)
         try:
             return ThumbnailStore.open(path, writable=True)
         except LibraryDamagedError as error:
@@ -374,3 +379,13 @@ def _open_pack(pack: Pack) -> Encoder:
             " embed its photos with the current one."
         )
     return open_encoder(pack.spec)
+
+
+def _is_blank(path: Path) -> bool:
+    """Tell whether a file is not there or holds nothing."""
+    try:
+        return path.stat().st_size == 0
+    except FileNotFoundError:
+        return True
+    except OSError as error:
+        raise StorageError(f"Cannot read {path}: {error.strerror}.") from error

@@ -275,6 +275,21 @@ def late_threads() -> list[str]:
     return [thread.objectName() for thread in _LATE]
 
 
+def leave(status: int) -> int:
+    """Return the exit status of the program; call it when there is nothing left to do but to exit.
+
+    A thread that waits for a drive that does not answer, or for a program that holds a file, cannot be ended, and Qt
+    aborts when it is torn down while it runs. The process then ends here, without the interpreter's own end.
+    """
+    late = late_threads()
+    if late:
+        LOG.warning("left behind at the end: %s", ", ".join(late))
+        for stream in (sys.stdout, sys.stderr):
+            stream.flush()
+        os._exit(status)
+    return status
+
+
 def _identity(folder: Path) -> tuple[int, int] | None:
     """Return what tells the library's database from another of the same name; None when there is none."""
     try:

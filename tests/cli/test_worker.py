@@ -14,7 +14,7 @@ from PIL import Image
 from photofind.core.errors import LibraryVersionError, QueryError
 from tests.support.photos import jpeg, put_many
 from tests.support.processes import decoders
-from tests.support.program import Worker, photofind
+from tests.support.program import Worker, configure, photofind
 from tests.support.waiting import until
 from tests.support.world import World
 
@@ -442,3 +442,15 @@ def test_progress_can_be_followed(world: World) -> None:
     assert max(done) <= MANY
     assert progress[-1]["phase"] == "index"
     assert any(event["rate"] > 0 and event["eta_seconds"] is not None for event in progress)
+
+
+def test_settings_that_cannot_be_read_are_an_event(world: World) -> None:
+    configure("workers = 'many'\n")
+    with Worker(world.library) as worker:
+        failed = worker.event()
+        assert failed is not None
+        assert (failed["event"], failed["fixable"]) == ("failed", True)
+        assert "settings.toml" in failed["message"]
+        assert worker.event() is None
+        assert worker.wait() == 1
+        assert worker.errors() == ""

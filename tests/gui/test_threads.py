@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import subprocess
 import sys
 import threading
 from collections.abc import Iterator
@@ -16,7 +17,7 @@ from photofind.core.errors import QueryError, StorageError, UserError
 from photofind.core.library import Library, LibraryWriter
 from photofind.core.settings import Settings
 from photofind.gui import threads
-from photofind.gui.threads import Job, LibraryReader, Mailbox, Postbox, ReaderThread, close_readers, late_threads
+from photofind.gui.threads import Job, LibraryReader, Mailbox, Postbox, ReaderThread, close_readers, late_threads, leave
 from tests.support.gallery import Gallery
 from tests.support.waiting import until
 
@@ -242,6 +243,31 @@ def test_a_thread_that_is_late_outlives_its_reader(gallery: Gallery, qtbot: QtBo
     assert late_threads() == ["reader"]
     let_go.set()
     qtbot.waitUntil(lambda: late_threads() == [], timeout=WAIT_MS)
+
+
+def test_a_thread_that_never_ends_does_not_keep_the_program(gallery: Gallery) -> None:
+    script = f"""
+import sys, threading
+from pathlib import Path
+from PySide6.QtCore import QCoreApplication, QThread
+from photofind.core.settings import Settings
+from photofind.gui.threads import Job, LibraryReader, Mailbox, ReaderThread, leave
+app = QCoreApplication([])
+jobs, begun = Mailbox(newest_only=False), threading.Event()
+reader = LibraryReader()
+reader._start(ReaderThread("reader", Path({str(gallery.library)!r}), Settings(), jobs), QThread.Priority.NormalPriority)
+jobs.put(Job(lambda library: (begun.set(), threading.Event().wait()), print))
+assert begun.wait(60)
+assert not reader.close(50)
+print("left")
+sys.exit(leave(7))
+"""
+    ended = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, timeout=60, check=False)
+    assert (ended.returncode, ended.stdout, ended.stderr) == (7, "left\n", "left behind at the end: reader\n")
+
+
+def test_without_late_threads_the_program_ends_as_usual() -> None:
+    assert leave(3) == 3
 
 
 def test_the_copy_of_the_gallery_is_as_good_as_the_gallery(fresh_gallery: Gallery) -> None:

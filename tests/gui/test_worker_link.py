@@ -304,3 +304,15 @@ def test_a_link_that_was_never_started_ends(qtbot: QtBot, tmp_path: Path) -> Non
     with qtbot.waitSignal(link.ended, timeout=WAIT_MS):
         link.begin_shutdown()
     assert link.shutdown()
+
+
+def test_it_waits_for_settings_to_be_mended(qtbot: QtBot, start: Start) -> None:
+    configure("workers = 'many'\n")
+    heard = start()
+    qtbot.waitUntil(lambda: bool(heard.all("failed")), timeout=WAIT_MS)
+    ((message, fixable),) = heard.all("failed")
+    assert "settings.toml" in message
+    assert fixable
+    configure("workers = 1\n")
+    qtbot.waitUntil(lambda: bool(heard.all("ready")), timeout=WAIT_MS)
+    assert not heard.all("restarted")

@@ -18,7 +18,9 @@ from photofind.core.paths import sqlite_uri
 from photofind.core.records import ContentId
 
 _VERSION = 1
-_WAIT_SECONDS = 30.0
+_WRITE_WAIT_SECONDS = 30.0
+_READ_WAIT_SECONDS = 4.0
+"""A reader can do without: better a photo without its picture for a while than a thread that does not end."""
 _SCHEMA = "CREATE TABLE IF NOT EXISTS thumbnails (content_id INTEGER PRIMARY KEY, jpeg BLOB NOT NULL)"
 # SQLite's primary result codes (sqlite.org/rescode.html) that speak of the file instead of the disk it lies on.
 _DAMAGED = frozenset({sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB, sqlite3.SQLITE_FORMAT})
@@ -114,11 +116,11 @@ class ThumbnailStore:
 
 def _connect(path: Path, *, writable: bool) -> sqlite3.Connection:
     if writable:
-        return sqlite3.connect(sqlite_uri(path, "mode=rwc"), uri=True, timeout=_WAIT_SECONDS)
+        return sqlite3.connect(sqlite_uri(path, "mode=rwc"), uri=True, timeout=_WRITE_WAIT_SECONDS)
     # A writer that was killed leaves a journal that the next one to open the file has to play back, be it a reader.
     may_write = os.access(path, os.W_OK) and os.access(path.parent, os.W_OK)
     connection = sqlite3.connect(
-        sqlite_uri(path, "mode=rw" if may_write else "mode=ro"), uri=True, timeout=_WAIT_SECONDS
+        sqlite_uri(path, "mode=rw" if may_write else "mode=ro"), uri=True, timeout=_READ_WAIT_SECONDS
     )
     connection.execute("PRAGMA query_only = ON")
     return connection
