@@ -148,7 +148,8 @@ class QueryBar(QWidget):
             self._layout.addWidget(chip)
         self._parts = len(query.parts)
         self._layout.addWidget(self._more)
-        self._layout.addWidget(self._summary, 1)
+        self._layout.addStretch(1)
+        self._layout.addWidget(self._summary)
         self._summary.show()
         self._fit()
 
