@@ -25,6 +25,9 @@ from photofind.gui.searching import SearchLink
 from photofind.gui.speed import SpeedSlider
 
 MOST_RESULTS = 500
+"""So many photos answer a query; those that fit on the screen are asked for first, see :meth:`Browser._ask`."""
+
+_FIRST_RESULTS = 48
 _LISTING_SHARE = 10
 """A growing library is listed again at most so often that listing takes one tenth of the time."""
 
@@ -39,6 +42,9 @@ class Browser(QObject):
 
     results_shown = Signal(object, float)
     """A :class:`SearchResult` is on the grid, and the milliseconds since it was asked for."""
+
+    results_completed = Signal(object)
+    """A :class:`SearchResult` with what follows the first screen of results has taken its place."""
 
     listed = Signal(int)
     """All photos are on the grid: so many."""
@@ -68,6 +74,8 @@ class Browser(QObject):
         self._sort, self._descending = SortKey.DATE, True
         self._restore: GridState | None = None
         self._asked_at = 0.0
+        self._asked_for = 0
+        self._is_completing = False
         self._fresh_place = True
         self._is_listing = False
         self._is_outdated = False
@@ -184,8 +192,18 @@ class Browser(QObject):
         assert self.query is not None
         self._asked_at = time.perf_counter()
         self._is_outdated = False
-        query = self.query.to_core(limit=MOST_RESULTS, nprobe=self._speed.nprobe, exact=self._speed.is_exact)
-        self._searching.search(query)
+        self._is_completing = False
+        # The first screen of a new answer must come at once; where the user has scrolled, nothing may be cut off.
+        self._ask_for(self._first_results() if self._fresh_place and self._restore is None else MOST_RESULTS)
+
+    def _ask_for(self, limit: int) -> None:
+        assert self.query is not None
+        self._asked_for = limit
+        self._searching.search(self.query.to_core(limit=limit, nprobe=self._speed.nprobe, exact=self._speed.is_exact))
+
+    def _first_results(self) -> int:
+        first, last = self._view.visible_rows()
+        return min(MOST_RESULTS, max(_FIRST_RESULTS, last - first + 1))
 
     def _on_refresh(self) -> None:
         if self._is_listing or self._view.is_pressed:
@@ -224,11 +242,22 @@ class Browser(QObject):
         ids = np.array([hit.photo_id for hit in result.hits], np.int64)
         scores = np.array([hit.score for hit in result.hits], np.float32)
         self._put_rows(ids, scores, None, result.relevance, settle=True)
+        if self._is_completing:
+            self._is_completing = False
+            self.results_completed.emit(result)
+            return
         self.results_shown.emit(result, (time.perf_counter() - self._asked_at) * 1000.0)
+        if len(result.hits) == self._asked_for < MOST_RESULTS:
+            self._is_completing = True
+            self._ask_for(MOST_RESULTS)
 
     def _on_failed(self, generation: int, sentence: str) -> None:
         del generation
+        self._is_completing = False
         self._put_rows(np.empty(0, np.int64), None, None, -1.0, settle=True)
+        for part in self.query.parts if self.query is not None else ():
+            if part.path:  # which for a dropped picture is a copy that the user has never heard of
+                sentence = sentence.replace(part.path, part.label)
         self.failed.emit(sentence)
 
     def _on_listing_failed(self, sentence: str) -> None:
