@@ -26,7 +26,7 @@ from io import TextIOWrapper
 from logging.handlers import RotatingFileHandler
 from pathlib import Path
 from types import TracebackType
-from typing import Final, cast
+from typing import BinaryIO, Final, cast
 
 import platformdirs
 from PySide6.QtCore import QMessageLogContext, QObject, Qt, QtMsgType, Signal, qInstallMessageHandler, qVersion
@@ -188,11 +188,23 @@ class ExceptionHub(QObject):
 
 
 class _PrivateFileHandler(RotatingFileHandler):
-    """A log file that only its owner can read: names of folders and photos are in it."""
+    """A log file that only its owner can read: names of folders and photos are in it. A full disk is told once."""
+
+    _is_told = False
 
     def _open(self) -> TextIOWrapper:
         descriptor = os.open(self.baseFilename, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
-        return TextIOWrapper(os.fdopen(descriptor, "ab"), encoding=self.encoding, errors=self.errors)
+        # Without a buffer: what a full disk did not take would come up again, as an error of closing the file.
+        file = cast("BinaryIO", os.fdopen(descriptor, "ab", buffering=0))
+        return TextIOWrapper(file, encoding=self.encoding, errors=self.errors, write_through=True)
+
+    def handleError(self, record: logging.LogRecord) -> None:  # noqa: N802 - logging's name
+        """Say that the log cannot be written, but not for each of its lines."""
+        del record
+        if self._is_told or sys.stderr is None:
+            return
+        self._is_told = True
+        sys.stderr.write(f"photofind: the log {self.baseFilename} cannot be written: {sys.exception()}\n")
 
 
 def _details(error: BaseException, trace: TracebackType | None, left_out: int) -> str:

@@ -202,3 +202,20 @@ def test_without_a_place_for_the_log_errors_are_still_reported(tmp_path: Path, q
 def test_the_log_lies_in_the_users_folder_of_logs(home: Path) -> None:
     assert default_log_file().is_relative_to(home)
     assert default_log_file().name == "window.log"
+
+
+@pytest.mark.skipif(not Path("/dev/full").is_char_device(), reason="a disk that is always full")
+def test_a_full_disk_costs_the_log_and_nothing_else(
+    tmp_path: Path, qtbot: QtBot, capsys: pytest.CaptureFixture[str]
+) -> None:
+    del qtbot
+    path = tmp_path / "window.log"
+    path.symlink_to("/dev/full")
+    hub = ExceptionHub(path)
+    hub.install()
+    for number in range(3):
+        logging.getLogger("photofind.tests").error("line %d", number)
+    hub.uninstall()
+    complaint = capsys.readouterr().err
+    assert complaint.count("\n") == 1
+    assert "cannot be written" in complaint
