@@ -1201,6 +1201,10 @@ Einfach einen hinzufügen oder auf das Fenster ziehen.</translation>
 <context>
     <name>PhotoCommands</name>
     <message>
+        <source>Only the first {} photos are opened.</source>
+        <translation>Nur die ersten {} Fotos werden geöffnet.</translation>
+    </message>
+    <message>
         <source>Only the first {} paths are copied.</source>
         <translation>Nur die ersten {} Pfade werden kopiert.</translation>
     </message>
@@ -1591,14 +1595,11 @@ Einfach einen hinzufügen oder auf das Fenster ziehen.</translation>
     </message>
 </context>
 <context>
-    <name>Windows</name>
-    <message>
-        <source>The library in {} is not there; is its drive connected? This is the one in {}.</source>
-        <translation type="unfinished"></translation>
-    </message>
-</context>
-<context>
     <name>Wiring</name>
+    <message>
+        <source>Only the first {} of these photos are searched by.</source>
+        <translation>Gesucht wird nur mit den ersten {} dieser Fotos.</translation>
+    </message>
     <message>
         <source>No other photos yet</source>
         <translation>Noch keine anderen Fotos</translation>

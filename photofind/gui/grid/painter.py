@@ -45,7 +45,7 @@ class TilePainter:
         painter, art = self._painter, self._art
         painter.drawPixmap(card.topLeft(), art.card(card.size(), CardKind(look.selected, look.hovered)))
         box = self._cells.box(card)
-        strength = look.strength * (_OFFLINE_STRENGTH if tile and tile.offline else 1.0)
+        strength = min(look.strength, _OFFLINE_STRENGTH if tile and tile.offline else 1.0)
         if strength < 1.0:
             painter.setOpacity(strength)
         self._picture(box, tile)
