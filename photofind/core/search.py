@@ -22,7 +22,7 @@ from photofind.core.errors import LibraryDamagedError, PhotoError, QueryError
 from photofind.core.imaging import DecodeLimits
 from photofind.core.imaging.viewing import Part, decode_file, decode_part
 from photofind.core.queries import MAX_LIMIT, Hit, IndexShape, Query, Region, SearchResult
-from photofind.core.records import Embedding, PhotoId, VectorId
+from photofind.core.records import Embedding, FileStamp, PhotoId, VectorId
 from photofind.core.scan import stamp_of
 from photofind.core.vectors import IndexSnapshot, SnapshotState
 from photofind.core.vectors.relevance import CANNOT_TELL, relevance_mark
@@ -34,6 +34,7 @@ __all__ = ["MAX_LIMIT", "Hit", "IndexShape", "Query", "Region", "SearchResult", 
 
 LOG = logging.getLogger(__name__)
 _SHORTEST = 1e-6
+_REMEMBERED = 16
 _SMALLEST_REGION = 16
 
 
@@ -67,6 +68,7 @@ class Searcher:
         self._open_encoder = open_encoder
         self._limits = limits
         self._encoder: Encoder | None = None
+        self._embedded: dict[tuple[str, Part | None, FileStamp], Embedding] = {}
         self._pack: Pack | None = None
         self._snapshot: IndexSnapshot | None = None
         self._rows: RowReader | None = None
@@ -215,11 +217,18 @@ class Searcher:
         )
 
     def _embed(self, path: str, part: Part | None = None) -> Embedding:
+        """Return the embedding of a picture; the last few are remembered, for queries that are asked in other ways."""
         assert self._pack is not None
         if self._encoder is None:
             self._encoder = self._open_encoder(self._pack)
+            self._embedded.clear()
         try:
-            return self._encoder.encode(self._picture(path, part, self._encoder.working_area))
+            key = (path, part, stamp_of(os.stat(path)))
+            if key not in self._embedded:
+                while len(self._embedded) >= _REMEMBERED:
+                    del self._embedded[next(iter(self._embedded))]
+                self._embedded[key] = self._encoder.encode(self._picture(path, part, self._encoder.working_area))
+            return self._embedded[key]
         except OSError as error:
             raise QueryError(f"Cannot read the image {path}: {error.strerror or error}.") from error
         except PhotoError as error:

@@ -40,6 +40,10 @@ class PhotoCommands(QObject):
 
     def open_default(self, photo_ids: Sequence[int]) -> None:
         """Open photos in the program that the system has for them."""
+        if len(photo_ids) > _MOST_OPENED:
+            self._notices.show_notice(
+                self.tr("Only the first {} photos are opened.").format(_MOST_OPENED), kind="warning"
+            )
         self._with_paths(photo_ids[:_MOST_OPENED], self._open)
 
     def show_in_manager(self, photo_ids: Sequence[int]) -> None:

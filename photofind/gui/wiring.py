@@ -36,7 +36,8 @@ class Wiring(QObject):
         self._window = window
         self._limits = limits
         self._is_adding = False
-        self._has_folders: bool | None = None if window.session.library_exists() else False
+        self._are_folders_known = False
+        self._has_folders = window.session.library_exists()  # unless its folders say otherwise
         self._is_double_click = False
         self._connect_grid()
         self._connect_query()
@@ -68,6 +69,7 @@ class Wiring(QObject):
         w = self._window
         w.browser.place_changed.connect(self._on_place_changed)
         w.browser.results_shown.connect(self._on_results_shown)
+        w.browser.results_completed.connect(lambda result: w.query_bar.show_summary(self._summary(result)))
         w.browser.listed.connect(self._on_listed)
         w.browser.failed.connect(self._on_failed)
         w.query_bar.part_removed.connect(self._on_part_removed)
@@ -195,6 +197,10 @@ class Wiring(QObject):
 
     def _find_similar(self, photo_ids: list[int]) -> None:
         self._leave_preview()
+        if len(photo_ids) > _MOST_PARTS:
+            self._window.notices.show_notice(
+                self.tr("Only the first {} of these photos are searched by.").format(_MOST_PARTS), kind="warning"
+            )
         self._window.browser.find_similar(photo_ids[:_MOST_PARTS])
 
     def _on_query_ready(self, query: WindowQuery) -> None:
@@ -225,7 +231,7 @@ class Wiring(QObject):
         self._update_actions()
 
     def _on_listed(self, photos: int) -> None:
-        if photos:
+        if photos and not self._are_folders_known:
             self._has_folders = True
             self._choose_page()
         self._update_actions()
@@ -307,7 +313,7 @@ class Wiring(QObject):
         self._window.background.add_folders(folders)
 
     def _on_roots_changed(self, roots: list[RootSummary]) -> None:
-        self._has_folders = bool(roots)
+        self._are_folders_known, self._has_folders = True, bool(roots)
         self._is_adding = self._is_adding and not roots
         self._choose_page()
 
@@ -318,7 +324,7 @@ class Wiring(QObject):
     def _choose_page(self) -> None:
         """Invite to add a folder where all photos would be shown and there are no folders."""
         w = self._window
-        if self._has_folders is False and not self._is_adding and w.browser.query is None:
+        if not self._has_folders and not self._is_adding and w.browser.query is None:
             w.show_empty_state()
         elif w.pages.currentWidget() is w.empty_state:
             w.show_grid()

@@ -317,3 +317,15 @@ def test_whatever_takes_the_keyboard_has_a_name(opened: Opened) -> None:
         and not (widget.accessibleName() or getattr(widget, "text", str)() or widget.windowTitle())
     ]
     assert nameless == []
+
+
+def test_the_first_screen_of_results_comes_before_the_rest(opened: Opened, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("photofind.gui.browser._FIRST_RESULTS", 4)
+    monkeypatch.setattr(type(opened.window.grid), "visible_rows", lambda _: (0, 3))
+    shown: list[int] = []
+    opened.window.browser.results_shown.connect(lambda result, _: shown.append(len(result.hits)))
+    with opened.qtbot.waitSignal(opened.window.browser.results_completed, timeout=WAIT_MS):
+        opened.click(2)
+    assert shown == [4]
+    assert len(opened.ids()) == PHOTOS
+    assert len(opened.chips()) == 1

@@ -118,3 +118,19 @@ def test_an_image_beyond_the_limits_is_a_sentence(place: Place, reader: Catalog,
 def test_names_that_no_file_can_have(name: str, searcher: Searcher) -> None:
     with pytest.raises(QueryError):
         searcher.search(Query(images=(name,)))
+
+
+def test_a_picture_that_is_asked_by_again_is_read_once(
+    tmp_path: Path, searcher: Searcher, encoder: Encoder, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    picture = tmp_path / "asked.png"
+    shutil.copy(DATA / "coffee.png", picture)
+    read: list[str] = []
+    real = type(encoder).encode
+    monkeypatch.setattr(type(encoder), "encode", lambda self, image: (read.append("once"), real(self, image))[1])
+    first = best(searcher, picture, limit=1)
+    assert best(searcher, picture, limit=3)[0] == first[0]
+    assert read == ["once"]
+    shutil.copy(DATA / "rocket.jpg", picture)
+    assert best(searcher, picture)[0][0] != first[0][0]
+    assert read == ["once", "once"]

@@ -25,6 +25,7 @@ _SAMPLED_PLACES = 128
 _SAMPLED_NEIGHBOURS = 8
 _LARGEST_DELTA = 4 * MAX_DELTA
 _CANDIDATES_PER_HIT = 4
+_MOST_EXTRA_CANDIDATES = 256  # far down a long list, 8 bits a component misplace a neighbour by a few places only
 _MIN_CANDIDATES = 64
 _RESIDENT_LIMIT = 240 << 20
 _LOOK_AFTER = 32 << 20  # asking the system for the resident size costs 20 µs: do so after so many more mapped bytes
@@ -146,7 +147,7 @@ class IndexSnapshot:
         faiss.omp_set_num_threads(1)  # per calling thread: a query is too short to be worth waking others
         coarse_scores, lists = self._trained.content.quantizer.search(query[None], nprobe)
         parameters = faiss.SearchParametersIVF(nprobe=nprobe, sel=self._selector)
-        wanted = max(_MIN_CANDIDATES, _CANDIDATES_PER_HIT * k)
+        wanted = max(_MIN_CANDIDATES, min(_CANDIDATES_PER_HIT * k, k + _MOST_EXTRA_CANDIDATES))
         found = [s.candidates(query, lists, coarse_scores, wanted, parameters) for s in self._segments]
         vids, _ = _best(found, wanted)
         vids.sort()
