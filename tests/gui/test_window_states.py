@@ -18,6 +18,7 @@ from photofind.core.catalog import FileError
 from photofind.core.library import LibraryWriter
 from photofind.core.queries import Hit, SearchResult
 from photofind.core.records import PhotoId, SortKey
+from photofind.gui import desktop, wiring
 from photofind.gui.preferences import Preferences
 from tests.support.gallery import PHOTOS, Gallery
 from tests.support.windows import WAIT_MS, Opened
@@ -417,3 +418,16 @@ def test_the_list_of_problems_keeps_its_keys(opened: Opened, gallery: Gallery) -
     assert len(window.errors.selected()) == 2
     QTest.keyClick(problems, Qt.Key.Key_C, CTRL)
     assert QGuiApplication.clipboard().text() == window.errors.text()
+
+
+def test_what_is_left_out_is_told(opened: Opened, monkeypatch: pytest.MonkeyPatch) -> None:
+    opened_files: list[str] = []
+    monkeypatch.setattr(desktop, "open_in_default_program", opened_files.append)
+    monkeypatch.setattr(wiring, "_MOST_PARTS", 4)
+    opened.do("select_all")
+    opened.do("open_default")
+    assert "first 10" in opened.window.notices.text
+    opened.until(lambda: len(opened_files) == 10)
+    opened.search(lambda: opened.do("find_similar"))
+    assert len(opened.chips()) == 4
+    assert "first 4" in opened.window.notices.text or opened.window.notices.count == 2
