@@ -15,7 +15,8 @@ from PySide6.QtWidgets import QApplication, QDialog, QFileDialog, QLabel, QToolB
 from pytestqt.qtbot import QtBot
 
 from photofind.core.catalog import FileError
-from photofind.core.library import LibraryWriter
+from photofind.core.errors import StorageError
+from photofind.core.library import Library, LibraryWriter
 from photofind.core.queries import Hit, SearchResult
 from photofind.core.records import PhotoId, SortKey
 from photofind.gui import desktop, wiring
@@ -431,3 +432,34 @@ def test_what_is_left_out_is_told(opened: Opened, monkeypatch: pytest.MonkeyPatc
     opened.search(lambda: opened.do("find_similar"))
     assert len(opened.chips()) == 4
     assert "first 4" in opened.window.notices.text or opened.window.notices.count == 2
+
+
+def test_a_listing_that_fails_leaves_no_rows_of_another_place(opened: Opened, monkeypatch: pytest.MonkeyPatch) -> None:
+    opened.search(lambda: opened.click(3))
+
+    def fail(*_: object, **__: object) -> None:
+        raise StorageError("The disk refuses.")
+
+    with monkeypatch.context() as broken:
+        broken.setattr(Library, "list_photos", fail)
+        with opened.qtbot.waitSignal(opened.window.browser.failed, timeout=WAIT_MS):
+            opened.do("home")
+        assert opened.ids() == []
+        assert "The disk refuses." in opened.window.notices.text
+    opened.window.background.library_changed.emit(False)
+    opened.until(lambda: len(opened.ids()) == PHOTOS)
+
+
+def test_moving_the_slider_while_all_photos_are_shown_keeps_them(opened: Opened, gallery: Gallery) -> None:
+    window = opened.window
+    window.speed.set_index(64, 8)
+    with opened.qtbot.assertNotEmitted(window.browser.results_shown):
+        with opened.qtbot.waitSignal(window.speed.changed, timeout=WAIT_MS):
+            window.speed.set_exact(exact=True)
+        QApplication.processEvents()
+    assert opened.ids() == gallery.ids()
+    opened.search(lambda: opened.click(0))
+    opened.do("home")
+    window.speed.set_exact(exact=False)  # its rest comes after the place was left
+    opened.until(lambda: not window.action_set["exact"].isChecked())
+    opened.until(lambda: opened.ids() == gallery.ids())
