@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QLabel
+from PySide6.QtWidgets import QLabel, QWidget
 from pytestqt.qtbot import QtBot
 
 from photofind.gui import theme
@@ -65,3 +65,14 @@ def test_it_is_drawn_in_the_colours_of_the_palette(page: EmptyState) -> None:
 def test_it_fits_into_a_small_window(page: EmptyState) -> None:
     assert page.minimumSizeHint().width() <= 480
     assert page.minimumSizeHint().height() <= 560
+
+
+def test_a_low_window_has_the_words_and_the_button_without_the_drawing(page: EmptyState) -> None:
+    page.show()
+    drawing = next(child for child in page.findChildren(QWidget) if "magnifying" in child.accessibleName())
+    assert drawing.isVisible()
+    page.resize(500, 230)
+    assert not drawing.isVisible()
+    assert page.rect().contains(page.button.geometry())
+    page.resize(700, 600)
+    assert drawing.isVisible()

@@ -10,7 +10,7 @@ from contextlib import closing
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import Qt, QTimer
+from PySide6.QtCore import Qt
 from PySide6.QtGui import QPixmap
 from pytestqt.qtbot import QtBot
 
@@ -246,6 +246,14 @@ def test_the_most_wanted_comes_first_and_only_what_is_wanted(
         assert go_on.wait(60)
         return tiles(self, photo_ids)
 
+    replace = tile_fetching.WantedList.replace
+
+    def heard_of(self: tile_fetching.WantedList, wanted: dict[int, ContentId | None], aim: tile_fetching.Aim) -> None:
+        replace(self, wanted, aim)
+        if ids[25] in wanted:
+            go_on.set()
+
+    monkeypatch.setattr(tile_fetching.WantedList, "replace", heard_of)
     monkeypatch.setattr(Library, "tiles", slow_tiles)
     monkeypatch.setattr(tile_fetching, "_BATCH", 3)
     provider = ThumbnailProvider(gallery.library, gallery.settings)
@@ -254,7 +262,6 @@ def test_the_most_wanted_comes_first_and_only_what_is_wanted(
     for _ in range(2):  # both threads have taken a batch
         qtbot.waitUntil(lambda: begun.acquire(blocking=False), timeout=WAIT_MS)
     provider.want([ids[25], ids[1], ids[24]])
-    QTimer.singleShot(0, go_on.set)  # the threads hear of a wish when the event loop runs
     qtbot.waitUntil(lambda: _has_all(provider, [ids[25], ids[24], ids[1]]), timeout=WAIT_MS)
     assert sorted(heard.ids) == sorted([ids[25], ids[24], ids[1]])  # what was scrolled past is not decoded
     assert provider.close(WAIT_MS)

@@ -21,6 +21,7 @@ from photofind.core.queries import Hit, SearchResult
 from photofind.core.records import PhotoId, SortKey
 from photofind.gui import desktop, wiring
 from photofind.gui.preferences import Preferences
+from photofind.gui.query import QueryPart, WindowQuery
 from tests.support.gallery import PHOTOS, Gallery
 from tests.support.windows import WAIT_MS, Opened
 
@@ -463,3 +464,15 @@ def test_moving_the_slider_while_all_photos_are_shown_keeps_them(opened: Opened,
     window.speed.set_exact(exact=False)  # its rest comes after the place was left
     opened.until(lambda: not window.action_set["exact"].isChecked())
     opened.until(lambda: opened.ids() == gallery.ids())
+
+
+def test_a_photo_that_was_asked_by_before_its_name_was_known_gets_it(opened: Opened, gallery: Gallery) -> None:
+    photo_id = gallery.id_of(gallery.holidays / "07.jpg")
+    query = WindowQuery.of([QueryPart.of_photo(photo_id, None)])
+    assert query is not None
+    opened.search(lambda: opened.window.browser.visit(query))
+    assert opened.chips() == ["07.jpg"]
+    assert said(opened)
+    opened.do("back")
+    opened.search(lambda: opened.do("forward"))
+    assert opened.chips() == ["07.jpg"]

@@ -15,6 +15,7 @@ from photofind.core.catalog import Catalog, Pack
 from photofind.core.encoders import Encoder
 from photofind.core.errors import PackError, QueryError
 from photofind.core.imaging import DecodeLimits
+from photofind.core.records import Embedding
 from photofind.core.search import Query, Searcher
 from tests.search.conftest import DATA, LIMITS, PHOTOS, Place, no_encoder
 
@@ -127,7 +128,12 @@ def test_a_picture_that_is_asked_by_again_is_read_once(
     shutil.copy(DATA / "coffee.png", picture)
     read: list[str] = []
     real = type(encoder).encode
-    monkeypatch.setattr(type(encoder), "encode", lambda self, image: (read.append("once"), real(self, image))[1])
+
+    def encode(self: Encoder, image: Image.Image) -> Embedding:
+        read.append("once")
+        return real(self, image)
+
+    monkeypatch.setattr(type(encoder), "encode", encode)
     first = best(searcher, picture, limit=1)
     assert best(searcher, picture, limit=3)[0] == first[0]
     assert read == ["once"]

@@ -115,7 +115,7 @@ def test_a_small_part_of_a_large_photo_is_read_at_its_full_resolution(place: Pla
     region = Region(str(path), 0.5, 0.5, 0.5 + 320 / 4000, 0.5 + 240 / 3000)
     best = searcher.search(Query(regions=(region,), limit=1)).hits[0]
     assert os.path.basename(best.path) == "rocket.jpg"
-    assert best.score > 0.9
+    assert best.score > 0.8  # at the size of the whole photo it would be a smudge of 20 pixels
 
 
 @pytest.mark.parametrize(
