@@ -239,6 +239,7 @@ class Browser(QObject):
         del generation  # only the newest answer comes
         if self._must_wait():
             return
+        self._name_parts(result)
         ids = np.array([hit.photo_id for hit in result.hits], np.int64)
         scores = np.array([hit.score for hit in result.hits], np.float32)
         self._put_rows(ids, scores, None, result.relevance, settle=True)
@@ -250,6 +251,14 @@ class Browser(QObject):
         if len(result.hits) == self._asked_for < MOST_RESULTS:
             self._is_completing = True
             self._ask_for(MOST_RESULTS)
+
+    def _name_parts(self, result: SearchResult) -> None:
+        """Give photos their names that were asked by before these were known: each is among its own hits."""
+        if self.query is not None:
+            named = self.query.named({hit.photo_id: hit.path for hit in result.hits})
+            if named != self.query:
+                self._history.current.query = named
+                self.place_changed.emit()
 
     def _on_failed(self, generation: int, sentence: str) -> None:
         del generation

@@ -6,7 +6,7 @@ Plain values without Qt: the history keeps them, the query bar shows them, the b
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from photofind.core.queries import Query, Region
@@ -39,6 +39,12 @@ class QueryPart:
         """Return the part for a rectangle of a picture."""
         return cls(os.path.basename(region.path), path=region.path, region=region)
 
+    def named(self, paths: Mapping[int, str]) -> QueryPart:
+        """Return the part with its name if it is a photo that had none, and its path is known."""
+        if self.photo_id is None or self.path is not None or self.photo_id not in paths:
+            return self
+        return QueryPart.of_photo(self.photo_id, paths[self.photo_id])
+
 
 @dataclass(frozen=True, slots=True)
 class WindowQuery:
@@ -55,6 +61,10 @@ class WindowQuery:
     def without(self, part: QueryPart) -> WindowQuery | None:
         """Return the query that is left when a chip is removed."""
         return WindowQuery.of(other for other in self.parts if other != part)
+
+    def named(self, paths: Mapping[int, str]) -> WindowQuery:
+        """Return the query with names for those photos that had none, as far as their paths are known."""
+        return WindowQuery(tuple(part.named(paths) for part in self.parts))
 
     def to_core(self, *, limit: int, nprobe: int | None, exact: bool) -> Query:
         """Return the query as the core understands it."""
