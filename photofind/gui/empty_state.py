@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QColor, QIcon, QPainter, QPainterPath, QPaintEvent, QPalette, QPen
+from PySide6.QtGui import QColor, QIcon, QPainter, QPainterPath, QPaintEvent, QPalette, QPen, QResizeEvent
 from PySide6.QtWidgets import (
     QHBoxLayout,
     QLabel,
@@ -22,6 +22,8 @@ from photofind.gui import theme
 _Role = QPalette.ColorRole
 _DRAWING: Final = QSize(300, 190)
 _FRAME_MARGIN: Final = 16
+_LEAST: Final = QSize(360, 220)
+_HEIGHT_WITH_DRAWING: Final = 410
 
 
 class EmptyState(QWidget):
@@ -62,10 +64,11 @@ class EmptyState(QWidget):
         privacy = _quiet(QLabel(self.tr("Everything stays on this computer."), self))
         hint = _quiet(QLabel(self.tr("or drop a folder here"), self))
         column = QVBoxLayout(self)
-        column.setContentsMargins(40, 40, 40, 40)
+        column.setContentsMargins(40, 24, 40, 24)
         column.setSpacing(0)
         column.addStretch(3)
-        column.addWidget(_Drawing(self), 0, Qt.AlignmentFlag.AlignHCenter)
+        self._drawing = _Drawing(self)
+        column.addWidget(self._drawing, 0, Qt.AlignmentFlag.AlignHCenter)
         column.addSpacing(20)
         for label, space in ((headline, 8), (privacy, 24)):
             label.setAlignment(Qt.AlignmentFlag.AlignHCenter)
@@ -80,6 +83,15 @@ class EmptyState(QWidget):
         hint.setAlignment(Qt.AlignmentFlag.AlignHCenter)
         column.addWidget(hint)
         column.addStretch(4)
+
+    def minimumSizeHint(self) -> QSize:  # noqa: N802 - Qt's name
+        """Return room for the words and the button; every page of the window needs as much as this one."""
+        return _LEAST
+
+    def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802 - Qt's name
+        """Leave the drawing out where it would push the words apart."""
+        super().resizeEvent(event)
+        self._drawing.setVisible(event.size().height() >= _HEIGHT_WITH_DRAWING)
 
     def paintEvent(self, event: QPaintEvent) -> None:  # noqa: N802 - Qt's name
         """Draw the ground, and the frame of the place to drop."""
