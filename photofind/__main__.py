@@ -1,5 +1,6 @@
 """`photofind` and `python -m photofind`: the command line, or the window."""
 
+import signal
 import sys
 from pathlib import Path
 
@@ -23,6 +24,9 @@ def main() -> int:
 
 
 def _open_window(library: Path | None) -> int:
+    if signal.getsignal(signal.SIGINT) is signal.default_int_handler:
+        # Nothing is open yet, so that Ctrl-C may simply end us; its exception is lost in Qt's modules while they load.
+        signal.signal(signal.SIGINT, signal.SIG_DFL)
     # Only here: every other command runs where there is no Qt, or no screen.
     from photofind.core.errors import UserError
 

@@ -86,3 +86,20 @@ def test_a_signal_while_the_window_opens_closes_it_in_order(tmp_path: Path, numb
         "--library", tmp_path / "library", env=_without(PYTHONPATH=str(tmp_path), QT_QPA_PLATFORM="offscreen")
     )
     assert (ended.status, ended.out, ended.err) == (0, "", "")
+
+
+@pytest.mark.skipif(os.name != "posix", reason="signals")
+def test_an_interrupt_while_qt_is_loaded_ends_the_program(tmp_path: Path) -> None:
+    (tmp_path / "sitecustomize.py").write_text(
+        "import os, signal, sys\n"
+        "class Interrupt:\n"
+        "    def find_spec(self, name, path=None, target=None):\n"
+        "        if name == 'PySide6.QtGui':\n"
+        "            os.kill(os.getpid(), signal.SIGINT)\n"
+        "sys.meta_path.insert(0, Interrupt())\n",
+        encoding="utf-8",
+    )
+    ended = photofind(
+        "--library", tmp_path / "library", env=_without(PYTHONPATH=str(tmp_path), QT_QPA_PLATFORM="offscreen")
+    )
+    assert (ended.status, ended.out, ended.err) == (-signal.SIGINT, "", "")
