@@ -356,8 +356,7 @@ ACTIONS: Final[tuple[ActionSpec, ...]] = (
         QT_TRANSLATE_NOOP("Actions", "&Clear the search"),
         QT_TRANSLATE_NOOP("Actions", "Take all images out of the search"),
         "clear",
-        ("Esc",),
-        owner="grid",
+        ("Ctrl+Shift+L",),
     ),
     ActionSpec(
         "exact",

@@ -113,10 +113,13 @@ class Browser(QObject):
         """Return the places before this one, oldest first, with their distances."""
         return [(distance, place.query) for distance, place in self._history.trail(length)]
 
-    def start(self, sort: SortKey, *, descending: bool) -> None:
-        """Show all photos for the first time."""
+    def start(self, sort: SortKey, *, descending: bool, is_asked: bool = False) -> None:
+        """Show all photos for the first time; ``is_asked`` when they are on their way already."""
         self._sort, self._descending = sort, descending
-        self._list()
+        if is_asked:
+            self._is_listing = True
+        else:
+            self._list()
         self.place_changed.emit()
 
     def visit(self, query: WindowQuery | None) -> None:

@@ -82,6 +82,9 @@ class MainWindow(QMainWindow):
         self.preferences = preferences
         self._closing = False
         self.session = Session(library, settings, cache_bytes=preferences.cache_megabytes << 20, parent=self)
+        self._is_listing = self.session.library_exists()
+        if self._is_listing:  # in its thread, while the widgets are made in this one
+            self.session.listing.load(SortKey(preferences.sort), descending=preferences.sort_descending)
         self.action_set = ActionSet(self)
         self._make_widgets()
         self._lay_out()
@@ -109,7 +112,9 @@ class MainWindow(QMainWindow):
         self.session.searching.warm()
 
     def _list_photos(self) -> None:
-        self.browser.start(SortKey(self.preferences.sort), descending=self.preferences.sort_descending)
+        self.browser.start(
+            SortKey(self.preferences.sort), descending=self.preferences.sort_descending, is_asked=self._is_listing
+        )
 
     def _start_background(self) -> None:
         if not self._closing:
