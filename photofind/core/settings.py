@@ -147,6 +147,9 @@ def _write(path: Path, text: str) -> None:
         raise SettingsError(f"Cannot write the settings in {path}: {error.strerror or error}.") from error
 
 
+_KINDS = {int: "a whole number", float: "a number", str: "a text in quotes", tuple: "a list of texts in quotes"}
+
+
 def _checked(given: dict[str, object], path: Path) -> Settings:
     defaults = Settings()
     known = {field.name for field in fields(Settings)}
@@ -159,6 +162,6 @@ def _checked(given: dict[str, object], path: Path) -> Settings:
         if isinstance(default, tuple) and isinstance(value, list) and all(isinstance(v, str) for v in value):
             value = tuple(value)
         if not isinstance(value, wanted) or isinstance(value, bool):
-            raise SettingsError(f"The setting {name} in {path} must be of the kind {default!r}, not {value!r}.")
+            raise SettingsError(f"The setting {name} in {path} must be {_KINDS[type(default)]}, not {value!r}.")
         values[name] = value
     return Settings(**values)  # type: ignore[arg-type]

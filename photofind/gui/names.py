@@ -4,5 +4,5 @@ from __future__ import annotations
 
 
 def displayable(path: str) -> str:
-    """Return ``path`` with each undecodable byte as a replacement character."""
-    return path.encode("utf-8", "surrogateescape").decode("utf-8", "replace")
+    """Return ``path`` with each undecodable byte, and any other half of a character, as a replacement character."""
+    return path.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace")

@@ -25,6 +25,7 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QSizePolicy, QToolButton, QWidget
 
 from photofind.gui import theme
+from photofind.gui.names import displayable
 from photofind.gui.theme import Tone
 
 NoticeAction = tuple[str, Callable[[], object]]
@@ -142,6 +143,7 @@ class NoticeBar(QWidget):
         timeout_ms
             When it ends by itself, 0 for never; None takes the usual time of its kind. Errors stay.
         """
+        text = displayable(text)
         timeout = _TIMEOUTS[kind] if timeout_ms is None else timeout_ms
         notice = self._queue.find(text, kind)
         if notice is None:

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import os
+from dataclasses import fields
 from pathlib import Path
 
 import pytest
@@ -213,3 +214,27 @@ def test_a_place_that_cannot_be_written_is_a_sentence(tmp_path: Path) -> None:
         save_settings(tmp_path / "file" / "settings.toml", {"workers": 2})
     with pytest.raises(SettingsError, match="Cannot read"):
         save_settings(tmp_path, {"workers": 2})
+
+
+@pytest.mark.parametrize(
+    ("line", "kind"),
+    [
+        ("workers = 'many'", "a whole number"),
+        ("photo_seconds = 'long'", "a number"),
+        ("model = 3", "a text"),
+        ("ignore = 5", "a list of texts"),
+    ],
+)
+def test_a_value_of_the_wrong_kind_is_refused_in_plain_words(tmp_path: Path, line: str, kind: str) -> None:
+    path = tmp_path / "settings.toml"
+    path.write_text(line + "\n", encoding="utf-8")
+    with pytest.raises(SettingsError, match=f"must be {kind}"):
+        load_settings(path)
+
+
+def test_every_setting_has_a_kind_in_words(tmp_path: Path) -> None:
+    for field in fields(Settings):
+        path = tmp_path / "settings.toml"
+        path.write_text(f"{field.name} = 2000-01-01\n", encoding="utf-8")
+        with pytest.raises(SettingsError, match=field.name):
+            load_settings(path)

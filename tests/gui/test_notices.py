@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+
 from PySide6.QtCore import QEvent, QPointF, Qt
 from PySide6.QtGui import QEnterEvent
 from PySide6.QtTest import QTest
@@ -169,3 +171,12 @@ def test_it_is_painted_in_light_and_dark(qtbot: QtBot) -> None:
         shots.append(bar.grab().toImage())
     assert shots[0] != shots[1]
     assert bar.sizeHint().height() > 30
+
+
+def test_a_name_that_is_no_unicode_is_shown(qtbot: QtBot) -> None:
+    bar = NoticeBar()
+    qtbot.addWidget(bar)
+    for _ in range(2):
+        bar.show_notice(os.fsdecode(b"/photos/caf\xe9.jpg is gone"))
+    assert bar.text == "/photos/caf\N{REPLACEMENT CHARACTER}.jpg is gone"
+    assert bar.count == 1
