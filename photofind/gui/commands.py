@@ -8,7 +8,7 @@ from functools import partial
 from PySide6.QtCore import QObject
 from PySide6.QtGui import QImage
 
-from photofind.core.errors import UserError
+from photofind.core.errors import QueryError, UserError
 from photofind.core.imaging import DecodeLimits
 from photofind.core.library import Library
 from photofind.gui import desktop, numbers
@@ -92,4 +92,7 @@ class PhotoCommands(QObject):
 
 
 def _paths(library: Library, photo_ids: Sequence[int]) -> list[str]:
-    return [tile.path for tile in library.tiles(photo_ids)]
+    paths = [tile.path for tile in library.tiles(photo_ids)]
+    if not paths:  # they were removed while they were still shown
+        raise QueryError("This photo is not in the library any more.")
+    return paths
