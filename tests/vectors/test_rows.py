@@ -132,3 +132,9 @@ def test_stores_of_forgotten_packs_are_orphans(tmp_path: Path) -> None:
     for key in (kept, forgotten, "art"):
         row_file(tmp_path, key).touch()
     assert orphan_row_files(tmp_path, {kept}) == [row_file(tmp_path, forgotten)]
+
+
+def test_rows_whose_file_is_gone_are_not_begun_anew(tmp_path: Path) -> None:
+    with pytest.raises(LibraryDamagedError, match="is gone"):
+        RowWriter(tmp_path / "rows", DIMENSION, 4)
+    assert not (tmp_path / "rows").exists()

@@ -57,7 +57,8 @@ class RowWriter:
             is_new = not path.exists()
             if (0 if is_new else path.stat().st_size) < next_vid * self._stride:
                 # Appending would pass over what is lost, and fill it with zeros that look like rows.
-                raise LibraryDamagedError(f"{path} is cut short; run `photofind doctor` on this library.")
+                what = "is gone" if is_new else "is cut short"
+                raise LibraryDamagedError(f"{path} {what}; run `photofind doctor` on this library.")
             self._file = path.open("w+b" if is_new else "r+b", buffering=0)
             if is_new:
                 sync_folder(path.parent)
