@@ -27,7 +27,8 @@ from photofind.gui.speed import SpeedSlider
 MOST_RESULTS = 500
 """So many photos answer a query; those that fit on the screen are asked for first, see :meth:`Browser._ask`."""
 
-_FIRST_RESULTS = 48
+_FIRST_RESULTS = 30
+_COMPLETE_MS = 150
 _LISTING_SHARE = 10
 """A growing library is listed again at most so often that listing takes one tenth of the time."""
 
@@ -80,6 +81,8 @@ class Browser(QObject):
         self._is_listing = False
         self._is_outdated = False
         self._is_stopped = False
+        self._complete = QTimer(self, singleShot=True, interval=_COMPLETE_MS)
+        self._complete.timeout.connect(self._on_complete)
         self._refresh = QTimer(self)
         self._refresh.setSingleShot(True)
         self._refresh.timeout.connect(self._on_refresh)
@@ -159,6 +162,7 @@ class Browser(QObject):
     def stop(self) -> None:
         """List nothing any more."""
         self._is_stopped = True
+        self._complete.stop()
         self._refresh.stop()
 
     def refresh(self, *, settled: bool = False) -> None:
@@ -176,6 +180,7 @@ class Browser(QObject):
 
     def _show(self, state: GridState | None) -> None:
         self._restore, self._fresh_place = state, True
+        self.place_changed.emit()  # first: a search would fight with it for the interpreter
         if self.query is None:
             self._searching.cancel()
             self._list()
@@ -183,7 +188,6 @@ class Browser(QObject):
             self._listing.cancel()
             self._is_listing = False
             self._ask()
-        self.place_changed.emit()
 
     def _list(self) -> None:
         self._refresh.stop()
@@ -196,6 +200,7 @@ class Browser(QObject):
         self._asked_at = time.perf_counter()
         self._is_outdated = False
         self._is_completing = False
+        self._complete.stop()
         # The first screen of a new answer must come at once; where the user has scrolled, nothing may be cut off.
         self._ask_for(self._first_results() if self._fresh_place and self._restore is None else MOST_RESULTS)
 
@@ -203,6 +208,11 @@ class Browser(QObject):
         assert self.query is not None
         self._asked_for = limit
         self._searching.search(self.query.to_core(limit=limit, nprobe=self._speed.nprobe, exact=self._speed.is_exact))
+
+    def _on_complete(self) -> None:
+        if self.query is not None:
+            self._is_completing = True
+            self._ask_for(MOST_RESULTS)
 
     def _first_results(self) -> int:
         first, last = self._view.visible_rows()
@@ -252,8 +262,7 @@ class Browser(QObject):
             return
         self.results_shown.emit(result, (time.perf_counter() - self._asked_at) * 1000.0)
         if len(result.hits) == self._asked_for < MOST_RESULTS:
-            self._is_completing = True
-            self._ask_for(MOST_RESULTS)
+            self._complete.start()  # once the first screen has its pictures
 
     def _name_parts(self, result: SearchResult) -> None:
         """Give photos their names that were asked by before these were known: each is among its own hits."""
