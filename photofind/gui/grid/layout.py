@@ -104,7 +104,7 @@ class CellLayout:
     def runs_in(self, area: QRect) -> Runs:
         """Return the rows whose cards meet an area."""
         half = GAP // 2
-        first_line = max((area.top() - half) // self.slot_height, 0)
+        first_line = max((area.top() + half) // self.slot_height, 0)
         last_line = min((area.bottom() - half) // self.slot_height, self.lines - 1)
         left, right = max(area.left() + half, 0), min(area.right() - half, self.width - 1)
         if not self.count or first_line > last_line or left >= self.width or right < 0:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from PySide6.QtCore import QRect, Qt
 
@@ -45,6 +45,7 @@ def test_cards_fill_the_width_and_are_found_again(cells: CellLayout) -> None:
 
 
 @settings(deadline=None, max_examples=100)
+@example(cells=CellLayout(count=11, width=60, tile=87, label=0), area=(0, 1108, 3, 0))
 @given(cells=CELLS, area=st.tuples(*[st.integers(-50, 2600)] * 4))
 def test_a_band_reaches_the_cards_that_it_meets(cells: CellLayout, area: tuple[int, int, int, int]) -> None:
     left, top, width, height = area
