@@ -42,6 +42,7 @@ from photofind.gui.commands import PhotoCommands
 from photofind.gui.dialogs import Dialogs
 from photofind.gui.drops import can_be_read
 from photofind.gui.empty_state import EmptyState
+from photofind.gui.grid.layout import MAX_TILE, MIN_TILE
 from photofind.gui.grid.model import PhotoGridModel
 from photofind.gui.grid.placeholder import Placeholder
 from photofind.gui.grid.scrubber import DateScrubber
@@ -60,7 +61,6 @@ from photofind.gui.speed import SpeedSlider
 from photofind.gui.tool_bar import OrderButton, ToolBar
 from photofind.gui.wiring import Wiring
 
-SMALLEST_TILE, LARGEST_TILE = 80, 400
 _SMALL_ICON = 16
 _PICTURES_FIRST_MS = 500
 
@@ -159,7 +159,7 @@ class MainWindow(QMainWindow):
         self.folders = FoldersPanel(self)
         self.errors = ErrorsPanel(self)
         self.tile_slider = QSlider(Qt.Orientation.Horizontal, self)
-        self.tile_slider.setRange(SMALLEST_TILE, LARGEST_TILE)
+        self.tile_slider.setRange(MIN_TILE, MAX_TILE)
         self.tile_slider.setFixedWidth(120)
         self.tile_slider.setAccessibleName(self.tr("Size of the thumbnails"))
         self.tile_slider.setToolTip(self.tr("Size of the thumbnails (Ctrl+wheel)"))
@@ -235,7 +235,7 @@ class MainWindow(QMainWindow):
         self.resize(1200, 800)
         self.restoreGeometry(self.preferences.geometry)
         self.restoreState(self.preferences.window_state)
-        size = min(LARGEST_TILE, max(SMALLEST_TILE, self.preferences.tile_size))
+        size = self.preferences.tile_size
         self.grid.set_tile_size(size)
         self.tile_slider.setValue(size)
         self.setWindowTitle(f"{os.path.basename(self.session.library)} - photofind")

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import os
-
 from PySide6.QtCore import QSize
 from PySide6.QtGui import QImage
 
 from photofind.core.errors import PhotoError, QueryError
-from photofind.core.imaging import DecodeLimits, decode_photo
-from photofind.core.imaging.opening import open_photo
+from photofind.core.imaging import DecodeLimits
+from photofind.core.imaging.viewing import decode_file, decode_part
 from photofind.core.library import Library
 from photofind.core.queries import Region
 from photofind.gui.preview.picture import Picture, picture_of
@@ -42,25 +40,16 @@ def chip_picture(part: QueryPart, limits: DecodeLimits, height: int) -> QImage:
         When the file cannot be read.
     """
     assert part.path is not None
-    region = part.region
-    picture = _decoded(part.path, limits, _CHIP_PIXELS if region is None else _CLIPBOARD_PIXELS)
-    if region is None:
-        return next((level for level in reversed(picture.levels) if level.height() >= height), picture.levels[0])
-    return _cut(picture.levels[0], region)
+    picture = _decoded(part.path, limits, _CHIP_PIXELS, part.region)
+    return next((level for level in reversed(picture.levels) if level.height() >= height), picture.levels[0])
 
 
-def _cut(image: QImage, region: Region) -> QImage:
-    left, top = round(region.left * image.width()), round(region.top * image.height())
-    right, bottom = round(region.right * image.width()), round(region.bottom * image.height())
-    return image.copy(left, top, max(1, right - left), max(1, bottom - top))
-
-
-def _decoded(path: str, limits: DecodeLimits, area: int) -> Picture:
+def _decoded(path: str, limits: DecodeLimits, area: int, region: Region | None = None) -> Picture:
     try:
-        with open_photo(path) as file:
-            suffix = os.path.splitext(path)[1].lower()
-            decoded = decode_photo(file, suffix=suffix, limits=limits, working_area=area)
+        if region is None:
+            image = decode_file(path, limits=limits, working_area=area).image
+        else:
+            image = decode_part(path, region.part(), limits=limits, working_area=area).image
     except (OSError, PhotoError) as error:
         raise QueryError(f"The picture cannot be read: {getattr(error, 'strerror', None) or error}.") from error
-    image = decoded.image
     return picture_of(image, QSize(image.width, image.height), complete=True)

@@ -18,6 +18,7 @@ import platformdirs
 from PySide6.QtCore import QByteArray, QSettings
 
 from photofind.core.paths import can_be_a_path
+from photofind.gui.grid.layout import MAX_TILE, MIN_TILE
 
 ClickAction = Literal["click", "double_click"]
 Language = Literal["system", "en", "de"]
@@ -26,8 +27,6 @@ Sort = Literal["date", "name", "folder", "size"]
 CLICK_ACTIONS: Final[tuple[ClickAction, ...]] = ("click", "double_click")
 LANGUAGES: Final[tuple[Language, ...]] = ("system", "en", "de")
 SORTS: Final[tuple[Sort, ...]] = ("date", "name", "folder", "size")
-TILE_SIZES: Final = (80, 400)
-"""Smallest and largest size of a thumbnail, in logical pixels."""
 CACHE_MEGABYTES: Final = (32, 4096)
 """Smallest and largest size of the cache of thumbnails."""
 
@@ -82,7 +81,7 @@ class Preferences:
     @property
     def tile_size(self) -> int:
         """Side of a thumbnail in logical pixels."""
-        return self._number("view/tile_size", TILE_SIZES, _DEFAULT_TILE)
+        return self._number("view/tile_size", (MIN_TILE, MAX_TILE), _DEFAULT_TILE)
 
     @tile_size.setter
     def tile_size(self, pixels: int) -> None:
