@@ -56,21 +56,11 @@ def read_details(path: str, limits: DecodeLimits) -> PhotoDetails:
     except OSError as error:
         raise UnreadablePhotoError(f"the file cannot be read: {error.strerror or error}") from error
     exif, exposure = header.exif, header.exposure
-    width, height = header.size
     return PhotoDetails(
         path=path,
         size=status.st_size,
         mtime_ns=status.st_mtime_ns,
-        facts=PhotoFacts(
-            format=header.format,
-            width=width,
-            height=height,
-            taken_at=exif.taken_at,
-            camera=exif.camera,
-            lens=exif.lens,
-            latitude=exif.latitude,
-            longitude=exif.longitude,
-        ),
+        facts=exif.to_photo_facts(header.format, header.size),
         orientation=exif.orientation,
         exposure=None if exposure.seconds is None else exposure_text(exposure.seconds),
         aperture=None if exposure.f_number is None else aperture_text(exposure.f_number),

@@ -128,15 +128,5 @@ def _what_else(head: bytes) -> str:
 def _finished(loaded: Loaded, working_area: int) -> DecodedPhoto:
     exif = loaded.exif
     image = upright(to_srgb(loaded.image, working_area), exif.orientation)
-    width, height = upright_size(loaded.size, exif.orientation)
-    facts = PhotoFacts(
-        format=loaded.format,
-        width=width,
-        height=height,
-        taken_at=exif.taken_at,
-        camera=exif.camera,
-        lens=exif.lens,
-        latitude=exif.latitude,
-        longitude=exif.longitude,
-    )
+    facts = exif.to_photo_facts(loaded.format, upright_size(loaded.size, exif.orientation))
     return DecodedPhoto(image, facts)

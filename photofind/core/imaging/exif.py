@@ -17,6 +17,7 @@ from PIL import Image
 from PIL.ExifTags import GPS, IFD, Base
 
 from photofind.core.imaging.failures import JUNK_ERRORS
+from photofind.core.records import PhotoFacts
 
 _EXIF_PREFIX = b"Exif\x00\x00"
 _DATE = re.compile(r"(\d{4})[:/.-](\d{1,2})[:/.-](\d{1,2})[ T]+(\d{1,2}):(\d{1,2}):(\d{1,2})")
@@ -33,6 +34,19 @@ class ExifFacts:
     lens: str | None = None
     latitude: float | None = None
     longitude: float | None = None
+
+    def to_photo_facts(self, name: str, size: tuple[int, int]) -> PhotoFacts:
+        """Return what the library keeps of a photo in the format ``name`` of that upright size."""
+        return PhotoFacts(
+            format=name,
+            width=size[0],
+            height=size[1],
+            taken_at=self.taken_at,
+            camera=self.camera,
+            lens=self.lens,
+            latitude=self.latitude,
+            longitude=self.longitude,
+        )
 
 
 NO_EXIF = ExifFacts()

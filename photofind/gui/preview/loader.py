@@ -22,8 +22,8 @@ from PySide6.QtCore import QObject, QSize, QThread, Signal
 
 from photofind.core.details import read_details
 from photofind.core.errors import PhotoError
-from photofind.core.imaging import DecodeLimits, decode_photo
-from photofind.core.imaging.opening import open_photo
+from photofind.core.imaging import DecodeLimits
+from photofind.core.imaging.viewing import decode_file
 from photofind.core.library import Library
 from photofind.core.paths import is_within
 from photofind.core.records import PhotoRecord
@@ -145,9 +145,7 @@ class PictureLoader(LibraryReader):
         if known is not None and (known.complete or known.area >= wanted_area):
             return known
         area = _affordable(wanted_area, record.facts.width * record.facts.height)
-        with open_photo(record.path) as file:
-            suffix = os.path.splitext(record.path)[1].lower()
-            decoded = decode_photo(file, suffix=suffix, limits=self._limits, working_area=area)
+        decoded = decode_file(record.path, limits=self._limits, working_area=area)
         size = QSize(decoded.facts.width, decoded.facts.height)
         complete = area < wanted_area or decoded.image.width >= size.width()
         picture = picture_of(decoded.image, size, complete=complete)
