@@ -106,7 +106,7 @@ def test_a_folder_must_be_called_like_its_pack(pack_copy: Path) -> None:
 @pytest.mark.parametrize(
     ("old", "new", "complaint"),
     [
-        ("format = 1", "format = 2", "format"),
+        ("format = 1", "format = 3", "format"),
         ("format = 1", 'format = "1"', "format"),
         ("format = 1", "format = true", "format"),
         ('name = "efficientnet-lite0"', 'name = "../evil"', "name"),

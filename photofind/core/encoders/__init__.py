@@ -1,15 +1,18 @@
-"""Encoders: from a photo's pixels to its embedding, through a model pack."""
+"""Encoders: from a photo's pixels, or from words, to an embedding, through a model pack."""
 
 from photofind.core.encoders.onnx_image import OnnxImageEncoder
+from photofind.core.encoders.onnx_text import OnnxTextEncoder
 from photofind.core.encoders.pack import ModelPack, load_pack
-from photofind.core.encoders.protocol import Encoder
+from photofind.core.encoders.protocol import Encoder, TextEncoder
 from photofind.core.encoders.registry import (
     DEFAULT_PACK,
     Selection,
     find_pack,
     list_packs,
     open_encoder,
+    open_text_encoder,
     resolve,
+    verify_pack,
 )
 
 __all__ = [
@@ -17,10 +20,14 @@ __all__ = [
     "Encoder",
     "ModelPack",
     "OnnxImageEncoder",
+    "OnnxTextEncoder",
     "Selection",
+    "TextEncoder",
     "find_pack",
     "list_packs",
     "load_pack",
     "open_encoder",
+    "open_text_encoder",
     "resolve",
+    "verify_pack",
 ]

@@ -2,30 +2,23 @@
 
 A network's contract: input uint8 (1, H, W, 3), plain RGB pixels; output float32 (1, dimension) of unit length.
 Normalisation, pooling and projection are nodes of the graph, so that this module treats all networks alike.
-
-onnxruntime is imported when the first network is opened and not before: it takes longer to import than the rest of
-the program together, and scanning folders or answering from an open index does not need it.
 """
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
 import numpy as np
 import numpy.typing as npt
 from PIL import Image
 
+from photofind.core.encoders.onnx_session import first_line, fits, open_session, runtime_errors
 from photofind.core.encoders.pack import ModelPack
 from photofind.core.errors import PackError, UnsupportedPhotoError
 from photofind.core.records import Embedding
 
-if TYPE_CHECKING:
-    import onnxruntime
-
 _UNIT_TOLERANCE: Final = 1e-3
 _PROBE_SIZE: Final = (96, 64)
-# onnxruntime writes its log to stderr; whatever matters is raised as well.
-_LOG_NOTHING: Final = 4
 
 
 class OnnxImageEncoder:
@@ -52,7 +45,8 @@ class OnnxImageEncoder:
         self._key = pack.key(variant)
         self._dimension = pack.dimension
         self._rule = pack.rule
-        self._session = _open_session(self._label, pack, variant, threads)
+        path = pack.folder / pack.variant(variant).file
+        self._session = open_session(self._label, pack.read_network(variant), path, threads)
         self._input = self._check_contract()
         self._embed(self._rule.apply(_probe()))
 
@@ -81,11 +75,11 @@ class OnnxImageEncoder:
             raise UnsupportedPhotoError(str(error)) from error
 
     def _embed(self, pixels: npt.NDArray[np.uint8]) -> Embedding:
-        errors = _runtime_errors()
+        errors = runtime_errors()
         try:
             output = self._session.run(None, {self._input: pixels})[0]
         except errors as error:
-            raise PackError(f"The model {self._label} failed on a picture: {_first_line(error)}.") from error
+            raise PackError(f"The model {self._label} failed on a picture: {first_line(error)}.") from error
         if not isinstance(output, np.ndarray) or output.shape != (1, self._dimension):
             raise PackError(f"The model {self._label} does not give vectors of {self._dimension} numbers.")
         vector: Embedding = output[0]
@@ -97,66 +91,12 @@ class OnnxImageEncoder:
     def _check_contract(self) -> str:
         """Return the name of the network's input after checking types and ranks of input and output."""
         inputs, outputs = self._session.get_inputs(), self._session.get_outputs()
-        if len(inputs) != 1 or inputs[0].type != "tensor(uint8)" or not _fits(inputs[0].shape, (1, None, None, 3)):
+        if len(inputs) != 1 or inputs[0].type != "tensor(uint8)" or not fits(inputs[0].shape, (1, None, None, 3)):
             raise PackError(f"The model {self._label} does not take one picture of type uint8, shape (1, H, W, 3).")
         expected = (1, self._dimension)
-        if len(outputs) != 1 or outputs[0].type != "tensor(float)" or not _fits(outputs[0].shape, expected):
+        if len(outputs) != 1 or outputs[0].type != "tensor(float)" or not fits(outputs[0].shape, expected):
             raise PackError(f"The model {self._label} does not give one float32 vector of shape {expected}.")
         return str(inputs[0].name)
-
-
-def _open_session(label: str, pack: ModelPack, variant: str, threads: int) -> onnxruntime.InferenceSession:
-    import onnxruntime
-
-    network = pack.read_network(variant)
-    onnxruntime.disable_telemetry_events()
-    options = onnxruntime.SessionOptions()
-    options.log_severity_level = _LOG_NOTHING
-    options.execution_mode = onnxruntime.ExecutionMode.ORT_SEQUENTIAL
-    options.intra_op_num_threads = threads
-    options.inter_op_num_threads = 1
-    # A memory plan is kept for every input shape seen; without, 200 shapes cost 16 MB less and no time.
-    options.enable_mem_pattern = False
-    # Idle threads sleep instead of burning the processor time that decoding needs.
-    options.add_session_config_entry("session.intra_op.allow_spinning", "0")
-    # A network may name further files for its weights, which no checksum covers. They would be looked for in this
-    # folder, or in the current one if none were given; below a file there is nothing.
-    nowhere = str(pack.folder / pack.variant(variant).file)
-    options.add_session_config_entry("session.model_external_initializers_file_folder_path", nowhere)
-    try:
-        return onnxruntime.InferenceSession(network, options, providers=["CPUExecutionProvider"])
-    except _runtime_errors() as error:
-        raise PackError(f"The model {label} cannot be opened: {_first_line(error)}.") from error
-
-
-def _runtime_errors() -> tuple[type[Exception], ...]:
-    """Return what onnxruntime raises; its exceptions have no common base of their own."""
-    from onnxruntime.capi import onnxruntime_pybind11_state as state
-
-    return (
-        state.EPFail,
-        state.EngineError,
-        state.Fail,
-        state.InvalidArgument,
-        state.InvalidGraph,
-        state.InvalidProtobuf,
-        state.NoModel,
-        state.NoSuchFile,
-        state.NotImplemented,
-        state.RuntimeException,
-    )
-
-
-def _first_line(error: Exception) -> str:
-    return str(error).strip().partition("\n")[0].rstrip(".")
-
-
-def _fits(shape: list[int | str | None], expected: tuple[int | None, ...]) -> bool:
-    """Tell whether a declared shape, whose free sides are names, allows the expected one."""
-    return len(shape) == len(expected) and all(
-        not isinstance(side, int) or wanted is None or side == wanted
-        for side, wanted in zip(shape, expected, strict=True)
-    )
 
 
 def _probe() -> Image.Image:

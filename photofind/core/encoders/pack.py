@@ -2,14 +2,19 @@
 
 ::
 
-    efficientnet-lite0/
-      pack.toml        name, licence, input rule, and the size and sha256 of each variant's file
-      fp32.onnx        a variant: uint8 (1, H, W, 3) in, unit-length float32 (1, dimension) out
-      int8.onnx        another one: its vectors live in a space of their own
+    clip-vit-b-32/
+      pack.toml        name, licence, input rule, and the size and sha256 of every other file
+      image.onnx       a variant: uint8 (1, H, W, 3) in, unit-length float32 (1, dimension) out
+      image-int8.onnx  another one
+      text.onnx        optional, format 2: int64 ids (1, length) in, float32 (1, dimension) out
+      tokenizer.json   from words to those ids
 
-A pack may come from anywhere, so nothing in ``pack.toml`` is believed before it is checked, and a network's bytes
-are read once: the bytes that were verified are the bytes that run. Reading a pack opens no network; that is
-``onnx_image``'s task, and most of the program only wants to know a pack's keys.
+The vectors of each variant live in a space of their own. A text network, where there is one, has to fit them all, so
+that words and photos can be compared.
+
+A pack may come from anywhere, so nothing in ``pack.toml`` is believed before it is checked, and a file's bytes are
+read once: the bytes that were verified are the bytes that run. Reading a pack opens no network; that is the task of
+``onnx_image`` and ``onnx_text``, and most of the program only wants to know a pack's keys.
 """
 
 from __future__ import annotations
@@ -20,14 +25,18 @@ import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Final, TypeVar
+from typing import Final, Literal, get_args
 
 from photofind.core.encoders.input_rule import FILTERS, MODES, InputRule
+from photofind.core.encoders.toml_table import Table
 from photofind.core.errors import PackError
 
 PACK_FILE: Final = "pack.toml"
-FORMAT: Final = 1
-"""Version of the pack format that this program reads."""
+FORMAT: Final = 2
+"""The newest version of the pack format that this program reads; from 2 on a pack may have a text network."""
+
+TokenizerKind = Literal["json", "bpe"]
+TOKENIZER_KINDS: Final[tuple[TokenizerKind, ...]] = get_args(TokenizerKind)
 
 NAME_PATTERN: Final = re.compile(r"[a-z0-9](?:[a-z0-9._-]{0,38}[a-z0-9])?")
 _FILE_PATTERN: Final = re.compile(r"[A-Za-z0-9_][A-Za-z0-9._-]{0,99}")
@@ -37,19 +46,47 @@ _LARGEST_MODEL: Final = 2**31 - 1  # what one ONNX file can hold
 _LARGEST_DIMENSION: Final = 4096
 _LARGEST_SIDE: Final = 1024
 _LARGEST_EDGE: Final = 4096
+_LARGEST_TOKENIZER: Final = 64 * 1024 * 1024
+_SHORTEST_TEXT: Final = 3  # start, one token, end
+_LONGEST_TEXT: Final = 512
+_LARGEST_ID: Final = 10**7
 _KEY_DIGITS: Final = 12
-
-_Choice = TypeVar("_Choice", bound=str)
+# Windows gives these names to devices, whatever follows the first dot.
+_DEVICE_PATTERN: Final = re.compile(r"(con|prn|aux|nul|com\d|lpt\d)(\..*)?", re.IGNORECASE)
+PROMPT_GAP: Final = "{}"
+"""What the words of a query take the place of in a prompt."""
 
 
 @dataclass(frozen=True, slots=True)
-class Variant:
-    """One network file of a pack. ``file`` is a plain name inside the pack's folder; ``size`` is in bytes."""
+class PackFile:
+    """A file of a pack. ``file`` is a plain name inside the pack's folder; ``size`` is in bytes."""
 
-    name: str
     file: str
     sha256: str
     size: int
+
+
+@dataclass(frozen=True, slots=True)
+class Variant(PackFile):
+    """One image network of a pack."""
+
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class TextTower:
+    """The text network of a pack and what it takes to feed it.
+
+    At most ``length`` ids are given, the ones that mark start and end included; when ``padding`` is an id, shorter
+    texts are filled up to ``length`` with it. The words take the place of ``{}`` in ``prompt``.
+    """
+
+    network: PackFile
+    tokenizer: PackFile
+    kind: TokenizerKind
+    length: int
+    padding: int | None
+    prompt: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +103,18 @@ class ModelPack:
     rule: InputRule
     variants: Mapping[str, Variant]
     default: str
+    text: TextTower | None = None
+
+    @property
+    def has_text(self) -> bool:
+        """Whether the pack can turn words into vectors of its images' space."""
+        return self.text is not None
+
+    @property
+    def files(self) -> list[PackFile]:
+        """Every file of the pack but ``pack.toml``; networks of several variants may be one and the same file."""
+        text = [self.text.network, self.text.tokenizer] if self.text else []
+        return [*self.variants.values(), *text]
 
     def variant(self, name: str = "") -> Variant:
         """Return the variant of this name, the default one for an empty name; else raise PackError."""
@@ -91,14 +140,17 @@ class ModelPack:
 
     def read_network(self, variant: str = "") -> bytes:
         """Return a variant's file, verified against ``pack.toml``; raise PackError if it differs."""
-        chosen = self.variant(variant)
-        path = self.folder / chosen.file
+        return self.read_file(self.variant(variant))
+
+    def read_file(self, wanted: PackFile) -> bytes:
+        """Return a file of the pack, verified against ``pack.toml``; raise PackError if it differs."""
+        path = self.folder / wanted.file
         try:
             with path.open("rb") as file:
-                content = file.read(chosen.size + 1)
+                content = file.read(wanted.size + 1)
         except OSError as error:
             raise PackError(f"The model file {path} cannot be read: {error.strerror or error}.") from error
-        if len(content) != chosen.size or hashlib.sha256(content).hexdigest() != chosen.sha256:
+        if len(content) != wanted.size or hashlib.sha256(content).hexdigest() != wanted.sha256:
             raise PackError(f"The model file {path} is not the one that its pack describes; install the pack again.")
         return content
 
@@ -126,69 +178,14 @@ def load_pack(folder: Path) -> ModelPack:
         raise PackError(f"{path} is not valid TOML: {error}.") from error
     except RecursionError:
         raise PackError(f"{path} is not valid TOML: it is nested too deeply.") from None
-    return _read_pack(folder, _Table(path, "", table))
+    return _read_pack(folder, Table(path, "", table))
 
 
-class _Table:
-    """A table of ``pack.toml``; every take checks type and range, and ``done`` refuses what nobody took."""
-
-    def __init__(self, path: Path, name: str, values: Mapping[str, object]) -> None:
-        self._path = path
-        self._name = name
-        self._values = dict(values)
-
-    def error(self, entry: str, problem: str) -> PackError:
-        return PackError(f"{self._path}: {self._name}{entry} {problem}.")
-
-    def _take(self, entry: str, default: object = None) -> object:
-        value = self._values.pop(entry, default)
-        if value is None:
-            raise self.error(entry, "is missing")
-        return value
-
-    def text(self, entry: str, default: str | None = None) -> str:
-        value = self._take(entry, default)
-        if not isinstance(value, str) or len(value) > 1000 or not value.isprintable():
-            raise self.error(entry, "must be one line of text")
-        return value
-
-    def match(self, entry: str, pattern: re.Pattern[str], meaning: str) -> str:
-        value = self._take(entry)
-        if not isinstance(value, str) or not pattern.fullmatch(value):
-            raise self.error(entry, f"must be {meaning}")
-        return value
-
-    def integer(self, entry: str, lowest: int, highest: int, default: int | None = None) -> int:
-        value = self._take(entry, default)
-        if type(value) is not int or not lowest <= value <= highest:  # True is no number here
-            raise self.error(entry, f"must be a whole number from {lowest} to {highest}")
-        return value
-
-    def choice(self, entry: str, choices: tuple[_Choice, ...], default: _Choice | None = None) -> _Choice:
-        value = self._take(entry, default)
-        for choice in choices:
-            if value == choice:
-                return choice
-        raise self.error(entry, f"must be one of {', '.join(choices)}")
-
-    def table(self, entry: str) -> _Table:
-        value = self._take(entry)
-        if not isinstance(value, dict):
-            raise self.error(entry, "must be a table")
-        return _Table(self._path, f"{self._name}{entry}.", value)
-
-    def entries(self) -> list[str]:
-        return list(self._values)
-
-    def done(self) -> None:
-        for entry in self._values:
-            raise self.error(entry, "is not an entry that this version of photofind knows")
-
-
-def _read_pack(folder: Path, table: _Table) -> ModelPack:
+def _read_pack(folder: Path, table: Table) -> ModelPack:
     # A pack of another format may differ in anything, so this comes before every other complaint.
-    if table.integer("format", 1, 10**6) != FORMAT:
-        raise table.error("format", f"must be {FORMAT} for this version of photofind")
+    version = table.integer("format", 1, 10**6)
+    if version > FORMAT:
+        raise table.error("format", f"must be at most {FORMAT} for this version of photofind")
     variants = _read_variants(table.table("variants"))
     pack = ModelPack(
         folder=folder,
@@ -201,12 +198,25 @@ def _read_pack(folder: Path, table: _Table) -> ModelPack:
         rule=_read_rule(table.table("input")),
         variants=variants,
         default=table.choice("default", tuple(variants)),
+        text=_read_text(table.table("text")) if version > 1 and "text" in table.entries() else None,
     )
     table.done()
+    _check_names(pack, table)
     return pack
 
 
-def _read_rule(table: _Table) -> InputRule:
+def _check_names(pack: ModelPack, table: Table) -> None:
+    """Refuse files that would be one and the same, or none, on the disk of another system."""
+    seen: dict[str, PackFile] = {PACK_FILE: PackFile(PACK_FILE, "", 0)}
+    for file in pack.files:
+        other = seen.setdefault(file.file.casefold(), file)
+        if (other.file, other.sha256, other.size) != (file.file, file.sha256, file.size):
+            raise table.error("", f"gives the name {file.file} to two files")
+        if _DEVICE_PATTERN.fullmatch(file.file) or file.file.endswith("."):
+            raise table.error("", f"names a file {file.file}, which not every system can store")
+
+
+def _read_rule(table: Table) -> InputRule:
     mode = table.choice("mode", MODES)
     side = table.integer("side", 16, _LARGEST_SIDE)
     resampling = table.choice("resampling", FILTERS, "bicubic")
@@ -223,19 +233,40 @@ def _read_rule(table: _Table) -> InputRule:
     return InputRule(mode, side, multiple, shortest, longest, resampling)
 
 
-def _read_variants(table: _Table) -> dict[str, Variant]:
+def _read_variants(table: Table) -> dict[str, Variant]:
     variants: dict[str, Variant] = {}
     for name in table.entries():
         if not NAME_PATTERN.fullmatch(name):
             raise table.error(name, "must have a short name of a-z, 0-9, dot, dash and underscore")
         entry = table.table(name)
-        variants[name] = Variant(
-            name,
-            file=entry.match("file", _FILE_PATTERN, "the plain name of a file in the pack's folder"),
-            sha256=entry.match("sha256", _SHA256_PATTERN, "64 digits of 0-9 and a-f"),
-            size=entry.integer("bytes", 1, _LARGEST_MODEL),
-        )
+        described = _read_file(entry, _LARGEST_MODEL)
+        variants[name] = Variant(described.file, described.sha256, described.size, name)
         entry.done()
     if not variants:
         raise table.error("", "must hold at least one variant")
     return variants
+
+
+def _read_text(table: Table) -> TextTower:
+    network, tokenizer = table.table("network"), table.table("tokenizer")
+    tower = TextTower(
+        network=_read_file(network, _LARGEST_MODEL),
+        tokenizer=_read_file(tokenizer, _LARGEST_TOKENIZER),
+        kind=tokenizer.choice("kind", TOKENIZER_KINDS),
+        length=table.integer("length", _SHORTEST_TEXT, _LONGEST_TEXT),
+        padding=table.integer("padding", 0, _LARGEST_ID) if "padding" in table.entries() else None,
+        prompt=table.text("prompt", PROMPT_GAP),
+    )
+    if tower.prompt.count(PROMPT_GAP) != 1:
+        raise table.error("prompt", f"must have {PROMPT_GAP} once, where the words go")
+    for part in (network, tokenizer, table):
+        part.done()
+    return tower
+
+
+def _read_file(table: Table, largest: int) -> PackFile:
+    return PackFile(
+        file=table.match("file", _FILE_PATTERN, "the plain name of a file in the pack's folder"),
+        sha256=table.match("sha256", _SHA256_PATTERN, "64 digits of 0-9 and a-f"),
+        size=table.integer("bytes", 1, largest),
+    )

@@ -1,4 +1,4 @@
-"""What the rest of photofind knows of an encoder: pixels in, one unit vector out."""
+"""What the rest of photofind knows of encoders: pixels or words in, one unit vector out."""
 
 from __future__ import annotations
 
@@ -44,5 +44,32 @@ class Encoder(Protocol):
             The network gives no usable vector for this photo.
         ValueError
             The image is not RGB.
+        """
+        ...
+
+
+class TextEncoder(Protocol):
+    """Turns words into an embedding of the same space as the photos of its pack: near to those that it describes.
+
+    Instances may be shared between threads.
+    """
+
+    @property
+    def dimension(self) -> int:
+        """Length of every embedding."""
+        ...
+
+    def encode(self, text: str) -> Embedding:
+        """Return the embedding of a text; what is too long for the network is cut off at its end.
+
+        Returns
+        -------
+        Embedding
+            Shape (dimension,), dtype float32, unit length, every component finite.
+
+        Raises
+        ------
+        QueryError
+            There is nothing to read in the text, or the network gives no usable vector for it.
         """
         ...

@@ -13,8 +13,9 @@ from typing import Final
 
 from photofind.core import paths
 from photofind.core.encoders.onnx_image import OnnxImageEncoder
+from photofind.core.encoders.onnx_text import OnnxTextEncoder
 from photofind.core.encoders.pack import NAME_PATTERN, PACK_FILE, ModelPack, load_pack
-from photofind.core.encoders.protocol import Encoder
+from photofind.core.encoders.protocol import Encoder, TextEncoder
 from photofind.core.errors import PackError
 
 DEFAULT_PACK: Final = "efficientnet-lite0"
@@ -93,3 +94,16 @@ def open_encoder(spec: str = "", *, threads: int = 1) -> Encoder:
     """Open the encoder that ``spec`` names, with ``threads`` processor threads; raise PackError if it cannot."""
     selection = resolve(spec)
     return OnnxImageEncoder(selection.pack, selection.variant, threads=threads)
+
+
+def open_text_encoder(pack: ModelPack, threads: int = 1) -> TextEncoder:
+    """Open the text network of a pack, with ``threads`` processor threads; raise PackError if it has none or cannot."""
+    return OnnxTextEncoder(pack, threads=threads)
+
+
+def verify_pack(pack: ModelPack) -> None:
+    """Open every network of a pack and try it on a made-up picture or text; raise PackError if any is not sound."""
+    for variant in pack.variants:
+        OnnxImageEncoder(pack, variant)
+    if pack.has_text:
+        OnnxTextEncoder(pack)
