@@ -1,0 +1,1 @@
+"""Words: from what someone typed to what a search can look for."""
