@@ -1,20 +1,23 @@
-"""What the grid shows, and how it got there: all photos in an order, or the answer to a query; back and forward.
+"""What the grid shows, and how it got there: photos in an order, or the answer to a query; back and forward.
 
 ::
 
     visit / back / order ──▶ ListingLoader or SearchLink ──▶ rows of the grid ──▶ view state of that place
 
-One direction: the user's wish goes to a reader thread, and only its newest answer reaches the grid.
+One direction: the user's wish goes to a reader thread, and only its newest answer reaches the grid. The filters stay
+when something else is asked for, until they are taken away or the user goes back to all photos.
 """
 
 from __future__ import annotations
 
 import time
+from collections.abc import Iterable
+from dataclasses import replace
 
 import numpy as np
 from PySide6.QtCore import QObject, QTimer, Signal
 
-from photofind.core.queries import SearchResult
+from photofind.core.queries import Filters, SearchResult
 from photofind.core.records import Listing, SortKey
 from photofind.gui.grid.model import PhotoGridModel
 from photofind.gui.grid.view import GridState, PhotoGridView
@@ -48,7 +51,7 @@ class Browser(QObject):
     """A :class:`SearchResult` with what follows the first screen of results has taken its place."""
 
     listed = Signal(int)
-    """All photos are on the grid: so many."""
+    """All photos, or those that the filters keep, are on the grid: so many."""
 
     refreshing = Signal()
     """All photos are listed anew because the library changed."""
@@ -74,11 +77,12 @@ class Browser(QObject):
         self._history: History[GridState] = History()
         self._sort, self._descending = SortKey.DATE, True
         self._restore: GridState | None = None
+        self._is_typing = False
         self._asked_at = 0.0
         self._asked_for = 0
         self._is_completing = False
         self._fresh_place = True
-        self._is_listing = False
+        self._is_awaited = False
         self._is_outdated = False
         self._is_stopped = False
         self._complete = QTimer(self, singleShot=True, interval=_COMPLETE_MS)
@@ -96,6 +100,16 @@ class Browser(QObject):
     def query(self) -> WindowQuery | None:
         """The query that is shown; None while all photos are."""
         return self._history.current.query
+
+    @property
+    def filters(self) -> Filters:
+        """What the photos that are shown are limited to."""
+        return self.query.filters if self.query is not None else Filters()
+
+    @property
+    def is_listing(self) -> bool:
+        """Whether photos are shown in the user's order, all of them or those that the filters keep."""
+        return self.query is None or self.query.is_listing
 
     @property
     def sort(self) -> tuple[SortKey, bool]:
@@ -120,32 +134,76 @@ class Browser(QObject):
         """Show all photos for the first time; ``is_asked`` when they are on their way already."""
         self._sort, self._descending = sort, descending
         if is_asked:
-            self._is_listing = True
+            self._is_awaited = True
         else:
             self._list()
         self.place_changed.emit()
 
     def visit(self, query: WindowQuery | None) -> None:
         """Show the answer to a query, or all photos for None; the query that is shown already is asked again."""
+        self._is_typing = False
         self._leave()
         if self._history.visit(query):
             self._show(None)
-        elif query is not None:
+        elif not self.is_listing:
             self._ask()  # a file that could not be read may have been mended
+
+    def search(self, parts: Iterable[QueryPart]) -> None:
+        """Ask for some parts in the place of those before, under the same filters; without any, list photos."""
+        self.visit(WindowQuery.of(parts, self.filters))
+
+    def add(self, parts: Iterable[QueryPart]) -> None:
+        """Ask for more parts along with those of the query."""
+        query = self.query or WindowQuery(())
+        self.visit(query.adding(parts))
+
+    def type_words(self, words: str, *, finished: bool) -> None:
+        """Ask for other words along with the photos of the query.
+
+        As long as the words are not ``finished``, those that follow take their place in the history.
+        """
+        query = (self.query or WindowQuery(())).typing(words.strip())
+        if not self._is_typing:
+            if query != self.query:
+                self.visit(query)
+                self._is_typing = not finished
+            elif finished and words and not self.is_listing:
+                self._ask()
+            return
+        self._is_typing = not finished
+        if query != self.query:
+            place = self._history.amend(query)
+            self._is_typing &= place is None
+            self._show(place.state if place is not None else None)
+
+    def finish_typing(self) -> None:
+        """Let what is typed from now on be a place of its own."""
+        self._is_typing = False
+
+    def set_filters(self, filters: Filters) -> None:
+        """Show only photos that some filters keep; the query stays."""
+        query = self.query or WindowQuery(())
+        self._change(WindowQuery.of(query.parts, filters, expand=query.expand))
+
+    def set_expand(self, *, expand: bool) -> None:
+        """Look, or do not look, for more of what the best answers to the query have in common."""
+        if self.query is not None and not self.is_listing:
+            self._change(replace(self.query, expand=expand))
 
     def find_similar(self, photo_ids: list[int]) -> None:
         """Look for what is like some photos of the library."""
-        tiles = [self._view.source.tile(photo_id) for photo_id in photo_ids]
-        parts = [
-            QueryPart.of_photo(photo_id, tile.path if tile else None)
-            for photo_id, tile in zip(photo_ids, tiles, strict=True)
-        ]
-        query = WindowQuery.of(parts)
-        if query is not None:
-            self.visit(query)
+        parts = self.parts_of(photo_ids)
+        if parts:
+            self.search(parts)
+
+    def parts_of(self, photo_ids: Iterable[int], *, weight: float = 1.0) -> list[QueryPart]:
+        """Return the parts of a query for some photos of the library, named as far as their names are known."""
+        tiles = ((photo_id, self._view.source.tile(photo_id)) for photo_id in photo_ids)
+        return [QueryPart.of_photo(number, tile.path if tile else None, weight=weight) for number, tile in tiles]
 
     def go(self, distance: int) -> None:
         """Go so many places back (negative) or forward, and restore how that place was left."""
+        self._is_typing = False
         self._leave()
         place = self._history.go(distance)
         if place is not None:
@@ -154,7 +212,7 @@ class Browser(QObject):
     def set_sort(self, sort: SortKey, *, descending: bool) -> None:
         """Show all photos in another order."""
         self._sort, self._descending = sort, descending
-        if self.query is None:
+        if self.is_listing:
             self._fresh_place, self._restore = True, None
             self._list()
         self.place_changed.emit()
@@ -174,6 +232,10 @@ class Browser(QObject):
         if not self._is_stopped and not self._refresh.isActive():
             self._refresh.start(max(_LEAST_REFRESH_MS, round(self._listing.took_ms * _LISTING_SHARE)))
 
+    def _change(self, query: WindowQuery | None) -> None:
+        if query != self.query:
+            self.visit(query)
+
     def _leave(self) -> None:
         """Remember how this place looks; until its rows have come, the view still shows the place before it."""
         self._history.leave(self._restore if self._fresh_place else self._view.view_state())
@@ -181,19 +243,20 @@ class Browser(QObject):
     def _show(self, state: GridState | None) -> None:
         self._restore, self._fresh_place = state, True
         self.place_changed.emit()  # first: a search would fight with it for the interpreter
-        if self.query is None:
+        if self.is_listing:
             self._searching.cancel()
+            self._complete.stop()
             self._list()
         else:
             self._listing.cancel()
-            self._is_listing = False
+            self._is_awaited = False
             self._ask()
 
     def _list(self) -> None:
         self._refresh.stop()
-        self._is_listing = True
+        self._is_awaited = True
         # A beginning would cut off what is shown already.
-        self._listing.load(self._sort, descending=self._descending, beginning=self._fresh_place)
+        self._listing.load(self._sort, descending=self._descending, beginning=self._fresh_place, filters=self.filters)
 
     def _ask(self) -> None:
         assert self.query is not None
@@ -210,7 +273,7 @@ class Browser(QObject):
         self._searching.search(self.query.to_core(limit=limit, nprobe=self._speed.nprobe, exact=self._speed.is_exact))
 
     def _on_complete(self) -> None:
-        if self.query is not None:
+        if not self.is_listing:
             self._is_completing = True
             self._ask_for(MOST_RESULTS)
 
@@ -219,12 +282,12 @@ class Browser(QObject):
         return min(MOST_RESULTS, max(_FIRST_RESULTS, last - first + 1))
 
     def _on_refresh(self) -> None:
-        if self._is_listing or self._view.is_pressed:
+        if self._is_awaited or self._view.is_pressed:
             # A listing that is superseded again and again never ends, and other rows would end a click or a band.
             self._refresh.start(_LEAST_REFRESH_MS)
             return
         self.refreshing.emit()
-        if self.query is None:
+        if self.is_listing:
             self._list()
         elif self._is_outdated:
             self._ask()
@@ -237,11 +300,11 @@ class Browser(QObject):
         return True
 
     def _on_speed_changed(self) -> None:
-        if self.query is not None:
+        if not self.is_listing:
             self._ask()
 
     def _on_listed(self, listing: Listing, complete: bool) -> None:  # noqa: FBT001 - a slot
-        self._is_listing = self._is_listing and not complete
+        self._is_awaited = self._is_awaited and not complete
         if self._must_wait():
             return
         days = listing.days if self._sort is SortKey.DATE else None
@@ -282,7 +345,7 @@ class Browser(QObject):
         self.failed.emit(sentence)
 
     def _on_listing_failed(self, sentence: str) -> None:
-        self._is_listing = False
+        self._is_awaited = False
         if self._fresh_place:  # what the grid still shows is not what was asked for
             self._put_rows(np.empty(0, np.int64), None, None, -1.0, settle=True)
         self.failed.emit(sentence)

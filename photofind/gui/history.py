@@ -14,7 +14,7 @@ _MOST_PLACES = 200
 
 @dataclass(slots=True)
 class Place(Generic[State]):
-    """Something the window showed: the results of a query, or all photos when it is None."""
+    """Something the window showed: the answer to a query, a listing under filters, or all photos when it is None."""
 
     query: WindowQuery | None
     state: State | None = None
@@ -60,6 +60,22 @@ class History(Generic[State]):
         del self._places[: -_MOST_PLACES or None]
         self._at = len(self._places) - 1
         return True
+
+    def amend(self, query: WindowQuery | None) -> Place[State] | None:
+        """Let the current place, which was a step on the way, be about another query; cut off what lay ahead.
+
+        One that has become the same as the place before it is left for that place, which is returned, as if the user
+        had never gone from there.
+        """
+        if query == self.current.query:
+            return None
+        del self._places[self._at + 1 :]
+        if self._at > 0 and self._places[self._at - 1].query == query:
+            self._at -= 1
+            del self._places[self._at + 1 :]
+            return self.current
+        self._places[self._at] = Place(query)
+        return None
 
     def go(self, distance: int) -> Place[State] | None:
         """Move by ``distance`` places (negative is back); None when there is no such place."""

@@ -7,17 +7,32 @@ answer to an older one is dropped.
 from __future__ import annotations
 
 import time
+from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 
 from PySide6.QtCore import QObject, QThread, Signal
 
 from photofind.core.library import Library
+from photofind.core.queries import Filters
 from photofind.core.records import Listing, SortKey
 from photofind.core.settings import Settings
 from photofind.gui.threads import Job, LibraryReader, Mailbox, ReaderThread, sentence
 
 BEGINNING_ROWS = 2000
+
+
+@dataclass(frozen=True, slots=True)
+class _Wish:
+    sort: SortKey
+    descending: bool
+    filters: Filters | None
+
+    def of(self, library: Library, limit: int | None = None) -> Listing:
+        if not self.filters:
+            return library.list_photos(self.sort, descending=self.descending, limit=limit)
+        kept = (self.filters,)
+        return library.list_photos(self.sort, descending=self.descending, limit=limit, filters=kept)  # type: ignore[call-arg]
 
 
 class ListingLoader(LibraryReader):
@@ -37,16 +52,17 @@ class ListingLoader(LibraryReader):
         self._jobs = Mailbox(newest_only=True)
         self._start(ReaderThread("listing", library, settings, self._jobs), QThread.Priority.NormalPriority)
 
-    def load(self, sort: SortKey, *, descending: bool, beginning: bool = True) -> None:
-        """List all photos in an order; without ``beginning``, send nothing before the whole listing.
+    def load(self, sort: SortKey, *, descending: bool, beginning: bool = True, filters: Filters | None = None) -> None:
+        """List all photos, or those that ``filters`` keep, in an order.
 
-        A grid that already shows this order, and only wants to see what is new, has no use for the beginning.
+        Without ``beginning``, nothing is sent before the whole listing: a grid that already shows this order, and only
+        wants to see what is new, has no use for the beginning.
         """
         self._newest += 1
         number = self._newest
         self._jobs.put(
             Job(
-                partial(self._list, number, sort, descending, beginning),
+                partial(self._list, number, _Wish(sort, descending, filters), beginning=beginning),
                 lambda error: self._postbox.post(lambda: self._on_failed(number, error)),
             )
         )
@@ -56,16 +72,16 @@ class ListingLoader(LibraryReader):
         self._newest += 1
         self._jobs.clear()
 
-    def _list(self, number: int, sort: SortKey, descending: bool, beginning: bool, library: Library) -> None:  # noqa: FBT001 - positional for partial
+    def _list(self, number: int, wish: _Wish, library: Library, *, beginning: bool) -> None:
         started = time.perf_counter()
         if beginning:
-            first = library.list_photos(sort, descending=descending, limit=BEGINNING_ROWS)
+            first = wish.of(library, limit=BEGINNING_ROWS)
             complete = first.total <= len(first.photo_ids)
             self._send(number, first, started if complete else None)
             if complete:
                 return
         if number == self._newest:
-            self._send(number, library.list_photos(sort, descending=descending), started)
+            self._send(number, wish.of(library), started)
 
     def _send(self, number: int, listing: Listing, started: float | None) -> None:
         """Bring a listing to the window's thread: the whole one with when it was begun, its beginning without."""
