@@ -3,6 +3,7 @@
 ::
 
     toolbar     back · forward · all photos │ add · search by picture · similar │ order │ fast ──●── exact
+    search row  [ type what you remember                                                                      ]
     query bar   All photos > beach.jpg > [chip][chip]                                      120 photos look alike
     pages       the empty state, or the grid with its date scrubber, or the preview
     notices     what went wrong, or wants to be confirmed, in place
@@ -60,6 +61,7 @@ from photofind.gui.session import Session
 from photofind.gui.speed import SpeedSlider
 from photofind.gui.tool_bar import OrderButton, ToolBar
 from photofind.gui.wiring import Wiring
+from photofind.gui.words_field import WordsField
 
 _SMALL_ICON = 16
 _PICTURES_FIRST_MS = 500
@@ -152,6 +154,7 @@ class MainWindow(QMainWindow):
         self.preview = PreviewPane(
             self.session.thumbnails.view(self), self.session.library, self.session.settings, self
         )
+        self.words = WordsField(self)
         self.query_bar = QueryBar(self.session.thumbnails, self)
         self.notices = NoticeBar(self)
         self.speed = SpeedSlider(self)
@@ -178,6 +181,7 @@ class MainWindow(QMainWindow):
         column = QVBoxLayout(content)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
+        column.addLayout(self._search_row())
         column.addWidget(self.query_bar)
         column.addWidget(self.pages, 1)
         column.addWidget(self.notices)
@@ -194,6 +198,13 @@ class MainWindow(QMainWindow):
         self.errors_dock = self._dock(
             self.tr("Files that could not be read"), "errors-dock", self.errors, Qt.DockWidgetArea.BottomDockWidgetArea
         )
+
+    def _search_row(self) -> QHBoxLayout:
+        row = QHBoxLayout()
+        row.setContentsMargins(8, 6, 8, 2)
+        row.setSpacing(6)
+        row.addWidget(self.words, 1)
+        return row
 
     def _tool_bar(self) -> ToolBar:
         bar = ToolBar(self.tr("Tools"), self)
