@@ -87,11 +87,18 @@ def _parser() -> argparse.ArgumentParser:
     doctor.add_argument("--check", action="store_true", help="only verify, change nothing")
     doctor.set_defaults(run=_doctor)
 
-    model = commands.add_parser("model", help="list the model packs, or choose one")
+    model = commands.add_parser("model", help="list, install, choose or remove model packs")
     actions = model.add_subparsers(dest="action", metavar="ACTION", required=True)
     actions.add_parser("list", parents=[common, as_json], help="list the installed packs")
     use = actions.add_parser("use", parents=[common, as_json], help="choose the pack of this library")
     use.add_argument("name", metavar="NAME")
+    install = actions.add_parser("install", parents=[common, as_json], help="install a pack for this user")
+    install.add_argument(
+        "source", metavar="FILE-or-URL", help="a pack's zip file or folder, or the address of a zip file"
+    )
+    install.add_argument("--sha256", metavar="HEX", help="checksum of the zip file; an address demands it")
+    remove = actions.add_parser("remove", parents=[common, as_json], help="remove a pack that was installed")
+    remove.add_argument("name", metavar="NAME")
     model.set_defaults(run=_model)
 
     worker = commands.add_parser("worker", parents=[common], help="the writer process: JSON lines in and out")
@@ -127,7 +134,7 @@ def _doctor(arguments: argparse.Namespace, library: Path, settings: Settings) ->
 
 
 def _model(arguments: argparse.Namespace, library: Path, settings: Settings) -> int:
-    from photofind.cli.report import run_model
+    from photofind.cli.model import run_model
 
     return run_model(arguments, library, settings)
 

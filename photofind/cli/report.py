@@ -1,4 +1,4 @@
-"""``photofind status``, ``photofind doctor`` and ``photofind model``."""
+"""``photofind status`` and ``photofind doctor``."""
 
 from __future__ import annotations
 
@@ -8,7 +8,6 @@ from pathlib import Path
 
 from photofind.cli import output
 from photofind.core.doctor import Diagnosis, back_ups, is_being_written, treated, unreadable
-from photofind.core.encoders import list_packs
 from photofind.core.errors import LibraryDamagedError
 from photofind.core.library import Library, LibraryWriter
 from photofind.core.settings import Settings
@@ -76,36 +75,6 @@ def _examine(library: Path, settings: Settings) -> Diagnosis:
             return opened.examine()
     except LibraryDamagedError as error:
         return unreadable(error)
-
-
-def run_model(arguments: argparse.Namespace, library: Path, settings: Settings) -> int:
-    """List the model packs, or choose the one that the next index run embeds every photo with."""
-    if arguments.action == "use":
-        with LibraryWriter(library, settings) as writer:
-            chosen = writer.want_pack(arguments.name)
-        if arguments.json:
-            output.document({"model": chosen.spec})
-            return 0
-        output.line(
-            f"The next `photofind index` embeds every photo with {chosen.spec}; until then the old model serves."
-        )
-        return 0
-    packs, problems = list_packs()
-    if arguments.json:
-        listed = [
-            {"name": f"{pack.name}:{variant}", "version": pack.version, "dimension": pack.dimension}
-            for pack in packs
-            for variant in pack.variants
-        ]
-        output.document({"models": listed, "problems": [str(problem) for problem in problems]})
-        return 0
-    for pack in packs:
-        for variant in pack.variants:
-            default = " (default)" if variant == pack.default else ""
-            output.line(f"{pack.name}:{variant}{default}  version {pack.version}, {pack.dimension} dimensions")
-    for problem in problems:
-        output.tell(str(problem))
-    return 0
 
 
 def _tell(found: Diagnosis, left: Diagnosis, *, mended: bool) -> None:

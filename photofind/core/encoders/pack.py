@@ -32,6 +32,9 @@ from photofind.core.encoders.toml_table import Table
 from photofind.core.errors import PackError
 
 PACK_FILE: Final = "pack.toml"
+LARGEST_DESCRIPTION: Final = 64 * 1024
+"""Bytes that a ``pack.toml`` may have."""
+
 FORMAT: Final = 2
 """The newest version of the pack format that this program reads; from 2 on a pack may have a text network."""
 
@@ -41,7 +44,6 @@ TOKENIZER_KINDS: Final[tuple[TokenizerKind, ...]] = get_args(TokenizerKind)
 NAME_PATTERN: Final = re.compile(r"[a-z0-9](?:[a-z0-9._-]{0,38}[a-z0-9])?")
 _FILE_PATTERN: Final = re.compile(r"[A-Za-z0-9_][A-Za-z0-9._-]{0,99}")
 _SHA256_PATTERN: Final = re.compile(r"[0-9a-f]{64}")
-_LARGEST_PACK_FILE: Final = 64 * 1024
 _LARGEST_MODEL: Final = 2**31 - 1  # what one ONNX file can hold
 _LARGEST_DIMENSION: Final = 4096
 _LARGEST_SIDE: Final = 1024
@@ -167,10 +169,10 @@ def load_pack(folder: Path) -> ModelPack:
     path = folder / PACK_FILE
     try:
         with path.open("rb") as file:
-            content = file.read(_LARGEST_PACK_FILE + 1)
+            content = file.read(LARGEST_DESCRIPTION + 1)
     except OSError as error:
         raise PackError(f"The model pack {folder} cannot be read: {error.strerror or error}.") from error
-    if len(content) > _LARGEST_PACK_FILE:
+    if len(content) > LARGEST_DESCRIPTION:
         raise PackError(f"{path} is too large to be the description of a model pack.")
     try:
         table = tomllib.loads(content.decode())
