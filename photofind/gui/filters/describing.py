@@ -141,7 +141,7 @@ def _day(day: datetime.date) -> str:
 
 
 def _number(value: float) -> str:
-    return numbers.decimal(value, 0 if value == int(value) else 1)
+    return numbers.decimal(float(value), 0 if value == int(value) else 1)
 
 
 def _locale() -> QLocale:
