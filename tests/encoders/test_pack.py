@@ -12,6 +12,7 @@ import pytest
 
 from photofind.core.encoders import find_pack, list_packs, load_pack, open_encoder, resolve
 from photofind.core.errors import PackError
+from tests.support.packs import pack_files, write_pack
 
 EditPack = Callable[[str, str], None]
 
@@ -210,3 +211,44 @@ def test_naming_packs_imports_no_runtime() -> None:
 
 def test_the_empty_spec_opens_the_default() -> None:
     assert open_encoder("").key == resolve("").key
+
+
+TEXT_CHANGES = [
+    ("format = 2", "format = 1", "text is not an entry"),
+    ("length = 16", "length = 2", "text.length"),
+    ("length = 16", "length = 100000", "text.length"),
+    ("length = 16", "", "text.length is missing"),
+    ("length = 16", "length = 16\npadding = -1", "text.padding"),
+    ("length = 16", "length = 16\npadding = true", "text.padding"),
+    ("length = 16", 'length = 16\nprompt = "a photo"', "text.prompt"),
+    ("length = 16", 'length = 16\nprompt = "{} {}"', "text.prompt"),
+    ("length = 16", "length = 16\nlengths = 16", "text.lengths"),
+    ('kind = "bpe"', 'kind = "sentencepiece"', "text.tokenizer.kind"),
+    ('kind = "bpe"', 'kind = "bpe"\ncode = "x"', "text.tokenizer.code"),
+    ('file = "tokenizer"', 'file = "../tokenizer"', "text.tokenizer.file"),
+    ('file = "tokenizer"', 'file = "Text.onnx"', "to two files"),
+    ('file = "tokenizer"', 'file = "Pack.toml"', "to two files"),
+    ('file = "tokenizer"', 'file = "aux.json"', "not every system"),
+    ('file = "tokenizer"', 'file = "tokenizer."', "not every system"),
+    ("[text.network]", "[text.nets]", "text.network is missing"),
+    ("[text.tokenizer]", "[text.tok]", "text.tokenizer is missing"),
+]
+
+
+@pytest.mark.parametrize(("old", "new", "complaint"), TEXT_CHANGES)
+def test_an_impossible_text_network_is_refused(tmp_path: Path, old: str, new: str, complaint: str) -> None:
+    files = pack_files()
+    assert old.encode() in files["pack.toml"]
+    files["pack.toml"] = files["pack.toml"].replace(old.encode(), new.encode())
+    with pytest.raises(PackError) as caught:
+        write_pack(tmp_path, files)
+    assert complaint in str(caught.value)
+    assert "\n" not in str(caught.value)
+
+
+def test_a_text_network_is_described(tmp_path: Path) -> None:
+    pack = write_pack(tmp_path, pack_files(more='padding = 0\nprompt = "a photo of {}"'))
+    assert pack.text is not None
+    assert (pack.text.kind, pack.text.length, pack.text.padding) == ("bpe", 16, 0)
+    assert pack.text.prompt == "a photo of {}"
+    assert [file.file for file in pack.files] == ["image.onnx", "text.onnx", "tokenizer"]

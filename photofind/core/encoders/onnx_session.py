@@ -19,9 +19,17 @@ if TYPE_CHECKING:
 # onnxruntime writes its log to stderr; whatever matters is raised as well.
 _LOG_NOTHING: Final = 4
 _DOMAINS: Final = {"", "ai.onnx", "ai.onnx.ml", "com.microsoft"}
-# Numbers of protobuf fields, from onnx.proto: ModelProto.opset_import and OperatorSetIdProto.domain.
-_OPSET_IMPORT: Final = 8
-_DOMAIN: Final = 1
+# Where a network names domains of operators, as numbers of protobuf fields from onnx.proto: for each message what
+# other messages are in it, and which field of it is the name of a domain.
+_INSIDE: Final[dict[str, dict[int, str]]] = {
+    "model": {7: "graph", 8: "opset", 25: "function"},
+    "function": {7: "node", 9: "opset"},
+    "graph": {1: "node"},
+    "node": {5: "attribute"},
+    "attribute": {6: "graph", 11: "graph"},
+    "opset": {},
+}
+_DOMAIN_FIELDS: Final = {"opset": 1, "node": 7}
 
 
 def open_session(label: str, network: bytes, path: Path, threads: int) -> onnxruntime.InferenceSession:
@@ -97,19 +105,32 @@ def fits(shape: list[int | str | None], expected: tuple[int | None, ...]) -> boo
 
 
 def _check_domains(label: str, network: bytes) -> None:
-    """Refuse a network that imports a set of operators other than the standard ones.
+    """Refuse a network that imports or uses a set of operators other than the standard ones.
 
-    A node may only use what its model imports, so the imports, a few bytes at the top level of the file, tell all.
+    Looking at the imports is not enough: onnxruntime lets nodes use its internal operators without an import.
     """
     try:
-        imports = [value for number, value in _fields(memoryview(network)) if number == _OPSET_IMPORT]
-        domains = {str(value, "utf-8") for opset in imports for number, value in _fields(opset) if number == _DOMAIN}
+        foreign = _domains(network) - _DOMAINS
     except (ValueError, IndexError) as error:
         raise PackError(f"The model {label} cannot be opened: it is not an ONNX file.") from error
-    for domain in sorted(domains - _DOMAINS):
+    for domain in sorted(foreign):
         raise PackError(
             f"The model {label} needs operators of its own ({domain[:80]!r}), which photofind does not run."
         )
+
+
+def _domains(network: bytes) -> set[str]:
+    """Return the domains of operators that a network names anywhere."""
+    found: set[str] = set()
+    messages = [("model", memoryview(network))]
+    while messages:
+        kind, message = messages.pop()
+        for number, content in _fields(message):
+            if number in _INSIDE[kind]:
+                messages.append((_INSIDE[kind][number], content))
+            elif number == _DOMAIN_FIELDS.get(kind):
+                found.add(str(content, "utf-8"))
+    return found
 
 
 def _fields(message: memoryview) -> Iterator[tuple[int, memoryview]]:
