@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import astuple, dataclass
 from typing import Any
 
 from photofind.core.catalog.files import joined
+from photofind.core.catalog.texts import Texts
 from photofind.core.records import ContentId, PhotoFacts, PhotoId
 
 
@@ -25,8 +26,9 @@ class Source:
 class ContentTable:
     """The rows of ``contents``."""
 
-    def __init__(self, connection: sqlite3.Connection) -> None:
+    def __init__(self, connection: sqlite3.Connection, texts: Texts) -> None:
         self._sql = connection
+        self._texts = texts
 
     def by_hash(self, digest: bytes) -> ContentId | None:
         """Return the content with this hash if it is known."""
@@ -40,11 +42,27 @@ class ContentTable:
     def add(self, digest: bytes, size: int, facts: PhotoFacts) -> ContentId:
         """Add a content and return its id."""
         row = self._sql.execute(
-            "INSERT INTO contents (hash, size, format, width, height, taken_at, camera, lens, latitude, longitude)"
-            " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?) RETURNING id",
-            (digest, size, *astuple(facts)),
+            "INSERT INTO contents (hash, size, format, width, height, taken_at, camera, lens, latitude, longitude,"
+            " camera_id) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) RETURNING id",
+            (digest, size, *astuple(facts), self._texts.of_camera(facts.camera)),
         ).fetchone()
         return ContentId(row[0])
+
+    def unplaced(self, limit: int) -> list[tuple[ContentId, float, float]]:
+        """Return up to ``limit`` contents of which is known where (degrees), but not what place that is."""
+        rows = self._sql.execute(
+            "SELECT id, latitude, longitude FROM contents INDEXED BY contents_unplaced"
+            " WHERE latitude IS NOT NULL AND place_id IS NULL LIMIT ?",
+            (limit,),
+        )
+        return [(ContentId(row[0]), row[1], row[2]) for row in rows]
+
+    def set_places(self, places: Iterable[tuple[ContentId, str, str]]) -> None:
+        """Note what place each content was taken at, empty for none, and other names that the place is found by."""
+        self._sql.executemany(
+            "UPDATE contents SET place_id = ? WHERE id = ?",
+            ((self._texts.of_place(place, others), content) for content, place, others in places),
+        )
 
     def facts(self, content_id: ContentId) -> PhotoFacts:
         """Return what is known of a content."""

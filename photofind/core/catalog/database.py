@@ -12,8 +12,10 @@ from typing import Self
 from photofind.core.catalog.connection import connect, storage_errors, transaction
 from photofind.core.catalog.contents import ContentTable
 from photofind.core.catalog.files import FileTable
+from photofind.core.catalog.filtering import Filtering
 from photofind.core.catalog.lists import ListTable
 from photofind.core.catalog.schema import MIGRATIONS, check_version, migrate
+from photofind.core.catalog.texts import Texts
 from photofind.core.catalog.vectors import Pack, VectorTable
 from photofind.core.errors import LibraryVersionError
 
@@ -32,10 +34,12 @@ class Catalog:
     def __init__(self, connection: sqlite3.Connection, path: Path) -> None:
         self._sql = connection
         self._path = path
-        self.files = FileTable(connection)
+        self.texts = Texts(connection)
+        self.files = FileTable(connection, self.texts)
         self.lists = ListTable(connection)
-        self.contents = ContentTable(connection)
+        self.contents = ContentTable(connection, self.texts)
         self.vectors = VectorTable(connection)
+        self.filtering = Filtering(connection)
 
     @classmethod
     def open_writer(cls, path: Path) -> Self:

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from photofind.core.catalog.order import name_key, path_key
+from photofind.core.catalog.texts import Texts
 from photofind.core.paths import path_from_bytes, path_to_bytes
 from photofind.core.records import ContentId, FileStamp, PhotoId
 
@@ -78,8 +79,9 @@ class FileError:
 class FileTable:
     """The rows of ``roots``, ``folders`` and ``files``; ``changes`` counts those changed that a list could show."""
 
-    def __init__(self, connection: sqlite3.Connection) -> None:
+    def __init__(self, connection: sqlite3.Connection, texts: Texts) -> None:
         self._sql = connection
+        self._texts = texts
         self.changes = 0
 
     def _change(self, sql: str, parameters: Sequence[Any]) -> None:
@@ -117,8 +119,9 @@ class FileTable:
             " WHERE id = ?2 AND ifnull(unsettled_after > (SELECT unsettled_after FROM roots WHERE id = ?1), 1)",
             (root_id, into),
         )
-        self._change("UPDATE folders SET root_id = ? WHERE root_id = ?", (into, root_id))
+        self._change("UPDATE folders SET root_id = ?, text_id = NULL WHERE root_id = ?", (into, root_id))
         self._change("DELETE FROM roots WHERE id = ?", (root_id,))
+        self._texts.describe_folders(into)
 
     def remove_root(self, root_id: int) -> list[ContentId]:
         """Forget a root with its folders and files; return the contents of its photos, one for each photo."""
@@ -180,12 +183,18 @@ class FileTable:
         """Record that a folder was seen, is online and with what error, if any; return its id."""
         self._change(
             "INSERT INTO folders (root_id, path, is_mount, error, path_key) VALUES (?1, ?2, ?3, ?4, ?5)"
-            " ON CONFLICT (path) DO UPDATE SET root_id = ?1, is_mount = ?3, error = ?4, offline = 0"
+            " ON CONFLICT (path) DO UPDATE SET root_id = ?1, is_mount = ?3, error = ?4, offline = 0,"
+            " text_id = CASE root_id WHEN ?1 THEN text_id END"
             " WHERE root_id != ?1 OR is_mount != ?3 OR error IS NOT ?4 OR offline",
             (root_id, path_to_bytes(path), is_mount, _text(error) if error is not None else None, path_key(path)),
         )
-        row = self._sql.execute("SELECT id FROM folders WHERE path = ?", (path_to_bytes(path),)).fetchone()
-        return int(row[0])
+        folder_id, known, root = self._sql.execute(
+            "SELECT d.id, d.text_id, r.path FROM folders d JOIN roots r ON r.id = d.root_id WHERE d.path = ?",
+            (path_to_bytes(path),),
+        ).fetchone()
+        if known is None:
+            self._texts.describe_folder(folder_id, path, path_from_bytes(root))
+        return int(folder_id)
 
     def set_folders_offline(self, folder_ids: Iterable[int]) -> None:
         """Mark folders on an unmounted volume as away."""
@@ -252,15 +261,16 @@ class FileTable:
             "UPDATE files SET state = 'photo', content_id = ?1, size = ?2, mtime_ns = ?3, file_id = ?4, error = NULL,"
             " error_kind = NULL, dated_at = coalesce("  # 0 is for times beyond reason
             "CAST(strftime('%s', (SELECT taken_at FROM contents WHERE id = ?1)) AS INTEGER),"
-            " CAST(strftime('%s', ?3 / 1000000000, 'unixepoch', 'localtime') AS INTEGER), 0) WHERE id = ?5",
-            (content_id, stamp.size, stamp.mtime_ns, stamp.file_id, id_),
+            " CAST(strftime('%s', ?3 / 1000000000, 'unixepoch', 'localtime') AS INTEGER), 0), text_id = ?6"
+            " WHERE id = ?5",
+            (content_id, stamp.size, stamp.mtime_ns, stamp.file_id, id_, self._text_of(id_)),
         )
 
     def set_error(self, id_: PhotoId, reason: str, kind: str) -> None:
         """Record why a file is no photo."""
         self._change(
-            "UPDATE files SET state = 'error', content_id = NULL, dated_at = NULL, error = ?, error_kind = ?"
-            " WHERE id = ?",
+            "UPDATE files SET state = 'error', content_id = NULL, dated_at = NULL, text_id = NULL, error = ?,"
+            " error_kind = ? WHERE id = ?",
             (_text(reason), kind, id_),
         )
 
@@ -282,8 +292,8 @@ class FileTable:
     def set_ignored(self, id_: PhotoId) -> None:
         """Record that a file never promised to be a photo and is none."""
         self._change(
-            "UPDATE files SET state = 'ignored', content_id = NULL, dated_at = NULL, error = NULL, error_kind = NULL"
-            " WHERE id = ?",
+            "UPDATE files SET state = 'ignored', content_id = NULL, dated_at = NULL, text_id = NULL, error = NULL,"
+            " error_kind = NULL WHERE id = ?",
             (id_,),
         )
 
@@ -311,6 +321,11 @@ class FileTable:
             " state = 'photo' WHERE id = ?",
             (*row, moved),
         )
+        self._sql.execute("UPDATE files SET text_id = ? WHERE id = ?", (self._text_of(moved), moved))
+
+    def _text_of(self, id_: PhotoId) -> int | None:
+        row = self._sql.execute("SELECT name FROM files WHERE id = ?", (id_,)).fetchone()
+        return self._texts.of_name(path_from_bytes(row[0])) if row else None
 
     def find(self, folder: str, name: str) -> KnownFile | None:
         """Return the file ``name`` of ``folder`` if it is known."""

@@ -9,6 +9,10 @@ rows of a pack's vector file; ``epochs`` and ``segments`` name the index files b
 
 For lists of all photos, ``files`` repeats what they are sorted by, each with an index that answers alone; triggers
 count the photos of every folder.
+
+``texts`` are the distinct texts that photos are found by: what the names of files and folders say, cameras and places;
+``words`` is the full-text index of their words. Photos, folders and contents name their texts, so that a thousand
+photos of one camera in one folder cost two of them. ``colours`` are the shares of colours in a content's picture.
 """
 
 from __future__ import annotations
@@ -19,6 +23,7 @@ from pathlib import Path
 
 from photofind.core.catalog.connection import transaction
 from photofind.core.catalog.order import name_key, path_key
+from photofind.core.catalog.tokens import folder_words, label_words, name_words
 from photofind.core.errors import LibraryVersionError
 from photofind.core.paths import path_from_bytes
 
@@ -142,7 +147,68 @@ CREATE TRIGGER photo_changed AFTER UPDATE OF content_id, folder_id ON files BEGI
 END;
 """
 
-MIGRATIONS: tuple[str, ...] = (_V1, _V2)
+_V3 = """
+CREATE TABLE texts (
+    id INTEGER PRIMARY KEY,
+    field TEXT NOT NULL CHECK (field IN ('name', 'folder', 'camera', 'place')),
+    text TEXT NOT NULL,  -- a camera or place as it is called; of names and folders only their words
+    UNIQUE (field, text)
+);
+CREATE VIRTUAL TABLE words USING fts5 (said, tokenize = 'unicode61 remove_diacritics 2');
+CREATE TRIGGER text_went AFTER DELETE ON texts BEGIN
+    DELETE FROM words WHERE rowid = OLD.id;
+END;
+
+ALTER TABLE files ADD COLUMN text_id INTEGER;  -- set only where content_id is, and where the name says anything
+ALTER TABLE folders ADD COLUMN text_id INTEGER;
+ALTER TABLE contents ADD COLUMN camera_id INTEGER;  -- the text of the camera
+ALTER TABLE contents ADD COLUMN place_id INTEGER;  -- the text of the place; of an empty one where there is none near
+
+CREATE TEMP TABLE named AS SELECT id, name_words(name) AS text FROM files WHERE content_id IS NOT NULL;
+INSERT INTO texts (field, text) SELECT DISTINCT 'name', text FROM named WHERE text != '';
+UPDATE files SET text_id = (SELECT id FROM texts WHERE field = 'name' AND text = named.text)
+    FROM named WHERE named.id = files.id AND named.text != '';
+DROP TABLE named;
+CREATE TEMP TABLE named AS SELECT d.id, folder_words(d.path, r.path) AS text FROM folders d
+    JOIN roots r ON r.id = d.root_id;
+INSERT INTO texts (field, text) SELECT DISTINCT 'folder', text FROM named;
+UPDATE folders SET text_id = (SELECT id FROM texts WHERE field = 'folder' AND text = named.text)
+    FROM named WHERE named.id = folders.id;
+DROP TABLE named;
+INSERT INTO texts (field, text) SELECT DISTINCT 'camera', camera FROM contents WHERE camera IS NOT NULL;
+UPDATE contents SET camera_id = (SELECT id FROM texts WHERE field = 'camera' AND text = camera)
+    WHERE camera IS NOT NULL;
+INSERT INTO words (rowid, said) SELECT id, CASE field WHEN 'camera' THEN label_words(text) ELSE text END FROM texts;
+
+-- Texts that nothing names any more go: what a removed photo was called is nobody's business.
+CREATE TRIGGER file_went AFTER DELETE ON files WHEN OLD.text_id IS NOT NULL BEGIN
+    DELETE FROM texts WHERE id = OLD.text_id AND NOT EXISTS (SELECT 1 FROM files WHERE text_id = OLD.text_id);
+END;
+CREATE TRIGGER file_renamed AFTER UPDATE OF text_id ON files WHEN OLD.text_id IS NOT NEW.text_id BEGIN
+    DELETE FROM texts WHERE id = OLD.text_id AND NOT EXISTS (SELECT 1 FROM files WHERE text_id = OLD.text_id);
+END;
+CREATE TRIGGER folder_went AFTER DELETE ON folders WHEN OLD.text_id IS NOT NULL BEGIN
+    DELETE FROM texts WHERE id = OLD.text_id AND NOT EXISTS (SELECT 1 FROM folders WHERE text_id = OLD.text_id);
+END;
+CREATE TRIGGER folder_renamed AFTER UPDATE OF text_id ON folders WHEN OLD.text_id IS NOT NEW.text_id BEGIN
+    DELETE FROM texts WHERE id = OLD.text_id AND NOT EXISTS (SELECT 1 FROM folders WHERE text_id = OLD.text_id);
+END;
+
+CREATE INDEX files_by_text ON files (text_id) WHERE text_id IS NOT NULL;
+CREATE INDEX folders_by_text ON folders (text_id) WHERE text_id IS NOT NULL;
+CREATE INDEX contents_by_camera ON contents (camera_id) WHERE camera_id IS NOT NULL;
+CREATE INDEX contents_by_place ON contents (place_id) WHERE place_id IS NOT NULL;
+CREATE INDEX contents_unplaced ON contents (id) WHERE latitude IS NOT NULL AND place_id IS NULL;
+
+CREATE TABLE colours (
+    content_id INTEGER PRIMARY KEY REFERENCES contents,
+    shares BLOB NOT NULL  -- a byte for each colour; a table of its own stays small enough to be read whole
+);
+-- Contents of before have thumbnails, but nobody has looked at the colours of these.
+INSERT INTO library (key, value) SELECT 'colours_until', max(id) FROM contents HAVING max(id) IS NOT NULL;
+"""
+
+MIGRATIONS: tuple[str, ...] = (_V1, _V2, _V3)
 """One script per version; a script, once released, is never changed."""
 
 
@@ -174,8 +240,7 @@ def migrate(connection: sqlite3.Connection, path: Path, migrations: tuple[str, .
     The back-up stays beside the database as ``library.db.v<version>.bak``.
     """
     version = check_version(connection, path, len(migrations))
-    for name, key in (("name_key", name_key), ("path_key", path_key)):
-        connection.create_function(name, 1, lambda stored, key=key: key(path_from_bytes(stored)), deterministic=True)
+    _lend_functions(connection)
     for number in range(version, len(migrations)):
         if version:  # a new database holds nothing to keep
             _back_up(connection, path.with_name(f"{path.name}.v{number}.bak"))
@@ -183,6 +248,19 @@ def migrate(connection: sqlite3.Connection, path: Path, migrations: tuple[str, .
             for statement in _statements(migrations[number]):
                 connection.execute(statement)
             connection.execute(f"PRAGMA user_version = {number + 1}")
+
+
+def _lend_functions(connection: sqlite3.Connection) -> None:
+    """Let the scripts call what makes keys and words of stored names."""
+    for name, key in (("name_key", name_key), ("path_key", path_key), ("name_words", name_words)):
+        connection.create_function(name, 1, lambda stored, key=key: key(path_from_bytes(stored)), deterministic=True)
+    connection.create_function("label_words", 1, label_words, deterministic=True)
+    connection.create_function(
+        "folder_words",
+        2,
+        lambda path, root: folder_words(path_from_bytes(path), path_from_bytes(root)),
+        deterministic=True,
+    )
 
 
 def _back_up(connection: sqlite3.Connection, target: Path) -> None:
