@@ -8,7 +8,7 @@
     pages       the empty state, or the grid with its date scrubber, or the preview
     notices     what went wrong, or wants to be confirmed, in place
     status bar  12,340 / 50,000 · 21/s · 29 min left                                     tile size
-    panels      folders (left), files that could not be read (bottom)
+    panels      folders, saved searches (left), files that could not be read (bottom)
 
 What the grid shows is the business of :class:`Browser`; what runs behind it that of :class:`BackgroundWork`.
 """
@@ -41,8 +41,12 @@ from photofind.gui.background import BackgroundWork
 from photofind.gui.browser import Browser
 from photofind.gui.commands import PhotoCommands
 from photofind.gui.dialogs import Dialogs
-from photofind.gui.drops import can_be_read
+from photofind.gui.drops import accept_unmoved, can_be_read
 from photofind.gui.empty_state import EmptyState
+from photofind.gui.filters.button import FilterButton
+from photofind.gui.filters.chips import FilterChips
+from photofind.gui.filters.control import FilterControl
+from photofind.gui.filters.panel import FilterPanel
 from photofind.gui.grid.layout import MAX_TILE, MIN_TILE
 from photofind.gui.grid.model import PhotoGridModel
 from photofind.gui.grid.placeholder import Placeholder
@@ -53,10 +57,13 @@ from photofind.gui.notices import NoticeBar
 from photofind.gui.panels.dock_title import DockTitle
 from photofind.gui.panels.errors import ErrorsPanel
 from photofind.gui.panels.folders import FoldersPanel
+from photofind.gui.panels.saved import SavedPanel
 from photofind.gui.preferences import Preferences
 from photofind.gui.preview.pane import PreviewPane
 from photofind.gui.progress_bar import ProgressBar
 from photofind.gui.query_bar import QueryBar
+from photofind.gui.query_wiring import QueryWiring
+from photofind.gui.saving import SavedControl
 from photofind.gui.session import Session
 from photofind.gui.speed import SpeedSlider
 from photofind.gui.tool_bar import OrderButton, ToolBar
@@ -97,8 +104,11 @@ class MainWindow(QMainWindow):
         self.background = BackgroundWork(
             self.session, self.progress, self.folders, self.errors, self.notices, self.speed, self
         )
-        self.wiring = Wiring(self, limits)
+        self.queries = QueryWiring(self, limits)
+        self.wiring = Wiring(self)
         self.dialogs = Dialogs(self)
+        self.filter_control = FilterControl(self)
+        self.saved_control = SavedControl(self)
         self._restore_appearance()
 
     def start(self) -> None:
@@ -126,9 +136,10 @@ class MainWindow(QMainWindow):
     # Pages
 
     def show_grid(self) -> None:
-        """Show the photos, and let the keyboard go to them."""
+        """Show the photos, and let the keyboard go to them unless the user is typing."""
         self.pages.setCurrentWidget(self.grid_page)
-        self.grid.setFocus()
+        if not self.words.hasFocus():
+            self.grid.setFocus()
 
     def show_empty_state(self) -> None:
         """Invite to add a folder."""
@@ -156,6 +167,10 @@ class MainWindow(QMainWindow):
         )
         self.words = WordsField(self)
         self.query_bar = QueryBar(self.session.thumbnails, self)
+        self.filter_panel = FilterPanel(self)
+        self.filter_chips = FilterChips(self)
+        self.filter_button = FilterButton(self.action_set["filters"], self)
+        self.saved = SavedPanel(self)
         self.notices = NoticeBar(self)
         self.speed = SpeedSlider(self)
         self.progress = ProgressBar(self)
@@ -182,7 +197,9 @@ class MainWindow(QMainWindow):
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
         column.addLayout(self._search_row())
+        column.addWidget(self.filter_panel)
         column.addWidget(self.query_bar)
+        column.addWidget(self.filter_chips)
         column.addWidget(self.pages, 1)
         column.addWidget(self.notices)
         self.setCentralWidget(content)
@@ -195,6 +212,9 @@ class MainWindow(QMainWindow):
         self.folders_dock = self._dock(
             self.tr("Folders"), "folders-dock", self.folders, Qt.DockWidgetArea.LeftDockWidgetArea
         )
+        self.saved_dock = self._dock(
+            self.tr("Saved searches"), "saved-dock", self.saved, Qt.DockWidgetArea.LeftDockWidgetArea
+        )
         self.errors_dock = self._dock(
             self.tr("Files that could not be read"), "errors-dock", self.errors, Qt.DockWidgetArea.BottomDockWidgetArea
         )
@@ -204,6 +224,7 @@ class MainWindow(QMainWindow):
         row.setContentsMargins(8, 6, 8, 2)
         row.setSpacing(6)
         row.addWidget(self.words, 1)
+        row.addWidget(self.filter_button)
         return row
 
     def _tool_bar(self) -> ToolBar:
@@ -255,12 +276,12 @@ class MainWindow(QMainWindow):
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:  # noqa: N802 - Qt's name
         """Welcome what could be searched by, unless it is our own photos."""
-        if event.source() is None and can_be_read(event.mimeData()) and _accept_unmoved(event):
+        if event.source() is None and can_be_read(event.mimeData()) and accept_unmoved(event):
             self.empty_state.set_drop_highlight(on=True)
 
     def dragMoveEvent(self, event: QDragMoveEvent) -> None:  # noqa: N802 - Qt's name
         """Go on to welcome it."""
-        _accept_unmoved(event)
+        accept_unmoved(event)
 
     def dragLeaveEvent(self, event: QDragLeaveEvent) -> None:  # noqa: N802 - Qt's name
         """Expect no drop any more."""
@@ -269,13 +290,15 @@ class MainWindow(QMainWindow):
 
     def dropEvent(self, event: QDropEvent) -> None:  # noqa: N802 - Qt's name
         """Search by what is dropped, or offer to add it."""
-        _accept_unmoved(event)
+        accept_unmoved(event)
         self.empty_state.set_drop_highlight(on=False)
         self.intake.take(event.mimeData())
 
     def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802 - Qt's name
-        """Let Escape step back when nothing else had a use for it."""
-        if event.key() != Qt.Key.Key_Escape or not self.wiring.step_back():
+        """Let Escape step back, and a slash begin to type, when nothing else had a use for them."""
+        if event.text() == "/" and not event.modifiers() & Qt.KeyboardModifier.ControlModifier:
+            self.queries.focus_words()
+        elif event.key() != Qt.Key.Key_Escape or not self.wiring.step_back():
             super().keyPressEvent(event)
 
     def closeEvent(self, event: QCloseEvent) -> None:  # noqa: N802 - Qt's name
@@ -301,14 +324,3 @@ class MainWindow(QMainWindow):
         sort, descending = self.browser.sort
         self.preferences.sort, self.preferences.sort_descending = sort.value, descending
         self.preferences.sync()
-
-
-def _accept_unmoved(event: QDropEvent) -> bool:
-    """Accept a drag unless it can only be moved here: whoever offers files to be moved removes its own afterwards."""
-    for action in (Qt.DropAction.CopyAction, Qt.DropAction.LinkAction):
-        if event.possibleActions() & action:
-            event.setDropAction(action)
-            event.accept()
-            return True
-    event.ignore()
-    return False

@@ -7,34 +7,25 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEvent, QObject, QPoint
-from PySide6.QtGui import QAction, QGuiApplication, QPixmap
+from PySide6.QtGui import QAction, QGuiApplication
 from PySide6.QtWidgets import QDockWidget, QFileDialog
 
-from photofind.core.imaging import DecodeLimits
 from photofind.core.imaging.suffixes import PHOTO_SUFFIXES
-from photofind.core.queries import Region, SearchResult
 from photofind.core.records import RootSummary, SortKey
-from photofind.gui.browser import MOST_RESULTS
 from photofind.gui.commands import MOST_PATHS
-from photofind.gui.numbers import grouped
-from photofind.gui.picture import chip_picture
-from photofind.gui.query import QueryPart, WindowQuery
-from photofind.gui.query_bar import CHIP_PICTURE, MOST_CRUMBS
 
 if TYPE_CHECKING:
     from photofind.gui.main_window import MainWindow
 
 _TILE_STEP = 24
-_MOST_PARTS = 50
 
 
 class Wiring(QObject):
     """The behaviour of a main window that is neither the browser's nor the background work's."""
 
-    def __init__(self, window: MainWindow, limits: DecodeLimits) -> None:
+    def __init__(self, window: MainWindow) -> None:
         super().__init__(window)
         self._window = window
-        self._limits = limits
         self._is_adding = False
         self._are_folders_known = False
         self._has_folders = window.session.library_exists()  # unless its folders say otherwise
@@ -68,24 +59,19 @@ class Wiring(QObject):
     def _connect_query(self) -> None:
         w = self._window
         w.browser.place_changed.connect(self._on_place_changed)
-        w.browser.results_shown.connect(self._on_results_shown)
-        w.browser.results_completed.connect(lambda result: w.query_bar.show_summary(self._summary(result)))
         w.browser.listed.connect(self._on_listed)
-        w.browser.failed.connect(self._on_failed)
-        w.query_bar.part_removed.connect(self._on_part_removed)
+        w.queries.asked.connect(self._leave_preview)
+        w.queries.answered.connect(self._update_actions)
         w.query_bar.went.connect(lambda distance: self._travel(partial(w.browser.go, distance)))
         w.query_bar.home_requested.connect(partial(self._travel, partial(w.browser.visit, None)))
-        w.query_bar.picture_wanted.connect(self._on_picture_wanted)
-        w.intake.query_ready.connect(self._on_query_ready)
         w.intake.folders_offered.connect(self._add_folders)
 
     def _connect_preview(self) -> None:
         w = self._window
         w.preview.closed.connect(self._on_preview_closed)
         w.preview.current_changed.connect(w.grid.set_current_id)
-        w.preview.find_similar_requested.connect(lambda photo_id: self._find_similar([photo_id]))
+        w.preview.find_similar_requested.connect(lambda photo_id: w.queries.find_similar([photo_id]))
         w.preview.menu_requested.connect(self._on_menu_requested)
-        w.preview.region_drawn.connect(self._on_region_drawn)
 
     def _connect_background(self) -> None:
         w = self._window
@@ -117,12 +103,15 @@ class Wiring(QObject):
             "forward": partial(self._travel, partial(browser.go, 1)),
             "larger": lambda: w.grid.set_tile_size(w.grid.tile_size + _TILE_STEP),
             "smaller": lambda: w.grid.set_tile_size(w.grid.tile_size - _TILE_STEP),
-            "find_similar": lambda: self._find_similar(self._chosen()),
+            "find_similar": lambda: w.queries.find_similar(self._chosen()),
+            "more_like": lambda: w.queries.more_like(self._chosen()),
+            "less_like": lambda: w.queries.more_like(self._chosen(), weight=-1.0),
+            "words": w.queries.focus_words,
             "preview": self._preview_chosen,
             "open_default": lambda: commands.open_default(self._chosen()),
             "show_in_manager": lambda: commands.show_in_manager(self._chosen()),
             "search_file": self._choose_pictures,
-            "clear_query": partial(self._travel, partial(browser.visit, None)),
+            "clear_query": partial(self._travel, w.queries.clear),
         }
         for key, handler in handlers.items():
             w.action_set[key].triggered.connect(partial(_call, handler))
@@ -130,10 +119,12 @@ class Wiring(QObject):
             w.action_set[f"sort_{sort.value}"].triggered.connect(partial(self._on_sort_chosen, sort))
         w.action_set["sort_reversed"].triggered.connect(self._on_sort_reversed)
         w.action_set["pause"].triggered.connect(lambda paused: w.background.set_paused(paused=paused))
+        w.action_set["expand"].triggered.connect(lambda on: browser.set_expand(expand=on))
         w.action_set["exact"].triggered.connect(lambda exact: w.speed.set_exact(exact=exact))
         w.speed.changed.connect(lambda: w.action_set["exact"].setChecked(w.speed.is_exact))
         w.speed.fitted.connect(self._update_actions)
         _bind_visibility(w.action_set["folders_panel"], w.folders_dock)
+        _bind_visibility(w.action_set["saved_panel"], w.saved_dock)
         _bind_visibility(w.action_set["errors_panel"], w.errors_dock)
         details = w.action_set["details_panel"]
         details.toggled.connect(lambda on: w.preview.set_details_visible(on=on))
@@ -159,11 +150,11 @@ class Wiring(QObject):
 
     def _on_photo_clicked(self, photo_id: int) -> None:
         if self._window.preferences.click_action == "click":
-            self._find_similar([photo_id])
+            self._window.queries.find_similar([photo_id])
 
     def _on_photo_opened(self, photo_id: int) -> None:
         if self._is_double_click and self._window.preferences.click_action == "double_click":
-            self._find_similar([photo_id])
+            self._window.queries.find_similar([photo_id])
         else:
             self._window.show_preview(photo_id)
 
@@ -187,46 +178,15 @@ class Wiring(QObject):
     def _show_sorted(self, sort: SortKey, *, reversed_: bool) -> None:
         """Show all photos in an order; the answer to a query has one of its own."""
         self._window.browser.set_sort(sort, descending=_is_descending(sort) != reversed_)
-        self._travel(partial(self._window.browser.visit, None))
+        self._travel(self._window.queries.clear)
 
     def _preview_chosen(self) -> None:
         for photo_id in self._chosen()[:1]:
             self._window.show_preview(photo_id)
 
-    # Queries
-
-    def _find_similar(self, photo_ids: list[int]) -> None:
-        self._leave_preview()
-        if len(photo_ids) > _MOST_PARTS:
-            self._window.notices.show_notice(
-                self.tr("Only the first {} of these photos are searched by.").format(_MOST_PARTS), kind="warning"
-            )
-        self._window.browser.find_similar(photo_ids[:_MOST_PARTS])
-
-    def _on_query_ready(self, query: WindowQuery) -> None:
-        self._leave_preview()
-        self._window.show_grid()
-        self._window.browser.visit(query)
-
-    def _on_part_removed(self, part: QueryPart) -> None:
-        query = self._window.browser.query
-        if query is not None:
-            self._travel(partial(self._window.browser.visit, query.without(part)))
-
-    def _on_picture_wanted(self, part: QueryPart) -> None:
-        w = self._window
-        ratio = w.devicePixelRatioF()
-        limits, height = self._limits, round(CHIP_PICTURE * ratio)
-        w.session.searching.ask(
-            lambda _: chip_picture(part, limits, height),
-            lambda image: w.query_bar.set_picture(part, QPixmap.fromImage(image)),
-            failed=lambda _: None,  # the search itself says what is wrong with the file
-        )
+    # Places
 
     def _on_place_changed(self) -> None:
-        w = self._window
-        w.query_bar.show_place(w.browser.query, w.browser.trail(MOST_CRUMBS))
-        w.query_bar.show_summary("")
         self._choose_page()
         self._update_actions()
 
@@ -234,41 +194,6 @@ class Wiring(QObject):
         if photos and not self._are_folders_known:
             self._has_folders = True
             self._choose_page()
-        self._update_actions()
-
-    def _on_failed(self, sentence: str) -> None:
-        self._window.notices.show_notice(sentence, kind="warning")
-        self._window.query_bar.show_summary("")  # what it said was about another answer
-        self._update_actions()
-
-    def _on_results_shown(self, result: SearchResult, waited_ms: float) -> None:
-        del waited_ms
-        w = self._window
-        w.speed.show_result(result.nprobe, exact=result.exact, elapsed_ms=result.elapsed_ms)
-        w.query_bar.show_summary(self._summary(result))
-        self._update_actions()
-
-    def _summary(self, result: SearchResult) -> str:
-        """Say how many photos, without those that were asked by, look alike as far as that can be told."""
-        query = self._window.browser.query
-        own = {part.photo_id for part in query.parts} if query is not None else set()
-        scores = [hit.score for hit in result.hits if hit.photo_id not in own]
-        alike = sum(score >= result.relevance for score in scores)
-        if not scores:
-            return self.tr("No other photos yet") if result.hits else self.tr("No photos yet")
-        if result.relevance < 0:  # the library is too small to tell
-            return self.tr("Most alike first")
-        if not alike:
-            return self.tr("No photo looks much alike")
-        if alike == 1:
-            return self.tr("1 photo looks alike")
-        words = self.tr("{} photos look alike")
-        if alike == len(scores) and len(result.hits) >= MOST_RESULTS:
-            words = self.tr("More than {} photos look alike")
-        return words.format(grouped(alike))
-
-    def _on_region_drawn(self, region: Region) -> None:
-        self._on_query_ready(WindowQuery((QueryPart.of_region(region),)))
 
     # The preview
 
@@ -278,6 +203,7 @@ class Wiring(QObject):
 
     def _travel(self, go: Callable[[], None]) -> None:
         self._leave_preview()
+        self._window.words.cancel_pending()
         go()
         if self._window.pages.currentWidget() is self._window.grid_page:
             self._window.grid.setFocus()  # what was pressed, a chip or a crumb, may be gone
@@ -343,14 +269,17 @@ class Wiring(QObject):
         page, actions = w.pages.currentWidget(), w.action_set
         chosen = page is not w.empty_state and self._is_any_chosen()
         actions.set_enabled(
-            "find_similar", "open_default", "show_in_manager", "copy_path", "copy_image", enabled=chosen
+            "find_similar", "more_like", "open_default", "show_in_manager", "copy_path", "copy_image", enabled=chosen
         )
         actions.set_enabled("preview", enabled=chosen and page is w.grid_page)
         actions.set_enabled("details_panel", enabled=page is w.preview)
         actions.set_enabled("select_all", "select_none", enabled=page is w.grid_page)
         actions.set_enabled("back", enabled=w.browser.can_go_back)
         actions.set_enabled("forward", enabled=w.browser.can_go_forward)
-        actions.set_enabled("home", "clear_query", enabled=w.browser.query is not None)
+        actions.set_enabled("home", enabled=w.browser.query is not None)
+        actions.set_enabled("clear_query", "expand", enabled=not w.browser.is_listing)
+        actions.set_enabled("less_like", enabled=chosen and not w.browser.is_listing)
+        actions["expand"].setChecked(w.browser.query is not None and w.browser.query.expand)
         sort, descending = w.browser.sort
         actions[f"sort_{sort.value}"].setChecked(True)
         actions["sort_reversed"].setChecked(descending != _is_descending(sort))

@@ -1,0 +1,113 @@
+"""What the filters of one window do: the panel, the chips and the button follow the browser, and ask it for others."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject
+from PySide6.QtWidgets import QWidget
+
+from photofind.core.library import Library
+from photofind.core.queries import Filters, SearchResult
+from photofind.core.records import RootSummary
+from photofind.gui import numbers
+from photofind.gui.filters.describing import parts_of
+
+if TYPE_CHECKING:
+    from photofind.gui.main_window import MainWindow
+
+
+class FilterControl(QObject):
+    """Connects a window's filter widgets; what they offer is read when the panel opens."""
+
+    def __init__(self, window: MainWindow) -> None:
+        super().__init__(window)
+        self._window = window
+        panel, chips, actions = window.filter_panel, window.filter_chips, window.action_set
+        panel.hide()
+        panel.filters_changed.connect(self._on_wanted)
+        panel.refused.connect(lambda text: window.notices.show_notice(text, kind="warning"))
+        panel.closed.connect(self._on_closed)
+        chips.filters_changed.connect(self._on_taken_off)
+        actions["filters"].toggled.connect(self._on_toggled)
+        actions["clear_filters"].triggered.connect(lambda: self._on_taken_off(Filters()))
+        window.background.roots_changed.connect(self._on_roots)
+        window.background.library_changed.connect(self._on_library_changed)
+        browser = window.browser
+        browser.place_changed.connect(self._show)
+        browser.listed.connect(self._on_listed)
+        browser.results_shown.connect(lambda result, _: self._on_results(result))
+        browser.results_completed.connect(self._on_results)
+        self._show()
+
+    def _show(self) -> None:
+        """Show the filters of the place that the browser is at."""
+        w, filters = self._window, self._window.browser.filters
+        w.filter_panel.set_filters(filters)
+        w.filter_chips.set_filters(filters)
+        w.filter_button.set_count(len(parts_of(filters)))
+        w.action_set.set_enabled("clear_filters", enabled=bool(filters))
+
+    # What the user does
+
+    def _on_wanted(self, filters: Filters) -> None:
+        w = self._window
+        if w.pages.currentWidget() is w.preview:
+            focused: QWidget | None = w.focusWidget()
+            w.show_grid()
+            if focused is not None and w.filter_panel.isAncestorOf(focused):
+                focused.setFocus()  # who types a date goes on with that
+        w.browser.set_filters(filters)
+
+    def _on_taken_off(self, filters: Filters) -> None:
+        self._on_wanted(filters)
+        if self._window.pages.currentWidget() is self._window.grid_page:
+            self._window.grid.setFocus()  # the chip that was pressed is gone
+
+    def _on_toggled(self, shown: bool) -> None:  # noqa: FBT001 - a slot
+        w = self._window
+        focused: QWidget | None = w.focusWidget()
+        has_focus = focused is not None and w.filter_panel.isAncestorOf(focused)
+        w.filter_panel.setVisible(shown)
+        if shown:
+            self._read_choices()
+            w.filter_panel.begin()
+        elif has_focus:
+            w.grid.setFocus()
+
+    def _on_closed(self) -> None:
+        self._window.action_set["filters"].setChecked(False)
+
+    # What there is to choose from, and what is left
+
+    def _on_roots(self, roots: list[RootSummary]) -> None:
+        self._window.filter_panel.set_folders([root.path for root in roots])
+
+    def _on_library_changed(self, settled: bool) -> None:  # noqa: FBT001 - a slot
+        if settled and self._window.filter_panel.isVisible():
+            self._read_choices()
+
+    def _read_choices(self) -> None:
+        ask = self._window.session.searching.ask
+        ask(lambda library: library.roots(), self._on_roots)
+        ask(_choices, self._on_choices)
+
+    def _on_choices(self, choices: tuple[list[str], list[str]]) -> None:
+        cameras, formats = choices
+        self._window.filter_panel.set_cameras(cameras)
+        self._window.filter_panel.set_formats(formats)
+
+    def _on_listed(self, photos: int) -> None:
+        self._show_count(photos)
+
+    def _on_results(self, result: SearchResult) -> None:
+        if result.matching is not None:
+            self._show_count(result.matching)
+
+    def _show_count(self, photos: int) -> None:
+        words = numbers.photos(photos) if photos else self.tr("No photo matches all of this")
+        self._window.filter_chips.set_count(words)
+
+
+def _choices(library: Library) -> tuple[list[str], list[str]]:
+    return library.cameras(), library.formats()
