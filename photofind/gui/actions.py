@@ -93,6 +93,9 @@ class ActionSet(QObject):
 
 _CONTEXT_MENU: Final = (
     "find_similar",
+    "more_like",
+    "less_like",
+    "",
     "preview",
     "",
     "open_default",

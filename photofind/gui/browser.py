@@ -11,7 +11,7 @@ when something else is asked for, until they are taken away or the user goes bac
 from __future__ import annotations
 
 import time
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
 import numpy as np
@@ -318,7 +318,8 @@ class Browser(QObject):
         self._name_parts(result)
         ids = np.array([hit.photo_id for hit in result.hits], np.int64)
         scores = np.array([hit.score for hit in result.hits], np.float32)
-        self._put_rows(ids, scores, None, result.relevance, settle=True)
+        reasons = [hit.why for hit in result.hits]
+        self._put_rows(ids, scores, None, result.relevance, settle=True, reasons=reasons)
         if self._is_completing:
             self._is_completing = False
             self.results_completed.emit(result)
@@ -358,9 +359,10 @@ class Browser(QObject):
         mark: float,
         *,
         settle: bool,
+        reasons: Sequence[Sequence[str]] = (),
     ) -> None:
         state = self._restore if self._fresh_place else self._view.view_state()
-        self._model.set_rows(ids, scores=scores, days=days, mark=mark)
+        self._model.set_rows(ids, scores=scores, days=days, mark=mark, reasons=reasons)
         if state is not None:
             self._view.restore_view_state(state)
         elif self._fresh_place:

@@ -20,7 +20,7 @@ from pathlib import Path
 from urllib.parse import unquote_to_bytes
 
 from PySide6.QtCore import QMimeData, Qt, QUrl
-from PySide6.QtGui import QImage
+from PySide6.QtGui import QDropEvent, QImage
 
 from photofind.core.paths import can_be_a_path, is_within
 
@@ -54,6 +54,17 @@ class Drop:
 def can_be_read(mime: QMimeData) -> bool:
     """Tell, without reading the data, whether a drag may be dropped here."""
     return mime.hasUrls() or mime.hasImage() or mime.hasHtml()
+
+
+def accept_unmoved(event: QDropEvent) -> bool:
+    """Accept a drag unless it can only be moved here: whoever offers files to be moved removes its own afterwards."""
+    for action in (Qt.DropAction.CopyAction, Qt.DropAction.LinkAction):
+        if event.possibleActions() & action:
+            event.setDropAction(action)
+            event.accept()
+            return True
+    event.ignore()
+    return False
 
 
 def read_drop(mime: QMimeData) -> Drop:

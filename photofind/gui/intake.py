@@ -13,7 +13,7 @@ from PySide6.QtCore import QMimeData, QObject, QUrl, Signal
 from photofind.gui.drops import Drop, Scratch, read_drop
 from photofind.gui.fetch import PictureFetcher
 from photofind.gui.notices import NoticeBar
-from photofind.gui.query import QueryPart, WindowQuery
+from photofind.gui.query import QueryPart
 
 _MOST_FILES = 50
 
@@ -21,8 +21,8 @@ _MOST_FILES = 50
 class Intake(QObject):
     """Turns mime data into what the window can do with it."""
 
-    query_ready = Signal(object)
-    """A :class:`WindowQuery` made of what was dropped or pasted."""
+    parts_ready = Signal(object, bool)
+    """A list of :class:`QueryPart` made of what was dropped or pasted, and whether it is added to the query."""
 
     folders_offered = Signal(object)
     """The user confirmed that these folders (a list of paths) should be added."""
@@ -31,6 +31,7 @@ class Intake(QObject):
         super().__init__(parent)
         self._notices = notices
         self._scratch = Scratch()
+        self._adding = self._fetched_adding = False
         self._fetcher = PictureFetcher(self)
         self._fetcher.fetched.connect(self._on_fetched)
         self._fetcher.failed.connect(self._warn)
@@ -45,9 +46,10 @@ class Intake(QObject):
         self._fetcher.cancel()
         self._scratch.close()
 
-    def take(self, mime: QMimeData) -> None:
-        """Act on what was dropped or pasted."""
+    def take(self, mime: QMimeData, *, adding: bool = False) -> None:
+        """Act on what was dropped or pasted: search by it, or, when ``adding``, by it along with the query."""
         drop = read_drop(mime)
+        self._adding = adding
         try:
             self._act_on(drop)
         except OSError as error:
@@ -55,6 +57,7 @@ class Intake(QObject):
 
     def take_files(self, paths: list[str]) -> None:
         """Search by picture files the user chose."""
+        self._adding = False
         self._search(QueryPart.of_file(path) for path in paths[:_MOST_FILES])
 
     def _act_on(self, drop: Drop) -> None:
@@ -82,9 +85,9 @@ class Intake(QObject):
             self._warn(self.tr("There is no picture in what was dropped or pasted."))
 
     def _search(self, parts: Iterable[QueryPart]) -> None:
-        query = WindowQuery.of(parts)
-        if query is not None:
-            self.query_ready.emit(query)
+        found = list(parts)
+        if found:
+            self.parts_ready.emit(found, self._adding)
 
     def _offer_folders(self, folders: list[str]) -> None:
         name = os.path.basename(folders[0]) or folders[0]
@@ -96,10 +99,15 @@ class Intake(QObject):
         self._notices.show_notice(text, actions=[(self.tr("Add"), lambda: self.folders_offered.emit(folders))])
 
     def _offer_address(self, address: str) -> None:
+        adding = self._adding
         self._notices.show_notice(
             self.tr("This picture is on the web. Download it from {}?").format(QUrl(address).host()),
-            actions=[(self.tr("Download"), lambda: self._fetcher.fetch(address))],
+            actions=[(self.tr("Download"), lambda: self._fetch(address, adding=adding))],
         )
+
+    def _fetch(self, address: str, *, adding: bool) -> None:
+        self._fetched_adding = adding
+        self._fetcher.fetch(address)
 
     def _on_fetched(self, address: str, data: bytes) -> None:
         try:
@@ -107,6 +115,7 @@ class Intake(QObject):
         except OSError as error:
             self._warn(self.tr("The picture cannot be stored: {}.").format(error.strerror or error))
             return
+        self._adding = self._fetched_adding
         self._search([QueryPart.of_file(path, QUrl(address).fileName() or self.tr("Picture"))])
 
     def _warn(self, text: str) -> None:

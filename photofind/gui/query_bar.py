@@ -1,5 +1,8 @@
 """The bar above the grid: where the user came from (a breadcrumb), and the chips of the query that is shown.
 
+Below them stands what the search has understood. Chips can be dragged to another place, and photos dropped between
+them are added to the query.
+
 The bar never asks for a wider window. What does not fit is left out: first the places before this one except "All
 photos", then chips from the end, which become "and 3 more", and at last what the search found.
 """
@@ -9,84 +12,32 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from functools import partial
 
-from PySide6.QtCore import QEvent, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QPainter, QPaintEvent, QPixmap, QResizeEvent
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QToolButton, QWidget
+from PySide6.QtCore import QEvent, QMimeData, QRect, QSize, Qt, Signal
+from PySide6.QtGui import (
+    QDrag,
+    QDragEnterEvent,
+    QDragLeaveEvent,
+    QDragMoveEvent,
+    QDropEvent,
+    QPainter,
+    QPaintEvent,
+    QPalette,
+    QPixmap,
+    QResizeEvent,
+)
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QToolButton, QVBoxLayout, QWidget
 
 from photofind.gui import theme
+from photofind.gui.chips import Chip
+from photofind.gui.drops import accept_unmoved, can_be_read
 from photofind.gui.grid.source import TileSource
 from photofind.gui.query import QueryPart, WindowQuery
 
-CHIP_PICTURE = 28
-"""Height of a chip's picture in logical pixels."""
-
-_LONGEST = 3
-"""Longer side of a chip's picture in shorter ones: of a panorama, or a strip one pixel high, the middle is shown."""
-
-_ROUND = 6.0
-_LONGEST_LABEL = 150
 _LONGEST_CRUMB = 110
 MOST_CRUMBS = 3
 _MOST_CHIPS = 6
 _MARGIN, _SPACING = 8, 4
-
-
-class Chip(QFrame):
-    """One part of the query: a small picture, a name and a button that takes it out."""
-
-    removed = Signal(object)
-    """The :class:`QueryPart`."""
-
-    def __init__(self, part: QueryPart, picture: QPixmap | None, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self.part = part
-        self.setObjectName("chip")
-        self.setAccessibleName(self.tr("Query: {}").format(part.label))
-        self.setToolTip(part.path or part.label)
-        self._picture = QLabel(self)
-        name = QLabel(self)
-        name.setTextFormat(Qt.TextFormat.PlainText)
-        text = self.tr("part of {}").format(part.label) if part.region else part.label
-        name.setText(name.fontMetrics().elidedText(text, Qt.TextElideMode.ElideMiddle, _LONGEST_LABEL))
-        remove = QToolButton(self)
-        remove.setAutoRaise(True)
-        remove.setIcon(theme.icon("close"))
-        remove.setIconSize(QSize(14, 14))
-        remove.setToolTip(self.tr("Take this out of the query"))
-        remove.setAccessibleName(self.tr("Take {} out of the query").format(part.label))
-        remove.clicked.connect(lambda: self.removed.emit(self.part))
-        self._row = layout = QHBoxLayout(self)
-        layout.setSpacing(6)
-        for widget in (self._picture, name, remove):
-            layout.addWidget(widget)
-        self.setFixedHeight(CHIP_PICTURE + 6)
-        self.set_picture(picture)
-
-    def paintEvent(self, event: QPaintEvent) -> None:  # noqa: N802 - Qt's name
-        """Draw the card that holds picture, name and button together."""
-        super().paintEvent(event)
-        painter = QPainter(self)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        painter.setPen(theme.hairline(self.palette()))
-        painter.setBrush(theme.tint(self.palette()))
-        painter.drawRoundedRect(QRectF(self.rect()).adjusted(0.5, 0.5, -0.5, -0.5), _ROUND, _ROUND)
-        painter.end()
-
-    @property
-    def picture(self) -> QPixmap:
-        """The picture that is shown; null as long as it is not known."""
-        return self._picture.pixmap()
-
-    def set_picture(self, picture: QPixmap | None) -> None:
-        """Show the part's picture once it is known."""
-        self._picture.setVisible(picture is not None)
-        self._row.setContentsMargins(4 if picture is not None else 10, 2, 2, 2)
-        if picture is not None:
-            ratio = self.devicePixelRatioF()
-            middle = _middle(picture)
-            scaled = middle.scaledToHeight(round(CHIP_PICTURE * ratio), Qt.TransformationMode.SmoothTransformation)
-            scaled.setDevicePixelRatio(ratio)
-            self._picture.setPixmap(scaled)
+_CHIP_MIME = "application/x-photofind-chip"
 
 
 class QueryBar(QWidget):
@@ -94,6 +45,15 @@ class QueryBar(QWidget):
 
     part_removed = Signal(object)
     """The :class:`QueryPart` that the user took out."""
+
+    part_replaced = Signal(object, object)
+    """A :class:`QueryPart`, and the one that the user wants in its place."""
+
+    part_moved = Signal(object, int)
+    """A :class:`QueryPart`, and its new place, counted without the part itself."""
+
+    dropped = Signal(object)
+    """Mime data that the user wants added to the query."""
 
     went = Signal(int)
     """The user chose a place of the breadcrumb, so many places away (negative)."""
@@ -112,10 +72,19 @@ class QueryBar(QWidget):
         self._parts = 0
         self.setObjectName("query-bar")
         self.setAccessibleName(self.tr("Query"))
-        self._layout = QHBoxLayout(self)
-        self._layout.setContentsMargins(_MARGIN, 4, _MARGIN, 4)
+        self.run_drag: Callable[[QDrag], object] = lambda drag: drag.exec(Qt.DropAction.MoveAction)
+        self._drop_place = -1
+        self._layout = QHBoxLayout()
         self._layout.setSpacing(_SPACING)
-        self._layout.setSizeConstraint(QHBoxLayout.SizeConstraint.SetNoConstraint)
+        self._line = _Line(self)
+        self._line.setAccessibleName(self.tr("What was understood"))
+        column = QVBoxLayout(self)
+        column.setContentsMargins(_MARGIN, 4, _MARGIN, 4)
+        column.setSpacing(2)
+        column.setSizeConstraint(QVBoxLayout.SizeConstraint.SetNoConstraint)
+        column.addLayout(self._layout)
+        column.addWidget(self._line)
+        self.setAcceptDrops(True)
         self._more = QLabel(self)
         self._summary = QLabel(self)
         self._summary.setAccessibleName(self.tr("Results"))
@@ -128,8 +97,14 @@ class QueryBar(QWidget):
         """The chips shown."""
         return list(self._chips)
 
+    @property
+    def has_keyboard(self) -> bool:
+        """Whether the keyboard is at one of the chips."""
+        return self._focused_chip() >= 0
+
     def show_place(self, query: WindowQuery | None, trail: Sequence[tuple[int, WindowQuery | None]]) -> None:
         """Show the chips of a query after the places that led to it; nothing for all photos."""
+        focused = self._focused_chip()
         self._clear()
         self.setVisible(query is not None)
         if query is None:
@@ -140,29 +115,31 @@ class QueryBar(QWidget):
         for distance, place in crumbs:
             self._add_crumb(self._label(place), partial(self.went.emit, distance))
         for part in query.parts[:_MOST_CHIPS]:
-            chip = Chip(part, self._picture(part), self)
-            chip.removed.connect(self.part_removed)
-            if part.photo_id is None:
-                self.picture_wanted.emit(part)
-            self._chips.append(chip)
-            self._layout.addWidget(chip)
+            self._add_chip(part)
         self._parts = len(query.parts)
         self._layout.addWidget(self._more)
         self._layout.addStretch(1)
         self._layout.addWidget(self._summary)
         self._summary.show()
         self._fit()
+        if focused >= 0 and self._chips:
+            self._chips[min(focused, len(self._chips) - 1)].setFocus()
 
     def set_picture(self, part: QueryPart, picture: QPixmap) -> None:
-        """Bring the picture of a part that is no photo of the library."""
+        """Bring the picture of a part that is no photo of the library, whatever the part weighs by now."""
         for chip in self._chips:
-            if chip.part == part:
+            if chip.part.is_about_the_same(part):
                 chip.set_picture(picture)
 
     def show_summary(self, text: str) -> None:
         """Say what the search found."""
         self._summary.setText(text)
         self._fit()
+
+    def show_understood(self, text: str) -> None:
+        """Say in one line below the chips what the search has made of the words and filters."""
+        self._line.setText(text)
+        self._line.setVisible(bool(text))
 
     def minimumSizeHint(self) -> QSize:  # noqa: N802 - Qt's name
         """Return no width: what does not fit is left out."""
@@ -172,6 +149,83 @@ class QueryBar(QWidget):
         """Show what fits."""
         super().resizeEvent(event)
         self._fit()
+
+    # Drags
+
+    def dragEnterEvent(self, event: QDragEnterEvent) -> None:  # noqa: N802 - Qt's name
+        """Welcome our own chips and photos, and whatever else could be searched by."""
+        if event.source() is not self or not event.mimeData().hasFormat(_CHIP_MIME):
+            if can_be_read(event.mimeData()) and accept_unmoved(event):
+                self._show_drop_place(len(self._chips))
+            return
+        event.setDropAction(Qt.DropAction.MoveAction)
+        event.accept()
+
+    def dragMoveEvent(self, event: QDragMoveEvent) -> None:  # noqa: N802 - Qt's name
+        """Show where a chip would come to lie."""
+        if event.mimeData().hasFormat(_CHIP_MIME):
+            self._show_drop_place(self._place_at(event.position().x()))
+
+    def dragLeaveEvent(self, event: QDragLeaveEvent) -> None:  # noqa: N802 - Qt's name
+        """Expect no drop any more."""
+        super().dragLeaveEvent(event)
+        self._show_drop_place(-1)
+
+    def dropEvent(self, event: QDropEvent) -> None:  # noqa: N802 - Qt's name
+        """Move a chip, or add what is dropped to the query."""
+        self._show_drop_place(-1)
+        mime = event.mimeData()
+        if event.source() is self and mime.hasFormat(_CHIP_MIME):
+            event.setDropAction(Qt.DropAction.MoveAction)
+            event.accept()
+            self._move(int(mime.data(_CHIP_MIME).data()), self._place_at(event.position().x()))
+        elif accept_unmoved(event):
+            self.dropped.emit(mime)
+
+    def paintEvent(self, event: QPaintEvent) -> None:  # noqa: N802 - Qt's name
+        """Draw a line where what is dragged would come to lie."""
+        super().paintEvent(event)
+        if self._drop_place < 0 or not self._chips:
+            return
+        painter = QPainter(self)
+        shown = [chip for chip in self._chips if not chip.isHidden()]
+        place = min(self._drop_place, len(shown))
+        x = shown[place].x() if place < len(shown) else shown[-1].geometry().right() + _SPACING
+        painter.fillRect(QRect(x - _SPACING + 1, shown[0].y(), 2, shown[0].height()), theme.accent(self.palette()))
+        painter.end()
+
+    def _show_drop_place(self, place: int) -> None:
+        if place != self._drop_place:
+            self._drop_place = place
+            self.update()
+
+    def _place_at(self, x: float) -> int:
+        """Return before which chip a point lies."""
+        return sum(chip.geometry().center().x() < x for chip in self._chips if not chip.isHidden())
+
+    def _move(self, place: int, target: int) -> None:
+        """Move a chip before another, as the chips are now."""
+        target -= target > place
+        if 0 <= place < len(self._chips) and 0 <= target < self._parts and target != place:
+            self.part_moved.emit(self._chips[place].part, target)
+
+    def _on_drag_started(self, chip: Chip) -> None:
+        drag = QDrag(self)  # of the bar: a chip that is dropped is made anew
+        mime = QMimeData()
+        mime.setData(_CHIP_MIME, str(self._chips.index(chip)).encode())
+        drag.setMimeData(mime)
+        drag.setPixmap(chip.grab())
+        self.run_drag(drag)
+
+    def _on_stepped(self, chip: Chip, steps: int, takes_along: bool) -> None:  # noqa: FBT001 - a slot
+        shown = [other for other in self._chips if not other.isHidden()]
+        place = shown.index(chip) if chip in shown else 0
+        target = place + steps
+        if not 0 <= target < len(shown):
+            return
+        shown[target].setFocus()
+        if takes_along:
+            self.part_moved.emit(chip.part, target)
 
     def event(self, event: QEvent) -> bool:
         """Fit again when a picture makes a chip wider."""
@@ -202,6 +256,24 @@ class QueryBar(QWidget):
     def _more_width(self, text: str) -> int:
         return self._more.fontMetrics().horizontalAdvance(text) + _SPACING if text else 0
 
+    def _add_chip(self, part: QueryPart) -> None:
+        chip = Chip(part, self._picture(part), self)
+        chip.removed.connect(self.part_removed)
+        chip.replaced.connect(self.part_replaced)
+        chip.drag_started.connect(partial(self._on_drag_started, chip))
+        chip.stepped.connect(partial(self._on_stepped, chip))
+        if part.photo_id is None and part.path is not None:
+            self.picture_wanted.emit(part)
+        self._chips.append(chip)
+        self._layout.addWidget(chip)
+
+    def _focused_chip(self) -> int:
+        """Return the place of the chip that the keyboard is at, or -1."""
+        focused: QWidget | None = self.focusWidget()
+        if focused is None or not focused.hasFocus():
+            return -1
+        return next((n for n, chip in enumerate(self._chips) if chip is focused or chip.isAncestorOf(focused)), -1)
+
     def _add_crumb(self, text: str, act: Callable[[], object]) -> None:
         place = QWidget(self)
         crumb = QToolButton(place)
@@ -223,6 +295,8 @@ class QueryBar(QWidget):
     def _label(self, query: WindowQuery | None) -> str:
         if query is None:
             return self.tr("All photos")
+        if query.is_listing:
+            return self.tr("Filtered photos")
         name = query.parts[0].label
         first = self.fontMetrics().elidedText(name, Qt.TextElideMode.ElideMiddle, _LONGEST_CRUMB)
         others = len(query.parts) - 1
@@ -250,11 +324,23 @@ class QueryBar(QWidget):
                 widget.deleteLater()
 
 
-def _middle(picture: QPixmap) -> QPixmap:
-    """Return a picture, without its ends if it is very long."""
-    width, height = picture.width(), picture.height()
-    kept = QSize(min(width, _LONGEST * height), min(height, _LONGEST * width))
-    return picture.copy((width - kept.width()) // 2, (height - kept.height()) // 2, kept.width(), kept.height())
+class _Line(QLabel):
+    """One quiet line of text that loses its end when the place is too narrow, and then shows it as a tooltip."""
+
+    def __init__(self, parent: QWidget) -> None:
+        super().__init__(parent)
+        self.setTextFormat(Qt.TextFormat.PlainText)
+        self.setForegroundRole(QPalette.ColorRole.PlaceholderText)
+        self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
+        self.hide()
+
+    def paintEvent(self, _event: QPaintEvent) -> None:  # noqa: N802 - Qt's name
+        shown = self.fontMetrics().elidedText(self.text(), Qt.TextElideMode.ElideRight, self.width())
+        self.setToolTip(self.text() if shown != self.text() else "")
+        painter = QPainter(self)
+        painter.setPen(self.palette().color(self.foregroundRole()))
+        painter.drawText(self.rect(), Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeading, shown)
+        painter.end()
 
 
 def _width(widgets: Sequence[QWidget]) -> int:

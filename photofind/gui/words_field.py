@@ -1,18 +1,19 @@
 """The field for words above the photos: it searches by itself soon after the last key, and at once with Return.
 
-Whoever types a sentence causes a search now and then; ``finished`` and ``settled`` say that the text is what was meant, so
-that the steps on the way need not be remembered.
+Whoever types a sentence causes a search now and then; ``finished`` and ``settled`` say that the text is what was meant,
+so that the steps on the way need not be remembered. Photos and files that are dropped here are added to the query.
 """
 
 from __future__ import annotations
 
 from typing import Final
 
-from PySide6.QtCore import Qt, QTimer, Signal
-from PySide6.QtGui import QFocusEvent, QKeyEvent
+from PySide6.QtCore import QMimeData, Qt, QTimer, Signal
+from PySide6.QtGui import QDragEnterEvent, QDragMoveEvent, QDropEvent, QFocusEvent, QKeyEvent
 from PySide6.QtWidgets import QLineEdit, QWidget
 
 from photofind.gui import theme
+from photofind.gui.drops import accept_unmoved
 
 TYPING_MS: Final = 300
 """So long after the last key the text is searched for."""
@@ -32,6 +33,9 @@ class WordsField(QLineEdit):
 
     left = Signal()
     """The user wants to go on with the photos: Escape, or the key down."""
+
+    dropped = Signal(object)
+    """Mime data of pictures that the user wants added to the query."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -82,6 +86,27 @@ class WordsField(QLineEdit):
         if event.reason() not in (Qt.FocusReason.PopupFocusReason, Qt.FocusReason.ActiveWindowFocusReason):
             self._leave()
 
+    def dragEnterEvent(self, event: QDragEnterEvent) -> None:  # noqa: N802 - Qt's name
+        """Welcome pictures, whose addresses are no words, and text."""
+        if not _is_picture(event.mimeData()):
+            super().dragEnterEvent(event)
+        else:
+            accept_unmoved(event)
+
+    def dragMoveEvent(self, event: QDragMoveEvent) -> None:  # noqa: N802 - Qt's name
+        """Go on to welcome them."""
+        if not _is_picture(event.mimeData()):
+            super().dragMoveEvent(event)
+        else:
+            accept_unmoved(event)
+
+    def dropEvent(self, event: QDropEvent) -> None:  # noqa: N802 - Qt's name
+        """Take text as words, and pictures as parts of the query."""
+        if not _is_picture(event.mimeData()):
+            super().dropEvent(event)
+        elif accept_unmoved(event):
+            self.dropped.emit(event.mimeData())
+
     def _on_edited(self, text: str) -> None:
         if text.strip():
             self._pause.start()
@@ -98,3 +123,8 @@ class WordsField(QLineEdit):
     def _finish(self) -> None:
         self._pause.stop()
         self.finished.emit(self.text())
+
+
+def _is_picture(mime: QMimeData) -> bool:
+    """Tell a picture, whatever else comes with it, from text."""
+    return mime.hasUrls() or mime.hasImage()

@@ -11,8 +11,9 @@ from PySide6.QtGui import QPixmap
 from PySide6.QtWidgets import QLabel
 from pytestqt.qtbot import QtBot
 
+from photofind.gui.chips import CHIP_PICTURE, Chip
 from photofind.gui.query import QueryPart, WindowQuery
-from photofind.gui.query_bar import CHIP_PICTURE, Chip, QueryBar
+from photofind.gui.query_bar import QueryBar
 
 
 class NoTiles(QObject):

@@ -19,7 +19,7 @@ from photofind.core.errors import StorageError
 from photofind.core.library import Library, LibraryWriter
 from photofind.core.queries import Hit, SearchResult
 from photofind.core.records import PhotoId, SortKey
-from photofind.gui import desktop, wiring
+from photofind.gui import desktop, query_wiring
 from photofind.gui.preferences import Preferences
 from photofind.gui.query import QueryPart, WindowQuery
 from tests.support.gallery import PHOTOS, Gallery
@@ -286,7 +286,7 @@ def test_actions_are_there_when_they_would_do_something(opened: Opened) -> None:
 def test_the_summary_is_about_what_is_shown(opened: Opened, gallery: Gallery) -> None:
     window = opened.window
     opened.search(lambda: opened.click(3))
-    assert said(opened) == "Most alike first"  # among so few nobody can tell what is chance
+    assert said(opened).startswith("Most alike first · exact")  # among so few nobody can tell what is chance
     query = window.browser.query
     assert query is not None
     own = query.parts[0].photo_id
@@ -298,9 +298,9 @@ def test_the_summary_is_about_what_is_shown(opened: Opened, gallery: Gallery) ->
         (0.5, "5 photos look alike"),
     ):
         answer(opened, SearchResult(hits, 8, 64, exact=False, relevance=mark, elapsed_ms=1.0))
-        assert said(opened) == words
+        assert said(opened) == f"{words} · approximate · 1.0 ms"
     answer(opened, SearchResult(hits[:1], 8, 64, exact=False, relevance=0.5, elapsed_ms=1.0))
-    assert said(opened) == "No other photos yet"
+    assert said(opened) == "No other photos yet · approximate · 1.0 ms"
     (gone := gallery.place / "gone.jpg").unlink(missing_ok=True)
     with opened.qtbot.waitSignal(window.browser.failed, timeout=WAIT_MS):
         window.intake.take_files([str(gone)])
@@ -426,7 +426,7 @@ def test_the_list_of_problems_keeps_its_keys(opened: Opened, gallery: Gallery) -
 def test_what_is_left_out_is_told(opened: Opened, monkeypatch: pytest.MonkeyPatch) -> None:
     opened_files: list[str] = []
     monkeypatch.setattr(desktop, "open_in_default_program", opened_files.append)
-    monkeypatch.setattr(wiring, "_MOST_PARTS", 4)
+    monkeypatch.setattr(query_wiring, "_MOST_PARTS", 4)
     opened.do("select_all")
     opened.do("open_default")
     assert "first 10" in opened.window.notices.text

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Final
 
 import numpy as np
@@ -10,6 +10,7 @@ import numpy.typing as npt
 from PySide6.QtCore import QAbstractListModel, QModelIndex, QObject, QPersistentModelIndex, Qt
 
 from photofind.gui.grid.source import GridTile
+from photofind.gui.numbers import decimal
 
 Ids = npt.NDArray[np.int64]
 Scores = npt.NDArray[np.float32]
@@ -34,6 +35,7 @@ class PhotoGridModel(QAbstractListModel):
         self._ids: Ids = np.empty(0, np.int64)
         self._scores: Scores | None = None
         self._days: Days | None = None
+        self._reasons: Sequence[Sequence[str]] = ()
         self._mark = -1.0
         self._tile_of: Callable[[int], GridTile | None] = lambda _photo_id: None
 
@@ -64,6 +66,7 @@ class PhotoGridModel(QAbstractListModel):
         scores: npt.NDArray[np.float32] | None = None,
         days: npt.NDArray[np.int32] | None = None,
         mark: float = -1.0,
+        reasons: Sequence[Sequence[str]] = (),
     ) -> None:
         """Exchange all rows; a view keeps its place with ``view_state`` before and ``restore_view_state`` after.
 
@@ -73,13 +76,15 @@ class PhotoGridModel(QAbstractListModel):
             Shape (n,) each, in display order. They are kept, not copied.
         mark:
             Rows with a score below it fade.
+        reasons:
+            Why the photos of the first rows are here, in words; kept, not copied.
         """
         for extra in (scores, days):
             if extra is not None and len(extra) != len(ids):
                 raise ValueError(f"{len(ids)} ids, but {len(extra)} values beside them")
         self.beginResetModel()
         self._ids = np.ascontiguousarray(ids, np.int64)
-        self._scores, self._days, self._mark = scores, days, mark
+        self._scores, self._days, self._mark, self._reasons = scores, days, mark, reasons
         self.endResetModel()
 
     def photo_id(self, row: int) -> int:
@@ -139,14 +144,25 @@ class PhotoGridModel(QAbstractListModel):
             tile = self._tile_of(int(self._ids[row]))
             if tile is None:
                 return None
-            return tile.name if role == Qt.ItemDataRole.DisplayRole else tile.path
+            return tile.name if role == Qt.ItemDataRole.DisplayRole else self._tip(row, tile.path)
         return None
+
+    def reasons(self, row: int) -> Sequence[str]:
+        """Return why the photo of a row is here, beyond its likeness to a picture; mostly nothing."""
+        return self._reasons[row] if row < len(self._reasons) else ()
+
+    def _tip(self, row: int, path: str) -> str:
+        reasons = self.reasons(row)
+        if self._scores is None or not reasons:
+            return path
+        return "\n".join([path, " · ".join([decimal(float(self._scores[row]), 2), *reasons])])
 
     def _spoken(self, row: int) -> str:
         tile = self._tile_of(int(self._ids[row]))
         words = [tile.name if tile else self.tr("Photo")]
         if self._scores is not None:
             words.append(self.tr("{} % alike").format(per_cent(float(self._scores[row]))))
+        words += self.reasons(row)
         if tile and tile.offline:
             words.append(self.tr("on a drive that is not connected"))
         return ", ".join(words)

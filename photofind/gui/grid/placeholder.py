@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from PySide6.QtCore import QAbstractItemModel, QEvent, Qt
 from PySide6.QtGui import QPalette
 from PySide6.QtWidgets import QAbstractItemView, QLabel, QVBoxLayout, QWidget
@@ -9,29 +11,54 @@ from PySide6.QtWidgets import QAbstractItemView, QLabel, QVBoxLayout, QWidget
 from photofind.gui import theme
 
 _PICTURE = 48
+_NARROWEST = 300
+_LARGER = 1.3
 
 
 class Placeholder(QWidget):
-    """A picture and a line in the middle of a view, from the time that its model is told to have no rows."""
+    """A picture and some words in the middle of a view, from the time that its model is told to have no rows."""
 
     def __init__(self, view: QAbstractItemView, model: QAbstractItemModel) -> None:
         super().__init__(view.viewport())
         self._model = model
         self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
         self._picture = QLabel(self)
-        words = QLabel(self.tr("No photos to show"), self)
-        self.setAccessibleName(words.text())
-        words.setForegroundRole(QPalette.ColorRole.PlaceholderText)
+        self._headline, self._hints = QLabel(self), QLabel(self)
         column = QVBoxLayout(self)
         column.setSpacing(12)
-        for label in (self._picture, words):
+        for label in (self._picture, self._headline, self._hints):
+            label.setTextFormat(Qt.TextFormat.PlainText)
+            label.setForegroundRole(QPalette.ColorRole.PlaceholderText)
             label.setAlignment(Qt.AlignmentFlag.AlignCenter)
             column.addWidget(label)
+        for label in (self._headline, self._hints):
+            label.setWordWrap(True)
+            label.setMinimumWidth(_NARROWEST)
         around = QVBoxLayout(view.viewport())
         around.addWidget(self, 0, Qt.AlignmentFlag.AlignCenter)
-        self._paint_picture()
+        self.say()
         self.hide()
         model.modelReset.connect(self._on_model_reset)
+
+    @property
+    def text(self) -> str:
+        """What is said: the headline, and below it the hints."""
+        return "\n".join(filter(None, [self._headline.text(), self._hints.text()]))
+
+    def say(self, headline: str = "", hints: Sequence[str] = ()) -> None:
+        """Say why there are no photos, and what the user might try; without a headline, only that there are none."""
+        font = self.font()
+        if headline:
+            font.setPointSizeF(font.pointSizeF() * _LARGER)
+            font.setBold(True)
+        self._headline.setFont(font)
+        self._headline.setForegroundRole(QPalette.ColorRole.WindowText if hints else QPalette.ColorRole.PlaceholderText)
+        self._headline.setText(headline or self.tr("No photos to show"))
+        self._hints.setText("\n".join(hints))
+        self._hints.setVisible(bool(hints))
+        self._icon = "search" if headline else "photo"
+        self.setAccessibleName(self.text)
+        self._paint_picture()
 
     def changeEvent(self, event: QEvent) -> None:  # noqa: N802 - Qt's name
         """Follow the change between light and dark."""
@@ -41,7 +68,7 @@ class Placeholder(QWidget):
 
     def _paint_picture(self) -> None:
         colour = self.palette().color(QPalette.ColorRole.PlaceholderText)
-        self._picture.setPixmap(theme.pixmap("photo", _PICTURE, colour, ratio=self.devicePixelRatioF()))
+        self._picture.setPixmap(theme.pixmap(self._icon, _PICTURE, colour, ratio=self.devicePixelRatioF()))
 
     def _on_model_reset(self) -> None:
         self.setVisible(self._model.rowCount() == 0)
