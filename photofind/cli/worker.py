@@ -5,14 +5,15 @@ Commands on stdin, one object a line::
     {"command": "index", "folders": ["/photos"]}     folders may be left out: then all that the library has
     {"command": "retry", "paths": ["/photos/a.jpg"]} reads files of the error list again; without paths, all of them
     {"command": "remove", "folder": "/photos"}       forgets an added folder with its photos; no file is touched
+    {"command": "want_pack", "spec": "name:variant"} chooses the model pack that the next index changes to
     {"command": "pause"} {"command": "resume"} {"command": "stop"} {"command": "quit"}
 
 Events on stdout: ``ready`` once; ``progress`` about ten times a second; ``paused`` and ``resumed``; ``finished`` with
 the report of an ``index`` or ``retry`` command and the first rows of the error list, of ``errors_total``; ``removed``
-with the number of ``photos``; ``refused`` with a sentence for what cannot be done; ``failed`` with a sentence, after
-which the worker ends. Commands of the first three kinds are done one after the other. A pause holds until ``resume``
-or ``stop``, for commands that come later too. When stdin closes, or on SIGTERM, the running command is stopped cleanly
-and the worker ends: a caller that dies takes its worker with it.
+with the number of ``photos``; ``pack_wanted`` with the ``spec`` that was chosen; ``refused`` with a sentence for what
+cannot be done; ``failed`` with a sentence, after which the worker ends. Commands of the first four kinds are done one
+after the other. A pause holds until ``resume`` or ``stop``, for commands that come later too. When stdin closes, or on
+SIGTERM, the running command is stopped cleanly and the worker ends: a caller that dies takes its worker with it.
 """
 
 from __future__ import annotations
@@ -33,7 +34,7 @@ from pathlib import Path
 from typing import Any, TextIO
 
 from photofind.cli.logs import LOG_FILE, NATIVE_LOG_FILE
-from photofind.core.errors import FolderError, SettingsError, UserError
+from photofind.core.errors import FolderError, PackError, SettingsError, UserError
 from photofind.core.indexing.decoder import lower_priority
 from photofind.core.library import LibraryWriter
 from photofind.core.paths import settings_file
@@ -104,6 +105,9 @@ def _perform(writer: LibraryWriter, channel: _Channel, command: Command, control
     if command["command"] == "remove":
         _remove(writer, channel, command["folder"])
         return
+    if command["command"] == "want_pack":
+        _want_pack(writer, channel, command["spec"])
+        return
     retried = command["command"] == "retry"
     folders = writer.retry(command.get("paths", ())) if retried else command.get("folders", ())
     _index(writer, channel, folders, control)
@@ -116,6 +120,15 @@ def _remove(writer: LibraryWriter, channel: _Channel, folder: str) -> None:
         channel.send("refused", message=str(error))
     else:
         channel.send("removed", folder=folder, photos=photos)
+
+
+def _want_pack(writer: LibraryWriter, channel: _Channel, spec: str) -> None:
+    try:
+        selection = writer.want_pack(spec)
+    except PackError as error:
+        channel.send("refused", message=str(error))
+    else:
+        channel.send("pack_wanted", spec=selection.spec)
 
 
 def _index(writer: LibraryWriter, channel: _Channel, folders: Sequence[str], control: Control) -> None:
@@ -172,7 +185,7 @@ class _Commands:
 
     def _take(self, command: Command, text: str) -> None:
         name = command.get("command")
-        if name in ("index", "retry", "remove"):
+        if name in ("index", "retry", "remove", "want_pack"):
             self._queue(command)
         elif name == "pause":
             self._pause()
@@ -236,8 +249,9 @@ def _parsed(text: str) -> Command:
     lists = [command.get("folders", []), command.get("paths", [])]
     if not all(isinstance(names, list) and all(isinstance(name, str) for name in names) for names in lists):
         return {}
-    if command.get("command") == "remove" and not isinstance(command.get("folder"), str):
-        return {}
+    for name, needed in (("remove", "folder"), ("want_pack", "spec")):
+        if command.get("command") == name and not isinstance(command.get(needed), str):
+            return {}
     return command
 
 

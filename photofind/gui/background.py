@@ -97,6 +97,7 @@ class BackgroundWork(QObject):
         worker.progressed.connect(self._on_progressed)
         worker.finished.connect(self._on_finished)
         worker.removed.connect(self._on_removed)
+        worker.pack_wanted.connect(self._on_pack_wanted)
         worker.pause_changed.connect(self._on_pause_changed)
         worker.failed.connect(self._on_failed)
         worker.gave_up.connect(self._on_gave_up)
@@ -139,6 +140,15 @@ class BackgroundWork(QObject):
         )
         self._read_numbers()
         self.library_changed.emit(True)
+
+    def _on_pack_wanted(self, spec: str) -> None:
+        self._notices.show_notice(
+            self.tr("All photos are read again with the model {}; until then, search goes on with the old one.").format(
+                spec
+            ),
+            kind="info",
+        )
+        self.rescan()
 
     def _on_pause_changed(self, paused: bool) -> None:  # noqa: FBT001 - a slot
         self._bar.set_paused(paused=paused)

@@ -30,7 +30,7 @@ class Job:
     @property
     def is_long(self) -> bool:
         """Whether it may take hours, and can be stopped and done again without loss."""
-        return self.command != "remove"
+        return self.command not in ("remove", "want_pack")
 
     def asks_the_same(self, other: Job) -> bool:
         """Tell whether another job would bring about nothing new after this one."""
@@ -93,7 +93,7 @@ class JobQueue:
             job.sent = job.yielding = False
 
     def drop_runs(self) -> None:
-        """Forget the runs that wait, and the one under way as soon as it has stopped; removals stay."""
+        """Forget the runs that wait, and the one under way as soon as it has stopped; what is short stays."""
         self._jobs = [job for job in self._jobs if job.sent or not job.is_long]
         if self.current is not None:
             self.current.dropped = True

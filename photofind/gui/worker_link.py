@@ -49,6 +49,9 @@ class WorkerLink(QObject):
     removed = Signal(object, object)
     """A folder was removed: its path, and the number of its photos."""
 
+    pack_wanted = Signal(str)
+    """The library has a model pack of its own choice now: its spec; the next run changes to it."""
+
     pause_changed = Signal(bool)
     """Reading photos is to pause, or to go on."""
 
@@ -106,6 +109,10 @@ class WorkerLink(QObject):
         """Read files of the error list again; without any, all of them."""
         self._wanted.emit(Job("retry", {"paths": list(paths)}))
 
+    def want_pack(self, spec: str) -> None:
+        """Choose the model pack of this library; :meth:`index` then brings it about."""
+        self._wanted.emit(Job("want_pack", {"spec": spec}))
+
     def pause(self) -> None:
         """Let the writer rest until :meth:`resume`."""
         self._pause_wanted.emit(True)
@@ -143,6 +150,7 @@ class WorkerLink(QObject):
         runner.progressed.connect(self.progressed)
         runner.finished.connect(self.finished)
         runner.removed.connect(self.removed)
+        runner.pack_wanted.connect(self.pack_wanted)
         runner.pause_changed.connect(self.pause_changed)
         runner.failed.connect(self._on_failed)
         runner.restarted.connect(self.restarted)

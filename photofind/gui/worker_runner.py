@@ -85,6 +85,7 @@ class WorkerRunner(QObject):
     progressed = Signal(object)
     finished = Signal(object)
     removed = Signal(object, object)
+    pack_wanted = Signal(str)
     pause_changed = Signal(bool)
     failed = Signal(object, bool)
     restarted = Signal(int)
@@ -114,6 +115,7 @@ class WorkerRunner(QObject):
             "progress": self._on_progress,
             "finished": self._on_finished,
             "removed": self._on_removed,
+            "pack_wanted": self._on_pack_wanted,
             "refused": self._on_refused,
             "failed": self._on_failed,
         }
@@ -331,6 +333,11 @@ class WorkerRunner(QObject):
     def _on_removed(self, event: dict[str, Any]) -> None:
         self._jobs.answered()
         self.removed.emit(event["folder"], event["photos"])
+        self._pump()
+
+    def _on_pack_wanted(self, event: dict[str, Any]) -> None:
+        self._jobs.answered()
+        self.pack_wanted.emit(event["spec"])
         self._pump()
 
     def _on_refused(self, event: dict[str, Any]) -> None:
