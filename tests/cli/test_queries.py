@@ -1,4 +1,4 @@
-"""``search``, ``status``, ``doctor`` and ``model`` as processes: the contract of names, streams and statuses."""
+"""``search``, ``status`` and ``doctor`` as processes: the contract of names, streams and statuses."""
 
 from __future__ import annotations
 
@@ -285,7 +285,7 @@ def test_a_terminal_that_lacks_characters(indexed: World) -> None:
     assert shown.status == 0
 
 
-# Status, doctor, model
+# Status, doctor
 
 
 def test_status(indexed: World) -> None:
@@ -321,22 +321,6 @@ def test_doctor(world: World) -> None:
     assert mended.out.splitlines()[0].startswith("Found ")
     assert any(line.startswith("Mended ") for line in mended.out.splitlines())
     assert photofind("doctor", "--library", world.library).out == "The library is healthy.\n"
-
-
-def test_models(world: World) -> None:
-    listed = photofind("model", "list", "--json").json
-    assert listed["problems"] == []
-    assert {"efficientnet-lite0:int8", "efficientnet-lite0:fp32"} <= {model["name"] for model in listed["models"]}
-    assert "efficientnet-lite0:int8 (default)" in photofind("model", "list").out
-    world.put("a.jpg", 1)
-    world.update()
-    used = photofind("model", "use", "efficientnet-lite0:fp32", "--library", world.library)
-    assert used.status == 0
-    as_json = photofind("model", "use", "efficientnet-lite0:fp32", "--library", world.library, "--json")
-    assert (as_json.status, as_json.json) == (0, {"model": "efficientnet-lite0:fp32"})
-    assert photofind("index", world.photos, "--library", world.library, "--json").json["embedded"] == 1
-    assert world.status().model == "efficientnet-lite0:fp32"
-    photofind("model", "use", "nope", "--library", world.library).assert_fails("no model pack nope")
 
 
 # What is wrong with the library or the settings

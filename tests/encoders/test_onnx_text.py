@@ -18,10 +18,10 @@ from tests.support.packs import network, pack_files, write_pack
 COLOURS = {"red": (250, 20, 10), "green": (30, 200, 20), "blue": (10, 40, 220)}
 
 
-@pytest.mark.parametrize("prompt", ["{}", "a photo of {}"])
+@pytest.mark.parametrize(("kind", "prompt"), [("bpe", "{}"), ("bpe", "a photo of {}"), ("json", "{}")])
 @pytest.mark.parametrize("wording", ["{}", "a {} car on a beach", "the {} one"])
-def test_words_are_nearest_to_their_pictures(tmp_path: Path, prompt: str, wording: str) -> None:
-    pack = write_pack(tmp_path, pack_files(more=f'prompt = "{prompt}"'))
+def test_words_are_nearest_to_their_pictures(tmp_path: Path, kind: str, prompt: str, wording: str) -> None:
+    pack = write_pack(tmp_path, pack_files(kind=kind, more=f'prompt = "{prompt}"'))
     assert pack.has_text
     images, texts = OnnxImageEncoder(pack), open_text_encoder(pack)
     assert texts.dimension == images.dimension

@@ -223,8 +223,8 @@ TEXT_CHANGES = [
     ("length = 16", 'length = 16\nprompt = "a photo"', "text.prompt"),
     ("length = 16", 'length = 16\nprompt = "{} {}"', "text.prompt"),
     ("length = 16", "length = 16\nlengths = 16", "text.lengths"),
-    ('kind = "bpe"', 'kind = "sentencepiece"', "text.tokenizer.kind"),
-    ('kind = "bpe"', 'kind = "bpe"\ncode = "x"', "text.tokenizer.code"),
+    ('kind = "json"', 'kind = "sentencepiece"', "text.tokenizer.kind"),
+    ('kind = "json"', 'kind = "json"\ncode = "x"', "text.tokenizer.code"),
     ('file = "tokenizer"', 'file = "../tokenizer"', "text.tokenizer.file"),
     ('file = "tokenizer"', 'file = "Text.onnx"', "to two files"),
     ('file = "tokenizer"', 'file = "Pack.toml"', "to two files"),
@@ -249,6 +249,6 @@ def test_an_impossible_text_network_is_refused(tmp_path: Path, old: str, new: st
 def test_a_text_network_is_described(tmp_path: Path) -> None:
     pack = write_pack(tmp_path, pack_files(more='padding = 0\nprompt = "a photo of {}"'))
     assert pack.text is not None
-    assert (pack.text.kind, pack.text.length, pack.text.padding) == ("bpe", 16, 0)
+    assert (pack.text.kind, pack.text.length, pack.text.padding) == ("json", 16, 0)
     assert pack.text.prompt == "a photo of {}"
     assert [file.file for file in pack.files] == ["image.onnx", "text.onnx", "tokenizer"]

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import gzip
-import json
 from pathlib import Path
 
 import numpy as np
@@ -11,32 +10,9 @@ import pytest
 
 from photofind.core.encoders.tokenizing import TextTokenizer
 from photofind.core.errors import PackError
-from tests.support.packs import clip_vocabulary, pack_files, write_pack
+from tests.support.packs import clip_vocabulary, pack_files, word_list, write_pack
 
 START, END = 49406, 49407
-WORDS = json.dumps(
-    {
-        "version": "1.0",
-        "added_tokens": [
-            {
-                "id": 9,
-                "content": "[end]",
-                "special": True,
-                "single_word": False,
-                "lstrip": False,
-                "rstrip": False,
-                "normalized": False,
-            }
-        ],
-        "normalizer": {"type": "Lowercase"},
-        "pre_tokenizer": {"type": "Whitespace"},
-        "model": {
-            "type": "WordLevel",
-            "vocab": {"[unk]": 0, "red": 736, "green": 1901, "blue": 1746, "[end]": 9},
-            "unk_token": "[unk]",
-        },
-    }
-).encode()
 
 
 def opened(folder: Path, *, kind: str = "bpe", tokenizer: bytes | None = None, more: str = "") -> TextTokenizer:
@@ -47,7 +23,7 @@ def opened(folder: Path, *, kind: str = "bpe", tokenizer: bytes | None = None, m
 
 @pytest.fixture(scope="module")
 def clip(tmp_path_factory: pytest.TempPathFactory) -> TextTokenizer:
-    pack = write_pack(tmp_path_factory.mktemp("clip"), pack_files(length=77))
+    pack = write_pack(tmp_path_factory.mktemp("clip"), pack_files(kind="bpe", length=77))
     assert pack.text is not None
     return TextTokenizer(pack, pack.text)
 
@@ -121,12 +97,10 @@ def test_short_texts_are_filled_up_if_the_pack_says_so(tmp_path: Path) -> None:
 
 
 def test_a_tokenizer_json_speaks_for_itself(tmp_path: Path) -> None:
-    plain = opened(tmp_path / "a", kind="json", tokenizer=WORDS)
+    plain = opened(tmp_path / "a", kind="json")
     assert plain.ids("RED thing [end]").tolist() == [[736, 0, 0, 0, 0]]  # the mark is text: "[", "end", "]"
     assert plain.ids("red " * 100).tolist() == [[736] * 16]
-    assert opened(tmp_path / "b", kind="json", tokenizer=WORDS, more="padding = 3").ids("red").tolist() == [
-        [736, *[3] * 15]
-    ]
+    assert opened(tmp_path / "b", kind="json", more="padding = 3").ids("red").tolist() == [[736, *[3] * 15]]
 
 
 @pytest.mark.parametrize(
@@ -139,7 +113,7 @@ def test_a_tokenizer_json_speaks_for_itself(tmp_path: Path) -> None:
         ("json", b'{"model": {"type": "Python", "code": "1"}}'),
         ("bpe", b"title\na b\n"),
         ("bpe", b"\xff" * 100),
-        ("bpe", WORDS),
+        ("bpe", word_list()),
         ("bpe", gzip.compress(clip_vocabulary())[:-100]),
         ("bpe", gzip.compress(b"title")),
         ("bpe", clip_vocabulary().replace(b"\ni n\n", b"\nin\n", 1)),

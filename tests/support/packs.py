@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import json
 import zipfile
 from collections.abc import Iterator
 from functools import cache
@@ -78,13 +79,29 @@ def _fillers() -> Iterator[str]:
         yield from (f"{pair} {letter}{end}" for pair in pairs for letter in letters)
 
 
+def word_list() -> bytes:
+    """Return a ``tokenizer.json`` that knows the three colours, by CLIP's ids, and a mark."""
+    mark = dict.fromkeys(["single_word", "lstrip", "rstrip", "normalized"], False)
+    vocabulary = {"[unk]": 0, "[end]": 9, "red": 736, "green": 1901, "blue": 1746}
+    description = {
+        "added_tokens": [{"id": 9, "content": "[end]", "special": True, **mark}],
+        "normalizer": {"type": "Lowercase"},
+        "pre_tokenizer": {"type": "Whitespace"},
+        "model": {"type": "WordLevel", "vocab": vocabulary, "unk_token": "[unk]"},
+    }
+    return json.dumps(description).encode()
+
+
+_TOKENIZERS = {"json": word_list, "bpe": clip_vocabulary}
+
+
 def pack_files(
     name: str = "colours",
     *,
     image: bytes | None = None,
     text: bytes | None = None,
     tokenizer: bytes | None = None,
-    kind: str = "bpe",
+    kind: str = "json",
     length: int = 16,
     more: str = "",
     dimension: int = DIMENSION,
@@ -95,7 +112,7 @@ def pack_files(
     toml = PACK_TOML
     if text != b"":
         parts["text"] = files["text.onnx"] = network("text") if text is None else text
-        parts["tokenizer"] = files["tokenizer"] = clip_vocabulary() if tokenizer is None else tokenizer
+        parts["tokenizer"] = files["tokenizer"] = _TOKENIZERS[kind]() if tokenizer is None else tokenizer
         toml += TEXT_TOML
     values: dict[str, Any] = {"name": name, "dimension": dimension, "kind": kind, "length": length, "more": more}
     for part, content in parts.items():

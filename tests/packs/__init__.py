@@ -1,0 +1,1 @@
+"""Tests of installing and removing model packs."""
