@@ -50,7 +50,7 @@ def find_dates(keys: Sequence[str], *, today: date) -> list[tuple[int, Found]]:
     found: list[tuple[int, Found]] = []
     at = 0
     while at < len(keys):
-        span = _span(keys, at, today)
+        span = _span(keys, at, today) if _may_start(keys[at]) else None
         if span:
             found.append((at, span))
         at = span.end if span else at + 1
@@ -91,6 +91,11 @@ def ambiguity(key: str) -> str | None:
     )
 
 
+def _may_start(key: str) -> bool:
+    """Whether a date may start so; for most words this saves trying all forms."""
+    return key in _STARTERS or any(character.isdecimal() for character in key)
+
+
 def _one(text: str, today: date) -> tuple[date, date] | None:
     """Read a text that is one date as a whole."""
     if match := _ISO_DAY.fullmatch(text.strip()):  # whatever the year: scripts name far ends
@@ -128,12 +133,10 @@ def _span(keys: Sequence[str], at: int, today: date) -> Found | None:
         return both
     if both := _both(keys, at, today, only_to=True):
         return both
-    if point := _point(keys, at, today):
-        return point
-    if key in table.LEADING:
-        skipped = at + 1 + (key_at(keys, at + 1) == "the")
-        return _point(keys, skipped, today)
-    return _point(keys, at + 1, today) if key == "the" else None
+    points = [_point(keys, at, today)]
+    if key in table.LEADING or key == "the":
+        points.append(_point(keys, at + 1 + (key != "the" and key_at(keys, at + 1) == "the"), today))
+    return max((point for point in points if point), key=lambda point: point.end, default=None)
 
 
 def _opened(keys: Sequence[str], at: int, today: date) -> Found | None:
@@ -287,4 +290,10 @@ _FORMS: Final = (
     _ago,
     _past_units,
     _weekday_in_reach,
+)
+
+_STARTERS: Final = frozenset({"before", "after", "between", "the", "day"}).union(
+    *(table.STARTING, table.ENDING, table.LEADING, table.LAST, table.PAST, table.THIS, table.TODAY, table.YESTERDAY),
+    *(table.MONTHS, table.SEASONS, table.DECADES, table.NUMBERS),
+    (feast[0] for feast in table.FEASTS),
 )

@@ -200,8 +200,9 @@ def named(keys: Sequence[str], at: int) -> tuple[int, Callable[[int], tuple[date
     if season := table.SEASONS.get(key):
         return at + 1, lambda number: months(12 * number + season - 1, 3)
     for length in range(table.LONGEST_FEAST, 0, -1):
-        if feast := table.FEASTS.get(tuple(keys[at : at + length])):
-            return at + length, lambda number: _feast(feast, number)
+        name = tuple(keys[at : at + length])
+        if feast := table.FEASTS.get(name):
+            return at + len(name), lambda number: _feast(feast, number)
     return at, None
 
 

@@ -75,7 +75,7 @@ def key_of(word: str) -> str:
     """Return what of a word is compared with tables: casefolded, without accents, possessive and punctuation."""
     folded = unicodedata.normalize("NFKD", word.translate(_QUOTES).translate(_DASHES).casefold())
     bare = "".join(c for c in folded if not unicodedata.combining(c))
-    if bare == "-":  # as in 2018 - 2020
+    if bare in {"-", "&"}:  # as in 2018 - 2020
         return bare
     start, end = 0, len(bare)
     while start < end and not (bare[start].isalnum() or _is_short_year(bare, start)):

@@ -19,7 +19,7 @@ PREPOSITIONS: Final = word_set(
     " during for from in inside into near of off on onto out outside over past through to toward towards under until"
     " up upon with within"
 )
-CONJUNCTIONS: Final = word_set("and or nor but while when where because so than then if und oder aber et ou y o")
+CONJUNCTIONS: Final = word_set("and & or nor but while when where because so than then if und oder aber et ou y o")
 VERBS: Final = word_set(
     "is are was were be been being has have had having do does did can could will would should there"
 )
