@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from photofind.core import paths
-from tests.support.packs import network, pack_files, write_pack, zip_pack
+from tests.support.packs import network, pack_files, zip_pack
 from tests.support.program import photofind
 from tests.support.world import World
 
