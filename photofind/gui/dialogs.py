@@ -14,6 +14,7 @@ from photofind.core.paths import settings_file
 from photofind.gui import theme
 from photofind.gui.hub import default_log_file
 from photofind.gui.libraries import LibraryChooser, fill_libraries_menu
+from photofind.gui.pack_jobs import PackJobs
 
 if TYPE_CHECKING:
     from photofind.gui.main_window import MainWindow
@@ -27,6 +28,7 @@ class Dialogs(QObject):
         super().__init__(window)
         self._window = window
         self._shown: list[QDialog] = []
+        self._pack_jobs: PackJobs | None = None
         actions = window.action_set
         actions["settings"].triggered.connect(self.show_settings)
         actions["shortcuts"].triggered.connect(self.show_shortcuts)
@@ -36,6 +38,17 @@ class Dialogs(QObject):
         self._chooser.refused.connect(lambda text: window.notices.show_notice(text, kind="warning"))
         actions["open_library"].triggered.connect(lambda: self._chooser.choose())
         window.libraries_menu.aboutToShow.connect(self._fill_libraries)
+        window.session.worker.pack_wanted.connect(self._on_pack_wanted)
+
+    def close(self) -> None:
+        """Close what is open."""
+        for dialog in self._window.findChildren(QDialog):
+            dialog.close()
+
+    def stop_jobs(self) -> None:
+        """Stop what the dialogs began."""
+        if self._pack_jobs is not None:
+            self._pack_jobs.close()
 
     def show_report(self, summary: str, details: str) -> None:
         """Tell that something went wrong that should not have, and let the user take the details along."""
@@ -50,11 +63,16 @@ class Dialogs(QObject):
         from photofind.gui.settings_dialog import SettingsDialog  # the window would wait for it at its start
 
         window = self._window
-        dialog = SettingsDialog(window.preferences, window.session.settings, window.session.library, window)
+        if self._pack_jobs is None:
+            self._pack_jobs = PackJobs(self)
+        dialog = SettingsDialog(
+            window.preferences, window.session.settings, window.session.library, window, jobs=self._pack_jobs
+        )
         dialog.applied.connect(self._on_applied)
         dialog.library_wanted.connect(window.library_wanted)
         dialog.folder_add_requested.connect(window.action_set["add_folder"].trigger)
         dialog.folder_remove_requested.connect(window.session.worker.remove_folder)
+        dialog.pack_use_requested.connect(window.session.worker.want_pack)
         window.background.roots_changed.connect(dialog.set_roots)
         ask = window.session.searching.ask
         ask(lambda library: library.status(), dialog.set_status)
@@ -90,6 +108,13 @@ class Dialogs(QObject):
         fill_libraries_menu(
             window.libraries_menu, window.preferences, window.session.library, window.library_wanted.emit
         )
+
+    def _on_pack_wanted(self, _spec: str) -> None:
+        from photofind.gui.settings_dialog import SettingsDialog
+
+        for dialog in self._shown:
+            if isinstance(dialog, SettingsDialog):
+                self._window.session.searching.ask(lambda library: library.status(), dialog.set_status)
 
     def _on_applied(self, applied: AppliedSettings) -> None:
         window = self._window

@@ -21,7 +21,6 @@ from pathlib import Path
 from PySide6.QtCore import QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDragLeaveEvent, QDragMoveEvent, QDropEvent, QKeyEvent
 from PySide6.QtWidgets import (
-    QDialog,
     QDockWidget,
     QHBoxLayout,
     QMainWindow,
@@ -308,9 +307,9 @@ class MainWindow(QMainWindow):
             return
         self._closing = True
         self._keep_appearance()
-        for dialog in self.findChildren(QDialog):
-            dialog.close()
+        self.dialogs.close()
         self.hide()
+        self.dialogs.stop_jobs()
         self.session.ended.connect(self.closed)
         self.browser.stop()
         self.intake.close()

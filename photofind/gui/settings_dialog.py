@@ -1,4 +1,4 @@
-"""The settings: pages for the window, the libraries, the folders and the engine, in a dialog that does not block.
+"""The settings: pages for window, libraries, folders, engine and models, in a dialog that does not block.
 
 ::
 
@@ -7,7 +7,8 @@
       └─────────────┘                     │
                                           └──▶ applied(what changed)
 
-What is outside the files (another library, folders, a new model for this library) is asked for by signals.
+What is outside the files (another library, folders, a new model for this library) is asked for by signals. Models are
+installed by jobs that outlive the dialog.
 """
 
 from __future__ import annotations
@@ -38,11 +39,13 @@ from photofind.core.settings import Settings, save_settings
 from photofind.core.status import LibraryStatus
 from photofind.gui import theme
 from photofind.gui.notices import NoticeBar
+from photofind.gui.pack_jobs import PackJobs
 from photofind.gui.preferences import Preferences
 from photofind.gui.settings.engine import EnginePage
 from photofind.gui.settings.folders import FoldersPage
 from photofind.gui.settings.general import GeneralPage
 from photofind.gui.settings.library import LibraryPage
+from photofind.gui.settings.packs import PacksPage
 from photofind.gui.settings.page import SettingsPage
 
 _SIZE: Final = QSize(760, 620)
@@ -71,6 +74,8 @@ class SettingsDialog(QDialog):
         The folder of the open library.
     path
         The engine's settings file; None for the user's own.
+    jobs
+        What installs models; None for some that end with the dialog.
     """
 
     applied = Signal(object)
@@ -78,6 +83,9 @@ class SettingsDialog(QDialog):
 
     pack_chosen = Signal(str)
     """Another model pack was chosen and written: its spec, nothing for the standard one."""
+
+    pack_use_requested = Signal(str)
+    """The user wants this library to use a model pack from now on: its spec. It does not wait for OK."""
 
     library_wanted = Signal(object)
     """The user wants another library: its folder (a Path), empty for a new one. The dialog closes."""
@@ -96,6 +104,7 @@ class SettingsDialog(QDialog):
         parent: QWidget | None = None,
         *,
         path: Path | None = None,
+        jobs: PackJobs | None = None,
     ) -> None:
         super().__init__(parent)
         self.setWindowTitle(self.tr("Settings"))
@@ -109,17 +118,25 @@ class SettingsDialog(QDialog):
         self.folders = FoldersPage(settings, self)
         self.engine = EnginePage(settings, self)
         self.notices = NoticeBar(self)
-        self._lay_out((self.general, self.library, self.folders, self.engine))
+        if jobs is None:
+            jobs = PackJobs(self)
+            self.finished.connect(jobs.close)
+        self.packs = PacksPage(jobs, settings, library, self)
+        self._lay_out((self.general, self.library, self.folders, self.engine, self.packs))
         self.library.library_wanted.connect(self._on_library_wanted)
         self.library.refused.connect(lambda reason: self.notices.show_notice(reason, kind="warning"))
         self.folders.add_requested.connect(self.folder_add_requested)
         self.folders.remove_requested.connect(self.folder_remove_requested)
+        self.packs.use_requested.connect(self.pack_use_requested)
+        self.packs.packs_changed.connect(self.engine.refresh_models)
+        self.packs.refused.connect(lambda reason: self.notices.show_notice(reason, kind="warning"))
+        self.packs.said.connect(lambda words: self.notices.show_notice(words, kind="info"))
         self.resize(_SIZE)
 
     def set_status(self, status: LibraryStatus) -> None:
         """Show the numbers of the library; it takes a moment to read them, so they may come late."""
-        self.library.set_status(status)
-        self.engine.set_status(status)
+        for page in (self.library, self.engine, self.packs):
+            page.set_status(status)
 
     def set_roots(self, roots: Sequence[RootSummary]) -> None:
         """Show the folders of the library, now or when they changed."""
@@ -159,6 +176,7 @@ class SettingsDialog(QDialog):
         self._settings = settings
         self.folders.set_settings(settings)
         self.engine.set_settings(settings)
+        self.packs.set_settings(settings)
         self.applied.emit(AppliedSettings(settings, frozenset(engine), frozenset(window)))
         if "model" in engine:
             self.pack_chosen.emit(settings.model)

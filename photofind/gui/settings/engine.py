@@ -53,12 +53,20 @@ class EnginePage(SettingsPage):
     def set_status(self, status: LibraryStatus) -> None:
         """Tell which model the library was made with, and whether it has a choice of its own."""
         if status.wanted_model:
-            words = self.tr("This library keeps to {}, which was chosen with `photofind model use`.")
+            words = self.tr("This library keeps to {}, which was chosen for it; see the page Models.")
             self.model_note.setText(words.format(status.wanted_model))
             self.model.setEnabled(False)
         elif status.model:
             self.model_note.setText(self.tr("The photos of this library were read with {}.").format(status.model))
         self.model_note.setVisible(bool(status.wanted_model or status.model))
+
+    def refresh_models(self) -> None:
+        """Offer the packs that are installed now; the choice stays."""
+        now = chosen(self.model)
+        self.model.clear()
+        for label, value in self._models():
+            self.model.addItem(label, value)
+        choose(self.model, now)
 
     def changes(self) -> Mapping[str, object]:
         """Return the settings that differ, None for one that is to have its default again."""
