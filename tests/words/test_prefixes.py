@@ -40,6 +40,8 @@ def problem(text: str) -> str:
         ('folder:"My tr', Filters(within=("My tr",))),
         ("folder:2019/kyoto", Filters(within=("2019", "kyoto"))),
         (r"folder:..\kyoto", Filters(within=("kyoto",))),
+        ("folder:'My trip' name:'70s", Filters(within=("My trip",), names=("'70s",))),
+        ("size:>5 MP", Filters(min_megapixels=5)),
         ("camera:Canon place:Kyoto", Filters(cameras=("Canon",), places=("Kyoto",))),
         ("place：京都", Filters(places=("京都",))),  # noqa: RUF001 - the colon of Japanese keyboards
         ("name:a:b", Filters(names=("a:b",))),

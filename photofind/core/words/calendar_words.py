@@ -114,5 +114,5 @@ COUNTED: Final = word_set(
 STARTING: Final = frozenset({"since", "seit", "depuis"})
 ENDING: Final = frozenset({"until", "till", "til", "bis"})
 JOINING: Final = frozenset({"to", "until", "till", "til", "through", "and", "bis", "-"})
-LEADING: Final = word_set("in on at from during of around im am en")
-"""Prepositions that go with a date out of the free text."""
+LEADING: Final = word_set("in on at from during of around early mid late im am en")
+"""Words that go with a date out of the free text; "early 2019" is taken for all of it."""

@@ -19,6 +19,8 @@ MAX_NEGATED_WORDS: Final = 4
 _NOBODY: Final = frozenset({"nobody", "no-one"})
 _STRONG: Final = frozenset({"without", "except", "excluding", "ohne", "sans"})
 _AUXILIARIES: Final = word_set("do does did can could will would shall should may might must why or")
+_LISTING: Final = frozenset({"or", "nor", "and", "oder", "und"})
+_LONGEST_LIST: Final = 8
 _NO_NEGATION: Final = word_set("only just even yet much many so too very all sure necessarily")
 _SIGNS: Final = frozenset({"sign", "signs", "button", "zone"})
 _BREAKS: Final = (
@@ -88,16 +90,35 @@ def _negated(tokens: Sequence[Token], at: int, dated: Collection[int]) -> Iterat
         return
     if not negates(tokens, at):
         return
-    strong = token.key in _STRONG
+    joints = _LISTING if token.key in _STRONG else _LISTING - {"and", "und"}
     start, group = _start(tokens, at), _group(tokens, at + 1, dated, keep_preposition=token.key == "not")
     while group and not (token.key == "no" and _SIGNS & {each.key for each in tokens[at + 1 : group.end]}):
         yield Negated(start, group.end, group.text)
-        joint = tokens[group.end].key if group.end < len(tokens) and not tokens[group.end - 1].ends else ""
-        if joint not in ({"or", "nor", "and", "oder", "und"} if strong else {"or", "nor", "oder"}):
+        listed = _listed(tokens, group.end, dated)
+        if listed:
+            yield from listed
             return
+        joint = tokens[group.end].key if group.end < len(tokens) and not tokens[group.end - 1].ends else ""
         start = group.end
-        listed = start + 1 < len(tokens) and tokens[start + 1].key not in stop_words.DETERMINERS - {"any"}
-        group = _group(tokens, start + 1, dated) if joint != "and" or listed else None
+        is_new = start + 1 < len(tokens) and tokens[start + 1].key in stop_words.DETERMINERS - {"any"}
+        if joint not in joints or (is_new and joint in {"and", "und"}):  # "without a leash and a man"
+            return
+        group = _group(tokens, start + 1, dated)
+
+
+def _listed(tokens: Sequence[Token], at: int, dated: Collection[int]) -> list[Negated]:
+    """Return what follows behind a comma when "or" ends the list: "without meat, fish or eggs"."""
+    found: list[Negated] = []
+    while len(found) < _LONGEST_LIST and tokens[at - 1].plain and tokens[at - 1].text.endswith(","):
+        group = _group(tokens, at, dated)
+        if not group:
+            return []
+        found.append(group)
+        at = group.end
+        if at < len(tokens) and tokens[at].key in _LISTING - {"and", "und"} and not tokens[at - 1].ends:
+            last = _group(tokens, at + 1, dated)
+            return [*found, last._replace(start=at)] if last else []
+    return []
 
 
 def _nobody(tokens: Sequence[Token], at: int) -> int:

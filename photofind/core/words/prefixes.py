@@ -41,6 +41,7 @@ FORMATS: Final = {
 _FORMAT_OF: Final = {alias: name for name, aliases in FORMATS.items() for alias in aliases.split()}
 _SIZE: Final = re.compile(r"(>=|<=|>|<|=)?(\d{1,6}(?:[.,](\d{1,3}))?)(?:mp|mpx|megapixels?)?", re.ASCII)
 _SIZES: Final = re.compile(r"(\d{1,6}(?:[.,]\d{1,3})?)(?:mp)?\.\.(\d{1,6}(?:[.,]\d{1,3})?)(?:mp)?", re.ASCII)
+_UNITS: Final = frozenset({"mp", "megapixel", "megapixels"})
 _EXAMPLES: Final = {
     "name": "name:IMG_12",
     "folder": 'folder:"My trip"',
@@ -79,6 +80,8 @@ def read_filters(tokens: Sequence[Token], *, today: date) -> tuple[Filters, tupl
                 taken.update(range(at, end))
             else:
                 found = _read(token)
+                if token.prefix == "size" and at + 1 < len(tokens) and tokens[at + 1].key in _UNITS:
+                    taken.add(at + 1)
             filters = _both(filters, found)
         except _MisreadError as misread:
             problems.append(str(misread))

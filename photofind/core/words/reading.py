@@ -143,9 +143,11 @@ def _bare(word: str) -> str:
 
 
 def _shown(text: str, tokens: Sequence[Token]) -> str:
-    """Return a date as it was typed, without the preposition before it."""
-    first = tokens[1] if len(tokens) > 1 and tokens[0].key in LEADING else tokens[0]
-    return plainly(text[first.start : tokens[-1].end]).strip(" ,;.!?()")
+    """Return a date as it was typed, without prepositions and articles before it."""
+    first = 0
+    while first < len(tokens) - 1 and tokens[first].key in LEADING | {"the"}:
+        first += 1
+    return plainly(text[tokens[first].start : tokens[-1].end]).strip(" ,;.!?()")
 
 
 def _problems(tokens: Sequence[Token], unwanted: Sequence[_Place], text: str, today: date) -> Iterator[str]:

@@ -164,6 +164,10 @@ def _value(text: str, at: int, closings: _Closings) -> tuple[str, int]:
         if close is None:
             return text[at + 1 :].strip(), len(text)
         return text[at + 1 : close].strip(), close + 1
+    if text.startswith("'", at):
+        close = closings.after("'", at + 1)
+        if close is not None and not text[close + 1 : close + 2].strip():  # no apostrophe inside a word
+            return text[at + 1 : close].strip(), close + 1
     word = _WORD.match(text, at)
     return (word[0], word.end()) if word else ("", at)
 
@@ -177,7 +181,7 @@ class _Closings:
 
     def after(self, opening: str, at: int) -> int | None:
         """Return where the phrase that ``opening`` begins is closed, or None."""
-        places = [place for mark in _CLOSING[opening] if (place := self._find(mark, at)) is not None]
+        places = [place for mark in _CLOSING.get(opening, opening) if (place := self._find(mark, at)) is not None]
         return min(places, default=None)
 
     def _find(self, mark: str, at: int) -> int | None:
