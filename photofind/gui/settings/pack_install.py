@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from PySide6.QtCore import QLocale, Signal
-from PySide6.QtGui import QPalette
+from PySide6.QtCore import QLocale, Qt, Signal
+from PySide6.QtGui import QKeyEvent, QPalette
 from PySide6.QtWidgets import (
     QFileDialog,
     QFormLayout,
@@ -55,6 +55,14 @@ class PackInstaller(QWidget):
         self._form.show()
         self.address.setFocus()
         self._update()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802 - Qt's name
+        """Let Return download, and not close the settings."""
+        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
+            if self.download.isVisible() and self.download.isEnabled():
+                self._on_download()
+        else:
+            super().keyPressEvent(event)
 
     # Making
 

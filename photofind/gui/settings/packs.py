@@ -9,6 +9,7 @@ from PySide6.QtCore import QLocale, Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QHeaderView, QPushButton, QTreeWidget, QTreeWidgetItem, QWidget
 
 from photofind.core.encoders import ModelPack, list_packs
+from photofind.core.encoders.registry import DEFAULT_PACK
 from photofind.core.paths import bundled_models
 from photofind.core.settings import Settings
 from photofind.core.status import LibraryStatus
@@ -140,8 +141,7 @@ class PacksPage(SettingsPage):
         sizes = {file.file: file.size for file in pack.files if file not in pack.variants.values()}
         sizes[pack.variant(variant).file] = pack.variant(variant).size
         size = QLocale().formattedDataSize(sum(sizes.values()), 1, QLocale.DataSizeFormat.DataSizeSIFormat)
-        knows = self.tr("photos and words") if pack.has_text else self.tr("photos")
-        entry = QTreeWidgetItem(self.list, [f"{pack.name} {variant}", knows, size, self._state(pack, spec)])
+        entry = QTreeWidgetItem(self.list, [f"{pack.name} {variant}", self._knows(pack), size, self._state(pack, spec)])
         entry.setData(_MODEL, _SPEC, spec)
         entry.setData(_MODEL, _PACK, pack.name)
         entry.setTextAlignment(_SIZE, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
@@ -150,6 +150,11 @@ class PacksPage(SettingsPage):
             font.setBold(True)
             entry.setFont(_MODEL, font)
             entry.setFont(_STATE, font)
+
+    def _knows(self, pack: ModelPack) -> str:
+        if pack.has_text:
+            return self.tr("photos and words")
+        return self.tr("photos, common words") if pack.name == DEFAULT_PACK else self.tr("photos")
 
     def _state(self, pack: ModelPack, spec: str) -> str:
         status = self._status
