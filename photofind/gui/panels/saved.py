@@ -202,7 +202,7 @@ class SavedPanel(QWidget):
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:  # noqa: N802 - Qt's name
         """Let Return run the selected search, and Delete remove it; editing a name has a widget of its own."""
-        if isinstance(event, QKeyEvent) and event.type() == QEvent.Type.KeyPress:
+        if isinstance(event, QKeyEvent) and event.type() == QEvent.Type.KeyPress and not self._is_editing():
             if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
                 self._on_run()
                 return True
@@ -271,6 +271,10 @@ class SavedPanel(QWidget):
             self._form.hide()
             if had_focus:
                 self.list.setFocus()
+
+    def _is_editing(self) -> bool:
+        """Tell whether a name is edited in its place; the Return that ends that comes to the list as well."""
+        return self.list.state() == QAbstractItemView.State.EditingState
 
     def _on_menu_requested(self, position: QPoint) -> None:
         menu = self.menu() if self.list.itemAt(position) is not None else None

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QAction, QPixmap
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QToolButton, QWidget
+from PySide6.QtWidgets import QToolButton
 from pytestqt.qtbot import QtBot
 
 from photofind.core.queries import Filters
@@ -20,16 +18,13 @@ GIVEN = Filters(names=("a", "b"), has_gps=True)
 
 
 @pytest.fixture
-def chips(qtbot: QtBot) -> Iterator[FilterChips]:
-    around = QWidget()
-    qtbot.addWidget(around)
-    made = FilterChips(around)
-    around.resize(600, 60)
-    made.resize(600, 40)
-    around.show()
-    qtbot.waitExposed(around)
+def chips(qtbot: QtBot) -> FilterChips:
+    made = FilterChips()
+    qtbot.addWidget(made)
+    made.resize(600, 60)
     made.set_filters(GIVEN)
-    yield made  # as long as what is around it lives
+    qtbot.waitExposed(made)
+    return made
 
 
 def _heard(chips: FilterChips) -> list[Filters]:
