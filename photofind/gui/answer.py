@@ -73,7 +73,7 @@ class AnswerWords(QObject):
             return self.no_match()
         if result.unknown:
             return Nothing(
-                self.tr("photofind does not know what {} means").format(self._quoted(result.unknown)),
+                self.tr("photofind does not know {}").format(self._quoted(result.unknown)),
                 (
                     self.tr("Try other words for it, or the name of a folder, a place or a year."),
                     self.tr("Or start from a photo: drop a picture here, or click one that is close."),

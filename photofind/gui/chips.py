@@ -41,6 +41,7 @@ _LONGEST: Final = 3
 _ROUND: Final = 6.0
 _LONGEST_LABEL: Final = 150
 _LONGEST_WORDS: Final = 260
+_LONGEST_TIP: Final = 500
 _ICON: Final = 18
 _NOTCH: Final = 120
 _TIMES: Final = "\N{MULTIPLICATION SIGN}"
@@ -71,7 +72,8 @@ class Chip(QFrame):
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setAccessibleName(self._spoken())
         self.setAccessibleDescription(self.tr("Delete takes it out; minus and plus turn it around"))
-        self.setToolTip(displayable(part.path or part.label))
+        hint = self.tr("Right-click to weigh it or turn it around; drag it to move it")
+        self.setToolTip("\n".join([displayable(part.path or part.label)[:_LONGEST_TIP], hint]))
         self._picture = QLabel(self)
         self._sign = _Mark(self.tr("not") if part.is_negative else "", self)
         name = QLabel(self)
@@ -127,6 +129,14 @@ class Chip(QFrame):
         return menu
 
     # Events
+
+    def event(self, event: QEvent) -> bool:
+        """Keep Backspace, which elsewhere in the window may mean "back", for the chip."""
+        is_key = event.type() == QEvent.Type.ShortcutOverride and isinstance(event, QKeyEvent)
+        if is_key and event.key() == _Key.Key_Backspace and not event.modifiers():
+            event.accept()
+            return True
+        return super().event(event)
 
     def paintEvent(self, event: QPaintEvent) -> None:  # noqa: N802 - Qt's name
         """Draw the card that holds everything together; one that is turned around has another colour."""

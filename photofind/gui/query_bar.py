@@ -36,7 +36,7 @@ from photofind.gui.query import QueryPart, WindowQuery
 _LONGEST_CRUMB = 110
 MOST_CRUMBS = 3
 _MOST_CHIPS = 6
-_MARGIN, _SPACING = 8, 4
+_MARGIN, _SPACING, _INDENT = 8, 4, 8
 _CHIP_MIME = "application/x-photofind-chip"
 
 
@@ -185,13 +185,15 @@ class QueryBar(QWidget):
     def paintEvent(self, event: QPaintEvent) -> None:  # noqa: N802 - Qt's name
         """Draw a line where what is dragged would come to lie."""
         super().paintEvent(event)
-        if self._drop_place < 0 or not self._chips:
+        shown = [chip.geometry() for chip in self._chips if not chip.isHidden()]
+        if self._drop_place < 0 or not shown:
             return
+        is_mirrored = self.layoutDirection() == Qt.LayoutDirection.RightToLeft
+        is_last = self._drop_place >= len(shown)
+        beside = shown[-1] if is_last else shown[self._drop_place]
+        x = beside.right() + 2 if is_last != is_mirrored else beside.left() - 3
         painter = QPainter(self)
-        shown = [chip for chip in self._chips if not chip.isHidden()]
-        place = min(self._drop_place, len(shown))
-        x = shown[place].x() if place < len(shown) else shown[-1].geometry().right() + _SPACING
-        painter.fillRect(QRect(x - _SPACING + 1, shown[0].y(), 2, shown[0].height()), theme.accent(self.palette()))
+        painter.fillRect(QRect(x, beside.y(), 2, beside.height()), theme.accent(self.palette()))
         painter.end()
 
     def _show_drop_place(self, place: int) -> None:
@@ -201,7 +203,9 @@ class QueryBar(QWidget):
 
     def _place_at(self, x: float) -> int:
         """Return before which chip a point lies."""
-        return sum(chip.geometry().center().x() < x for chip in self._chips if not chip.isHidden())
+        middles = [chip.geometry().center().x() for chip in self._chips if not chip.isHidden()]
+        is_mirrored = self.layoutDirection() == Qt.LayoutDirection.RightToLeft
+        return sum((middle > x) if is_mirrored else (middle < x) for middle in middles)
 
     def _move(self, place: int, target: int) -> None:
         """Move a chip before another, as the chips are now."""
@@ -279,7 +283,7 @@ class QueryBar(QWidget):
         crumb = QToolButton(place)
         crumb.setAutoRaise(True)
         crumb.setToolTip(self.tr("Go back to: {}").format(text))
-        crumb.setText(text)
+        crumb.setText(text.replace("&", "&&"))
         crumb.setAccessibleName(self.tr("Back to {}").format(text))
         crumb.clicked.connect(lambda: act())  # without whether it is checked, which it never is
         arrow = QLabel("\N{SINGLE RIGHT-POINTING ANGLE QUOTATION MARK}", place)
@@ -335,11 +339,12 @@ class _Line(QLabel):
         self.hide()
 
     def paintEvent(self, _event: QPaintEvent) -> None:  # noqa: N802 - Qt's name
-        shown = self.fontMetrics().elidedText(self.text(), Qt.TextElideMode.ElideRight, self.width())
+        shown = self.fontMetrics().elidedText(self.text(), Qt.TextElideMode.ElideRight, self.width() - 2 * _INDENT)
         self.setToolTip(self.text() if shown != self.text() else "")
         painter = QPainter(self)
         painter.setPen(self.palette().color(self.foregroundRole()))
-        painter.drawText(self.rect(), Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeading, shown)
+        place = self.rect().adjusted(_INDENT, 0, -_INDENT, 0)
+        painter.drawText(place, Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeading, shown)
         painter.end()
 
 

@@ -91,14 +91,25 @@ class ShortcutsDialog(QDialog):
                 [(spec.plain_label(), _keys(spec)) for spec in ACTIONS if spec.menu == menu and spec.shortcuts],
             )
         yield self.tr("In the preview"), [(command.label(), _joined(command.keys)) for command in COMMANDS]
+        yield self.tr("On a part of the search"), self._chip_rows()
         yield (
             self.tr("With the mouse"),
             [
                 (self.tr("Size of the thumbnails"), self.tr("Ctrl+wheel")),
                 (self.tr("Add to the selection"), self.tr("Ctrl+click")),
                 (self.tr("Select a range"), self.tr("Shift+click")),
+                (self.tr("How much a part of the search counts"), self.tr("Ctrl+wheel")),
             ],
         )
+
+    def _chip_rows(self) -> list[_Row]:
+        return [
+            (self.tr("Take it out"), _joined((Qt.Key.Key_Delete, Qt.Key.Key_Backspace))),
+            (self.tr("Less like it"), _joined((Qt.Key.Key_Minus,))),
+            (self.tr("More like it"), _joined((Qt.Key.Key_Plus,))),
+            (self.tr("Go to its neighbours"), _joined((Qt.Key.Key_Left, Qt.Key.Key_Right))),
+            (self.tr("Move it"), QKeySequence("Ctrl+Left").toString(QKeySequence.SequenceFormat.NativeText)),
+        ]
 
     def _rows(self) -> Iterator[QTreeWidgetItem]:
         for top in self._tops():

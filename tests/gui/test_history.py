@@ -72,6 +72,29 @@ def test_the_trail_tells_the_way_back() -> None:
     assert len(history.trail(99)) == 3
 
 
+def test_steps_on_the_way_leave_one_place() -> None:
+    history = walked(CAT)
+    history.leave("third row")
+    history.visit(DOG)
+    assert history.amend(COW) is None
+    assert history.amend(COW) is None
+    assert history.current.query == COW
+    assert len(history.trail(99)) == 2
+    back = history.amend(CAT)  # as if the user had never gone from there
+    assert back is not None
+    assert back.state == "third row"
+    assert not history.can_go_forward
+    assert len(history.trail(99)) == 1
+
+
+def test_a_step_on_the_way_cuts_off_what_lay_ahead() -> None:
+    history = walked(CAT, DOG)
+    history.go(-1)
+    history.amend(COW)
+    assert not history.can_go_forward
+    assert history.current.query == COW
+
+
 def test_a_long_session_forgets_its_oldest_places() -> None:
     history: History[str] = History()
     for number in range(1000):

@@ -82,6 +82,25 @@ def test_an_empty_grid_says_so_once_it_is_known(qtbot: QtBot) -> None:
     assert not placeholder.isVisible()
 
 
+def test_an_empty_grid_says_why_and_what_to_try(qtbot: QtBot) -> None:
+    view, model = QListView(), PhotoGridModel()
+    qtbot.addWidget(view)
+    model.setParent(view)
+    view.setModel(model)
+    placeholder = Placeholder(view, model)
+    model.set_rows(np.empty(0, np.int64))
+    placeholder.say("Nothing", ["Try <b>this</b>", "or that"])
+    for width in (900, 200):
+        view.resize(width, 400)
+        view.show()
+        assert placeholder.isVisible()
+        assert view.viewport().rect().contains(placeholder.geometry())
+    assert placeholder.text == "Nothing\nTry <b>this</b>\nor that"
+    assert placeholder.accessibleName() == placeholder.text
+    placeholder.say()
+    assert placeholder.text == "No photos to show"
+
+
 def test_keys_of_rare_keyboards_are_not_listed(qtbot: QtBot) -> None:
     dialog = ShortcutsDialog()
     qtbot.addWidget(dialog)

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import QAbstractItemModel, QEvent, Qt
-from PySide6.QtGui import QPalette
+from PySide6.QtCore import QAbstractItemModel, QEvent, QObject, Qt
+from PySide6.QtGui import QPalette, QResizeEvent
 from PySide6.QtWidgets import QAbstractItemView, QLabel, QVBoxLayout, QWidget
 
 from photofind.gui import theme
 
 _PICTURE = 48
-_NARROWEST = 300
+_WIDEST = 460
+_MARGIN = 24
 _LARGER = 1.3
 
 
@@ -33,11 +34,11 @@ class Placeholder(QWidget):
             column.addWidget(label)
         for label in (self._headline, self._hints):
             label.setWordWrap(True)
-            label.setMinimumWidth(_NARROWEST)
         around = QVBoxLayout(view.viewport())
         around.addWidget(self, 0, Qt.AlignmentFlag.AlignCenter)
         self.say()
         self.hide()
+        view.viewport().installEventFilter(self)
         model.modelReset.connect(self._on_model_reset)
 
     @property
@@ -65,6 +66,14 @@ class Placeholder(QWidget):
         super().changeEvent(event)
         if event.type() == QEvent.Type.PaletteChange:
             self._paint_picture()
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:  # noqa: N802 - Qt's name
+        """Let the lines be as long as the view has room for, up to a length that reads well."""
+        if event.type() == QEvent.Type.Resize and isinstance(event, QResizeEvent):
+            width = min(max(event.size().width() - 2 * _MARGIN, 0), _WIDEST)
+            for label in (self._headline, self._hints):
+                label.setFixedWidth(width)
+        return super().eventFilter(watched, event)
 
     def _paint_picture(self) -> None:
         colour = self.palette().color(QPalette.ColorRole.PlaceholderText)
