@@ -197,7 +197,7 @@ def test_a_replacement_that_died_half_way_is_undone_the_next_time(tmp_path: Path
     (models / ".staging" / "new-dead").mkdir(parents=True)
     (models / ".staging" / "new-dead" / "image.onnx").write_bytes(b"half")
     (models / "colours").rename(models / ".staging" / "old-colours")
-    refused(tmp_path / "none.zip", "no file")
+    refused(tmp_path / "none.zip", "no folder")
     assert list_packs(models)[0] == []
     (tmp_path / "bad.zip").write_bytes(b"no zip")
     refused(tmp_path / "bad.zip", "not a zip file")
@@ -228,14 +228,15 @@ def test_a_listener_that_fails_leaves_nothing(tmp_path: Path, models: Path) -> N
 @pytest.mark.parametrize(
     ("source", "sha256", "complaint"),
     [
-        ("none.zip", None, "no file or folder"),
-        ("", None, "no file or folder"),
-        ("a\0b", None, "no file or folder"),
+        ("x" * 5000, None, "no folder or zip file"),
+        ("none.zip", None, "no folder or zip file"),
+        ("", None, "no folder or zip file"),
+        ("a\0b", None, "no folder or zip file"),
         ("pack.zip", "0" * 64, "expected checksum"),
         ("pack.zip", "0" * 63, "64 digits"),
         ("pack.zip", "", "64 digits"),
         ("folder", "0" * 64, "a folder has none"),
-        ("pipe", None, "neither a folder nor a zip"),
+        ("pipe", None, "no folder or zip file"),
         ("secret.zip", None, "cannot be read"),
     ],
 )

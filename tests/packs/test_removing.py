@@ -6,6 +6,8 @@ from pathlib import Path
 
 import pytest
 
+from photofind.core.catalog import Catalog
+from photofind.core.encoders import resolve
 from photofind.core.errors import LibraryDamagedError, PackError
 from photofind.core.library import LibraryWriter
 from photofind.core.packs import install_pack, remove_pack
@@ -13,7 +15,6 @@ from photofind.core.packs.removing import packs_in_use
 from photofind.core.settings import Settings
 from tests.packs.conftest import left_behind
 from tests.support.packs import zip_pack
-from tests.support.world import World
 
 
 @pytest.fixture(autouse=True)
@@ -53,25 +54,29 @@ def test_what_cannot_be_removed(name: str, complaint: str) -> None:
 
 
 def test_a_pack_that_a_library_needs_stays(tmp_path: Path) -> None:
-    (tmp_path / "world").mkdir()
-    world = World(tmp_path / "world", Settings(workers=1))
-    world.put("a.jpg", 1)
-    world.update()
-    assert packs_in_use(world.library) == {"efficientnet-lite0"}
-    with LibraryWriter(world.library, Settings(workers=1)) as writer:
+    library = tmp_path / "library"
+    with LibraryWriter(library, Settings(workers=1)) as writer:
         writer.want_pack("colours")
-    assert packs_in_use(world.library) == {"efficientnet-lite0", "colours"}  # wanted
+    assert packs_in_use(library) == {"colours"}
     with pytest.raises(PackError, match="uses the model pack colours"):
-        remove_pack("colours", library=world.library)
-    world.update()
-    assert packs_in_use(world.library) == {"colours"}  # active
-    with LibraryWriter(world.library, Settings(workers=1)) as writer:
+        remove_pack("colours", library=library)
+    searched_with(library, "colours")
+    with LibraryWriter(library, Settings(workers=1)) as writer:
         writer.want_pack("efficientnet-lite0")
+    assert packs_in_use(library) == {"colours", "efficientnet-lite0"}
     with pytest.raises(PackError, match="uses the model pack colours"):
-        remove_pack("colours", library=world.library)
-    world.update()
-    remove_pack("colours", library=world.library)
+        remove_pack("colours", library=library)
+    searched_with(library, "efficientnet-lite0")
+    remove_pack("colours", library=library)
     assert left_behind() == []
+
+
+def searched_with(library: Path, name: str) -> None:
+    """Let a library be one whose photos are all embedded with a pack."""
+    chosen = resolve(name)
+    with Catalog.open_writer(library / "library.db") as catalog, catalog.transaction():
+        pack = catalog.vectors.put_pack(chosen.key, chosen.spec, chosen.pack.dimension)
+        catalog.set_active_pack(pack.key)
 
 
 def test_the_model_of_new_libraries_stays() -> None:

@@ -71,7 +71,7 @@ def download(url: str, partial: Path, watch: Watch, pause: Callable[[float], Non
                 raise PackError(f"{host} refuses the model: {error.code} {error.reason}.") from error
             return  # nothing comes after what is here: whether it is all is for the checksum to tell
         except _ERRORS as error:
-            problem = str(getattr(error, "reason", error)) or type(error).__name__
+            problem = " ".join(str(getattr(error, "reason", error)).split()) or type(error).__name__
     raise PackError(f"The model could not be downloaded from {host} ({problem}); install it again to go on.")
 
 

@@ -69,16 +69,13 @@ def install_pack(
             raise PackError("A model from the network needs its SHA-256 checksum, to tell that the right one arrived.")
         with open_workshop() as workshop:
             return _install_download(workshop, source, expected, watch, fetch)
-    path = Path(source)
-    if not paths.can_be_a_path(source) or not path.exists():
-        raise PackError(f"There is no file or folder {source}.")
-    if path.is_dir():
+    if os.path.isdir(source):
         if expected is not None:
             raise PackError("A checksum belongs to a zip file; a folder has none.")
-        folder = FolderSource(path)
+        folder = FolderSource(Path(source))
         with open_workshop() as workshop:
             return _install(workshop, folder, watch)
-    with _open_file(path) as file, open_workshop() as workshop:
+    with _open_file(source) as file, open_workshop() as workshop:
         return _install_zip(workshop, file, source, expected, watch)
 
 
@@ -91,11 +88,11 @@ def _checksum(sha256: str | None) -> str | None:
     return digits
 
 
-def _open_file(path: Path) -> IO[bytes]:
-    if not path.is_file():  # a pipe would be waited for
-        raise PackError(f"{path} is neither a folder nor a zip file.")
+def _open_file(path: str) -> IO[bytes]:
+    if not os.path.isfile(path):  # it never raises; a pipe would be waited for
+        raise PackError(f"There is no folder or zip file {path}.")
     try:
-        return path.open("rb")
+        return Path(path).open("rb")
     except OSError as error:
         raise PackError(f"{path} cannot be read: {error.strerror or error}.") from error
 

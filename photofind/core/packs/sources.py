@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 from typing import Protocol
 
@@ -38,17 +39,20 @@ class FolderSource:
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
-        if not (folder / PACK_FILE).is_file():
+        if not os.path.isfile(folder / PACK_FILE):  # it never raises
             raise PackError(f"{folder} holds no {PACK_FILE}, so it is not a model pack.")
 
     def names(self) -> list[str]:
         """Return the names of all plain files."""
-        return sorted(entry.name for entry in self._folder.iterdir() if entry.is_file())
+        try:
+            return sorted(entry.name for entry in os.scandir(self._folder) if entry.is_file())
+        except OSError as error:
+            raise PackError(f"{self._folder} cannot be read: {error.strerror or error}.") from error
 
     def open(self, name: str) -> ByteStream:
         """Open a file to read it once from its beginning; raise PackError when there is none."""
         path = self._folder / name
-        if not path.is_file():  # a pipe would be waited for
+        if not os.path.isfile(path):  # a pipe would be waited for
             raise PackError(f"The pack lacks {name}, which its {PACK_FILE} names; get a complete one.")
         try:
             return path.open("rb")
