@@ -132,10 +132,9 @@ class Chip(QFrame):
 
     def event(self, event: QEvent) -> bool:
         """Keep Backspace, which elsewhere in the window may mean "back", for the chip."""
-        is_key = event.type() == QEvent.Type.ShortcutOverride and isinstance(event, QKeyEvent)
-        if is_key and event.key() == _Key.Key_Backspace and not event.modifiers():
-            event.accept()
-            return True
+        if isinstance(event, QKeyEvent) and event.type() == QEvent.Type.ShortcutOverride:
+            event.setAccepted(event.key() == _Key.Key_Backspace and not event.modifiers())
+            return event.isAccepted()
         return super().event(event)
 
     def paintEvent(self, event: QPaintEvent) -> None:  # noqa: N802 - Qt's name
