@@ -96,7 +96,7 @@ def test_names_that_are_no_text_break_neither_lines_nor_json(indexed: World) -> 
 @pytest.mark.parametrize(
     ("arguments", "words"),
     [
-        ([], ["Name at least one image"]),
+        ([], ["Name words, an image"]),
         (["--image", "nowhere.jpg"], ["nowhere.jpg", "No such file"]),
         (["--image", "."], ["Is a directory"]),
         (["--image", "pyproject"], ["not a picture"]),

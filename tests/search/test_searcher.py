@@ -34,7 +34,7 @@ def axis(number: int, other: float = 0.0) -> Vectors:
 @pytest.mark.parametrize(
     ("query", "complaint"),
     [
-        (Query(), "at least one image"),
+        (Query(), "Name words, an image"),
         (Query(photo_ids=(1,), limit=0), "limit is 0"),
         (Query(photo_ids=(1,), limit=MAX_LIMIT + 1), str(MAX_LIMIT)),
         (Query(photo_ids=(1,), nprobe=0), "nprobe is 0"),

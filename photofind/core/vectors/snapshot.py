@@ -2,11 +2,14 @@
 
 A query probes the inverted lists of every segment (one coarse search for all of them), re-ranks the candidates by
 their exact rows, and scores the delta exactly. ``exact`` scores every row instead. Scores are cosine similarities.
+
+A search among a selection looks inside it only, so that a filter never costs hits: of few vectors each is scored, and
+of many as many more lists are probed as vectors are left out.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -19,6 +22,7 @@ from photofind.core.records import Embedding, Epoch, Segment
 from photofind.core.vectors.files import MappedFile
 from photofind.core.vectors.rows import RowReader, Rows
 from photofind.core.vectors.rule import MAX_DELTA
+from photofind.core.vectors.selection import Selection
 
 _EXACT_BLOCK = 32_768
 _SAMPLED_PLACES = 128
@@ -27,6 +31,8 @@ _LARGEST_DELTA = 4 * MAX_DELTA
 _CANDIDATES_PER_HIT = 4
 _MOST_EXTRA_CANDIDATES = 256  # far down a long list, 8 bits a component misplace a neighbour by a few places only
 _MIN_CANDIDATES = 64
+_FEW = 20_000
+"""A selection of at most so many is compared one by one; the lists hold about as many that a search looks at."""
 _RESIDENT_LIMIT = 240 << 20
 _LOOK_AFTER = 32 << 20  # asking the system for the resident size costs 20 µs: do so after so many more mapped bytes
 _FAULT_AROUND = 64 << 10  # Linux maps so many bytes of the file cache around each page that is touched
@@ -64,11 +70,10 @@ class IndexSnapshot:
     ) -> None:
         self.state = state
         self._rows = rows
-        self._alive = np.ones(state.next_vid, dtype=np.bool_)
-        self._alive[np.asarray(state.dead, dtype=np.int64)] = False
-        self.live = int(self._alive.sum())
-        self._bits = np.packbits(self._alive, bitorder="little")
-        self._selector = faiss.IDSelectorBitmap(self._bits)
+        alive = np.ones(state.next_vid, dtype=np.bool_)
+        alive[np.asarray(state.dead, dtype=np.int64)] = False
+        self._alive = Selection(alive)
+        self.live = self._alive.count
         self._segments: list[_OpenSegment] = []
         self._trained: MappedFile | None = None
         self._sealed = state.segments[-1].end_vid if state.segments else 0
@@ -83,7 +88,7 @@ class IndexSnapshot:
         # Without its index a large library is not read into memory either: it is compared block by block.
         self._unindexed = not self._segments and state.next_vid > _LARGEST_DELTA
         in_memory = state.next_vid if self._unindexed else self._sealed
-        self._delta = _ExactBlock(rows.span(in_memory, state.next_vid), self._alive[in_memory:], in_memory)
+        self._delta = _ExactBlock(rows.span(in_memory, state.next_vid), in_memory)
         self._touched = 0
         self._sample: npt.NDArray[np.float32] | None = None
 
@@ -97,22 +102,50 @@ class IndexSnapshot:
         """Whether :meth:`search` compares with every row as it is: nothing is sealed, or the index is out of use."""
         return not self._segments
 
-    def search(self, query: Embedding, k: int, nprobe: int) -> Ranked:
-        """Return the ``k`` best vids for a unit vector, probing ``nprobe`` of the inverted lists."""
+    def select(self, vids: npt.NDArray[np.int64]) -> Selection:
+        """Return the live ones among ``vids`` as what a search may look inside."""
+        mask = np.zeros(self.state.next_vid, dtype=np.bool_)
+        mask[vids[(vids >= 0) & (vids < self.state.next_vid)]] = True
+        return Selection(mask & self._alive.mask)
+
+    def compares_all(self, among: Selection | None = None) -> bool:
+        """Tell whether :meth:`search` compares with every row of a selection as it is; None are all live ones."""
+        return self.is_exact or (among is not None and among.count <= _FEW)
+
+    def search(self, query: Embedding, k: int, nprobe: int, among: Selection | None = None) -> Ranked:
+        """Return the ``k`` best vids for a unit vector, probing ``nprobe`` of the inverted lists.
+
+        Of a selection ``among`` which to look, more lists are probed, so that as many of its vectors are looked at.
+        """
+        if among is not None and among.count <= _FEW:
+            vids = among.vids()
+            return _best([(vids, scores_of(self.rows(vids), query))], k)
         if self._unindexed or (self._sealed and not self._segments):
-            return self.search_exactly(query, k)
-        found = [self._delta.search(query, k)]
+            return self.search_exactly(query, k, among)
+        chosen = among or self._alive
+        found = [self._delta.search(query, k, chosen)]
         if self._segments:
-            found.append(self._search_segments(query, k, min(nprobe, self.nlist)))
+            probed = nprobe if among is None else -(-nprobe * self.live // among.count)
+            found.append(self._search_segments(query, k, min(probed, self.nlist), chosen))
         return _best(found, k)
 
-    def search_exactly(self, query: Embedding, k: int) -> Ranked:
-        """Return the ``k`` best vids for a unit vector among all rows."""
+    def search_exactly(self, query: Embedding, k: int, among: Selection | None = None) -> Ranked:
+        """Return the ``k`` best vids for a unit vector among all rows, or those of a selection."""
+        if among is not None and among.count <= _FEW:
+            return self.search(query, k, 1, among)
         found = []
         for first, rows in self._rows.blocks(0, self.state.next_vid, _EXACT_BLOCK):
-            found.append(_ExactBlock(rows, self._alive[first : first + len(rows)], first).search(query, k))
+            found.append(_ExactBlock(rows, first).search(query, k, among or self._alive))
             found = [_best(found, k)]
         return _best(found, k)
+
+    def blocks(
+        self, size: int, among: Selection | None = None
+    ) -> Iterator[tuple[npt.NDArray[np.int64], npt.NDArray[np.float32]]]:
+        """Yield (vids, embeddings) of all live vectors or a selection of them, at most ``size`` at a time."""
+        vids = (among or self._alive).vids()
+        for start in range(0, len(vids), size):
+            yield vids[start : start + size], self.rows(vids[start : start + size])
 
     def rows(self, vids: npt.NDArray[np.int64] | Sequence[int]) -> npt.NDArray[np.float32]:
         """Return stored embeddings, shape (len(vids), dimension)."""
@@ -140,13 +173,13 @@ class IndexSnapshot:
 
     def _live_rows(self, start: int) -> Rows:
         end = min(start + _SAMPLED_NEIGHBOURS, self.state.next_vid)
-        return self._rows.span(start, end)[self._alive[start:end]]
+        return self._rows.span(start, end)[self._alive.mask[start:end]]
 
-    def _search_segments(self, query: Embedding, k: int, nprobe: int) -> Ranked:
+    def _search_segments(self, query: Embedding, k: int, nprobe: int, among: Selection) -> Ranked:
         assert self._trained is not None
         faiss.omp_set_num_threads(1)  # per calling thread: a query is too short to be worth waking others
         coarse_scores, lists = self._trained.content.quantizer.search(query[None], nprobe)
-        parameters = faiss.SearchParametersIVF(nprobe=nprobe, sel=self._selector)
+        parameters = faiss.SearchParametersIVF(nprobe=nprobe, sel=among.selector)
         wanted = max(_MIN_CANDIDATES, min(_CANDIDATES_PER_HIT * k, k + _MOST_EXTRA_CANDIDATES))
         found = [s.candidates(query, lists, coarse_scores, wanted, parameters) for s in self._segments]
         vids, _ = _best(found, wanted)
@@ -205,22 +238,21 @@ class _OpenSegment:
 class _ExactBlock:
     """Rows in memory, scored exactly; faiss multiplies float16 codes without unpacking them first."""
 
-    def __init__(self, rows: Rows, alive: npt.NDArray[np.bool_], first: int) -> None:
+    def __init__(self, rows: Rows, first: int) -> None:
         self._first = first
-        self._bits = np.packbits(alive, bitorder="little")
-        self._selector = faiss.IDSelectorBitmap(self._bits)
         self._index = faiss.IndexScalarQuantizer(
             rows.shape[1], faiss.ScalarQuantizer.QT_fp16, faiss.METRIC_INNER_PRODUCT
         )
         if len(rows):
             self._index.add_sa_codes(rows.view(np.uint8).reshape(len(rows), -1))
 
-    def search(self, query: Embedding, k: int) -> Ranked:
+    def search(self, query: Embedding, k: int, among: Selection) -> Ranked:
         faiss.omp_set_num_threads(1)
         k = min(k, int(self._index.ntotal))
         if not k:
             return np.empty(0, np.int64), np.empty(0, np.float32)
-        scores, found = self._index.search(query[None], k, params=faiss.SearchParameters(sel=self._selector))
+        here = among.span(self._first, self._first + int(self._index.ntotal))
+        scores, found = self._index.search(query[None], k, params=faiss.SearchParameters(sel=here.selector))
         kept = found[0] >= 0
         return found[0][kept] + self._first, scores[0][kept]
 
