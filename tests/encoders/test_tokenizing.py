@@ -111,6 +111,11 @@ def test_a_tokenizer_json_speaks_for_itself(tmp_path: Path) -> None:
         ("json", b"\xff\xfe"),
         ("json", clip_vocabulary()[:1000]),
         ("json", b'{"model": {"type": "Python", "code": "1"}}'),
+        (
+            "json",
+            b'{"normalizer": {"type": "Precompiled", "precompiled_charsmap": ""},'
+            b' "model": {"type": "WordLevel", "vocab": {"a": 0}, "unk_token": "a"}}',
+        ),
         ("bpe", b"title\na b\n"),
         ("bpe", b"\xff" * 100),
         ("bpe", word_list()),
@@ -126,6 +131,15 @@ def test_a_tokenizer_that_is_none_is_refused(tmp_path: Path, kind: str, content:
         opened(tmp_path, kind=kind, tokenizer=content)
     assert "\n" not in str(caught.value)
     assert len(str(caught.value)) < 400
+
+
+def test_a_tokenizer_that_fails_on_a_text(tmp_path: Path) -> None:
+    # Its word for unknown words is unknown.
+    words = b'{"model": {"type": "WordLevel", "vocab": {"a": 0}, "unk_token": "b"}}'
+    tokenizer = opened(tmp_path, kind="json", tokenizer=words)
+    assert tokenizer.ids("a").tolist() == [[0]]
+    with pytest.raises(PackError, match="failed on a text"):
+        tokenizer.ids("dog")
 
 
 def test_an_altered_tokenizer_is_refused(tmp_path: Path) -> None:

@@ -16,9 +16,11 @@ encodings) is left out, since queries are typed.
 
 from __future__ import annotations
 
+import contextlib
 import gzip
 import io
 import zlib
+from collections.abc import Iterator
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
@@ -52,16 +54,14 @@ class TextTokenizer:
 
     def __init__(self, pack: ModelPack, tower: TextTower) -> None:
         content = pack.read_file(tower.tokenizer)
-        try:
+        self._name = pack.name
+        with _as_pack_error(f"The tokenizer of the model {pack.name} cannot be read"):
             self._tokenizer = _read_merges(content) if tower.kind == "bpe" else _read_json(content)
             self._tokenizer.enable_truncation(tower.length)
             if tower.padding is None:
                 self._tokenizer.no_padding()
             else:
                 self._tokenizer.enable_padding(length=tower.length, pad_id=tower.padding)
-        except Exception as error:  # the library raises nothing more precise
-            problem = " ".join(str(error).split()).rstrip(".")[:200]
-            raise PackError(f"The tokenizer of the model {pack.name} cannot be read: {problem}.") from error
         # What a text says must not change what is a mark and what is text.
         self._tokenizer.encode_special_tokens = True
 
@@ -69,7 +69,23 @@ class TextTokenizer:
         """Return the ids of a text, shape (1, n), dtype int64; a text that is too long loses its end."""
         # File names may lend a query half a character, which is no text to the library.
         readable = text.encode("utf-8", "replace").decode()
-        return np.array([self._tokenizer.encode(readable).ids], dtype=np.int64)
+        with _as_pack_error(f"The tokenizer of the model {self._name} failed on a text"):
+            return np.array([self._tokenizer.encode(readable).ids], dtype=np.int64)
+
+
+@contextlib.contextmanager
+def _as_pack_error(sentence: str) -> Iterator[None]:
+    """Let whatever the library raises, which nothing more precise than this tells, become a ``PackError``."""
+    try:
+        yield
+    except Exception as error:
+        problem = " ".join(str(error).split()).rstrip(".")[:200]
+        raise PackError(f"{sentence}: {problem}.") from error
+    except BaseException as error:
+        # What fails inside of its compiled part has a base of its own, which cannot be imported.
+        if type(error).__name__ != "PanicException":
+            raise
+        raise PackError(f"{sentence}: it is damaged.") from error
 
 
 def _read_json(content: bytes) -> Tokenizer:
