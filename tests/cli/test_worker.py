@@ -91,6 +91,20 @@ def test_folders_are_removed_and_errors_retried(world: World) -> None:
     world.assert_sound()
 
 
+def test_a_model_is_wanted(world: World) -> None:
+    with Worker(world.library) as worker:
+        worker.send("want_pack", spec="efficientnet-lite0:fp32")
+        assert worker.until("pack_wanted")["spec"] == "efficientnet-lite0:fp32"
+        assert world.status().wanted_model == "efficientnet-lite0:fp32"
+        worker.send("want_pack", spec="none")
+        assert "no model pack none" in worker.until("refused")["message"]
+        worker.send("want_pack", spec=5)
+        assert "not a command" in worker.until("refused")["message"]
+        worker.send("quit")
+        assert worker.wait() == 0
+    assert world.status().wanted_model == "efficientnet-lite0:fp32"
+
+
 def test_a_report_lists_a_thousand_errors_at_most(world: World) -> None:
     for number in range(1005):
         world.put(f"{number:04}.jpg", b"no picture")

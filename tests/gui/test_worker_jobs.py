@@ -18,6 +18,10 @@ def _remove(name: str) -> Job:
     return Job("remove", {"folder": name})
 
 
+def _want(spec: str) -> Job:
+    return Job("want_pack", {"spec": spec})
+
+
 def _rest(jobs: JobQueue) -> list[tuple[object, ...]]:
     """Do all jobs; return their commands in the order in which they were sent."""
     done: list[tuple[object, ...]] = []
@@ -72,6 +76,16 @@ def test_a_removal_is_not_stopped() -> None:
     jobs.add(_remove("a"))
     jobs.next()
     assert not jobs.add(_folder("b"))
+
+
+def test_the_choice_of_a_model_makes_room_and_is_not_forgotten() -> None:
+    jobs = JobQueue()
+    jobs.add(_all())
+    jobs.next()
+    assert jobs.add(_want("a"))
+    jobs.drop_runs()
+    assert jobs.answered(stopped=True)
+    assert _rest(jobs) == [("want_pack", "a")]
 
 
 def test_the_job_that_was_lost_is_sent_again() -> None:
