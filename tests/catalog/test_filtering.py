@@ -54,7 +54,9 @@ class World:
 contents = st.tuples(
     st.sampled_from(FORMATS),
     st.sampled_from(SIZES),
-    st.dates(datetime.date(2018, 12, 30), datetime.date(2019, 1, 3)),
+    st.tuples(
+        st.dates(datetime.date(2018, 12, 30), datetime.date(2019, 1, 3)), st.sampled_from(["00:00:00", "23:59:59"])
+    ),
     st.sampled_from(CAMERAS),
     st.sampled_from(PLACES),
 )
@@ -89,11 +91,12 @@ def world_of(rows: list[Any], held: list[Any]) -> Iterator[World]:
     with tempfile.TemporaryDirectory() as folder, Catalog.open_writer(Path(folder) / "library.db") as catalog:
         with catalog.transaction():
             pack = catalog.vectors.put_pack("k", "k", 4)
-            made, vids = [], {}
+            made: list[Made] = []
+            vids: dict[int, int] = {}
             for folder_name, name, number in {(row[0], row[1]): row for row in rows}.values():
-                kind, (width, height), day, camera, place = held[number % len(held)]
+                kind, (width, height), (day, time), camera, place = held[number % len(held)]
                 located = (1.0, 2.0) if place is not None else (None, None)
-                facts = PhotoFacts(kind, width, height, f"{day}T23:59:59", camera, None, *located)
+                facts = PhotoFacts(kind, width, height, f"{day}T{time}", camera, None, *located)
                 digest = b"%d" % (number % len(held))
                 content = catalog.contents.by_hash(digest)
                 if content is None:

@@ -9,6 +9,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Self
 
+from photofind.core.catalog.colours import Colours
 from photofind.core.catalog.connection import connect, storage_errors, transaction
 from photofind.core.catalog.contents import ContentTable
 from photofind.core.catalog.files import FileTable
@@ -39,6 +40,7 @@ class Catalog:
         self.lists = ListTable(connection)
         self.contents = ContentTable(connection, self.texts)
         self.vectors = VectorTable(connection)
+        self.colours = Colours(connection)
         self.filtering = Filtering(connection)
 
     @classmethod

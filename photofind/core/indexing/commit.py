@@ -9,6 +9,7 @@ from __future__ import annotations
 import numpy as np
 
 from photofind.core.catalog import Catalog, Pack, ThumbnailStore
+from photofind.core.indexing.annotate import note_colours, note_places
 from photofind.core.indexing.messages import Embedded, Failed, Ignored, Skipped
 from photofind.core.indexing.reconcile import Tally
 from photofind.core.indexing.results import Result
@@ -42,6 +43,8 @@ class Committer:
         try:
             with self._catalog.transaction():
                 contents = self._put_contents(embedded)
+                note_colours(self._catalog, ((contents[e.digest], e.colours) for e in embedded))
+                note_places(self._catalog, len(embedded))
                 self._catalog.vectors.lose(self._pack.id, (vid for vid, _ in revived.values()))
                 if any(self._thumbnails.get(content) is None for content in revived):
                     self._catalog.set_thumbnails_wanted(wanted=True)

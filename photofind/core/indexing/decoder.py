@@ -33,6 +33,7 @@ from photofind.core.errors import (
     UserError,
 )
 from photofind.core.imaging import PHOTO_SUFFIXES, SNIFF_BYTES, decode_photo, sniff
+from photofind.core.imaging.colours import colour_facts
 from photofind.core.imaging.limits import check_file_size
 from photofind.core.imaging.opening import open_photo
 from photofind.core.imaging.threads import use_one_thread
@@ -162,8 +163,8 @@ class _Decoder:
         if self._encoder is None:
             self._encoder = _opened(self._config.encoder_spec)
         photo = decode_photo(source, suffix=suffix, limits=self._config.limits, working_area=self._encoder.working_area)
-        thumbnail = make_thumbnail(photo.image)
-        return Embedded(digest, stamp, photo.facts, thumbnail, self._encoder.encode(photo.image))
+        thumbnail, colours = make_thumbnail(photo.image), colour_facts(photo.image).packed()
+        return Embedded(digest, stamp, photo.facts, thumbnail, self._encoder.encode(photo.image), colours)
 
 
 def _opened(spec: str) -> Encoder:

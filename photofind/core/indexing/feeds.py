@@ -6,6 +6,7 @@ from collections import deque
 from typing import Protocol
 
 from photofind.core.catalog import Catalog, PendingFile, Source, ThumbnailStore
+from photofind.core.indexing.annotate import note_colours
 from photofind.core.indexing.messages import UNREADABLE, Failed, Task
 from photofind.core.indexing.results import Result
 from photofind.core.records import ContentId, PhotoId
@@ -130,12 +131,15 @@ class ThumbnailFeed:
         return None
 
     def sift(self, results: list[Result]) -> list[Result]:
-        """Store the thumbnails; nothing else of the results is news."""
-        self._thumbnails.put_many(
-            (result.task.known_content, result.embedded.thumbnail)
+        """Store the thumbnails, and the colours, which may have been missing too; nothing else is news."""
+        made = [
+            (result.task.known_content, result.embedded)
             for result in results
             if result.embedded is not None and result.task.known_content is not None
-        )
+        ]
+        self._thumbnails.put_many((content, embedded.thumbnail) for content, embedded in made)
+        with self._catalog.transaction():
+            note_colours(self._catalog, ((content, embedded.colours) for content, embedded in made))
         return []
 
 

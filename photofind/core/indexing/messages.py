@@ -48,13 +48,14 @@ class Skipped:
 
 @dataclass(frozen=True, slots=True)
 class Embedded:
-    """A file was read whole, decoded and embedded."""
+    """A file was read whole, decoded and embedded; ``colours`` are `ColourFacts.packed` of the picture."""
 
     digest: bytes
     stamp: FileStamp
     facts: PhotoFacts
     thumbnail: bytes
     embedding: Embedding
+    colours: bytes | None = None
 
 
 @dataclass(frozen=True, slots=True)

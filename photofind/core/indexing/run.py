@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from photofind.core.catalog import Catalog, KnownFile, Pack, Root, ThumbnailStore
+from photofind.core.indexing.annotate import catch_up
 from photofind.core.indexing.feeds import Feed, MissingFeed, PendingFeed, ThumbnailFeed
 from photofind.core.indexing.line import Line
 from photofind.core.indexing.reconcile import Reconciler, Scope, Tally, settle_missing
@@ -78,6 +79,7 @@ class IndexRun:
             yield from self._read_missing(pack)
             yield from self._read_thumbnails(pack)
             yield from self._keep_index(pack)
+            catch_up(self._catalog, self._bench.thumbnails, self._check)
         except Stopped:
             self.report.stopped = True
 
