@@ -202,6 +202,7 @@ class MainWindow(QMainWindow):
         column.addWidget(self.pages, 1)
         column.addWidget(self.notices)
         self.setCentralWidget(content)
+        self.query_bar.follow(self.filter_button)
         self.menus = self.action_set.build_menus(self.menuBar())
         self.libraries_menu = QMenu(self.tr("Recent libraries"), self)
         self.action_set.insert_menu_after("open_library", self.menus[Menu.FILE], self.libraries_menu)
@@ -224,6 +225,7 @@ class MainWindow(QMainWindow):
         row.setSpacing(6)
         row.addWidget(self.words, 1)
         row.addWidget(self.filter_button)
+        self.setTabOrder(self.words, self.filter_button)
         return row
 
     def _tool_bar(self) -> ToolBar:

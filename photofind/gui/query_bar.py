@@ -74,6 +74,7 @@ class QueryBar(QWidget):
         self.setAccessibleName(self.tr("Query"))
         self.run_drag: Callable[[QDrag], object] = lambda drag: drag.exec(Qt.DropAction.MoveAction)
         self._drop_place = -1
+        self._before: QWidget | None = None
         self._layout = QHBoxLayout()
         self._layout.setSpacing(_SPACING)
         self._line = _Line(self)
@@ -122,8 +123,13 @@ class QueryBar(QWidget):
         self._layout.addWidget(self._summary)
         self._summary.show()
         self._fit()
+        self._order_keyboard()
         if focused >= 0 and self._chips:
             self._chips[min(focused, len(self._chips) - 1)].setFocus()
+
+    def follow(self, widget: QWidget) -> None:
+        """Let the Tab key come to the bar from another widget of the window."""
+        self._before = widget
 
     def set_picture(self, part: QueryPart, picture: QPixmap) -> None:
         """Bring the picture of a part that is no photo of the library, whatever the part weighs by now."""
@@ -270,6 +276,16 @@ class QueryBar(QWidget):
             self.picture_wanted.emit(part)
         self._chips.append(chip)
         self._layout.addWidget(chip)
+
+    def _order_keyboard(self) -> None:
+        """Let the Tab key go through the bar as the eye does; what is made anew would come last in the window."""
+        before = self._before
+        for widget in (*self._crumbs, *self._chips):
+            own = [widget] if widget.focusPolicy() != Qt.FocusPolicy.NoFocus else []
+            for each in (*own, *widget.findChildren(QToolButton)):
+                if before is not None:
+                    QWidget.setTabOrder(before, each)
+                before = each
 
     def _focused_chip(self) -> int:
         """Return the place of the chip that the keyboard is at, or -1."""

@@ -41,6 +41,7 @@ class QueryWiring(QObject):
         self._limits = limits
         self._words = AnswerWords(self)
         self._total: int | None = None
+        self._failure: int | None = None
         w = window
         w.browser.place_changed.connect(self._on_place_changed)
         w.browser.results_shown.connect(self._on_results_shown)
@@ -161,6 +162,7 @@ class QueryWiring(QObject):
 
     def _on_results_shown(self, result: SearchResult, waited_ms: float) -> None:
         del waited_ms
+        self._end_failure()
         self._window.speed.show_result(result.nprobe, exact=result.exact, elapsed_ms=result.elapsed_ms)
         self._show_answer(result)
         if result.matching is not None:
@@ -202,10 +204,19 @@ class QueryWiring(QObject):
         self._window.session.searching.ask(Library.count_photos, on_counted, failed=lambda _: None)
 
     def _on_failed(self, sentence: str) -> None:
-        self._window.notices.show_notice(sentence, kind="warning")
+        notice = self._window.notices.show_notice(sentence, kind="warning")
+        if notice != self._failure:
+            self._end_failure()  # of words that were not finished yet, say
+        self._failure = notice
         self._window.placeholder.say()
         self._say("", "")  # what it said was about another answer
         self.answered.emit()
+
+    def _end_failure(self) -> None:
+        """End the notice of a query that had no answer."""
+        if self._failure is not None:
+            self._window.notices.withdraw(self._failure)
+            self._failure = None
 
     def _say(self, summary: str, understood: str) -> None:
         self._window.query_bar.show_understood(understood)

@@ -268,6 +268,23 @@ def test_the_keyboard_works_on_the_chips(opened: Opened, answered: Answered) -> 
     assert len(answered.queries) == 4
 
 
+@pytest.mark.usefixtures("answered")
+def test_the_tab_key_goes_from_the_field_through_the_query(opened: Opened) -> None:
+    window = opened.window
+    opened.click(1)
+    QTest.keyClicks(window.grid, "/")
+    seen = []
+    for _ in range(5):
+        focused = QApplication.focusWidget()
+        assert focused is not None
+        seen.append(focused.accessibleName())
+        QTest.keyClick(focused, Qt.Key.Key_Tab)
+    chip = window.query_bar.chips[0]
+    assert seen[0] == window.words.accessibleName()
+    assert seen[2:4] == ["Back to All photos", chip.accessibleName()]
+    assert seen[4].startswith("Take ")
+
+
 def test_photos_and_files_dropped_on_the_bar_or_the_field_join_the_query(
     opened: Opened, answered: Answered, gallery: Gallery
 ) -> None:
@@ -348,6 +365,19 @@ def test_words_that_mean_nothing_get_a_friendly_page_and_no_photos(opened: Opene
     opened.do("home")
     opened.until(lambda: len(opened.ids()) == PHOTOS)
     assert not placeholder.isVisible()
+
+
+def test_the_notice_of_a_query_that_failed_ends_with_the_next_answer(opened: Opened, answered: Answered) -> None:
+    notices = opened.window.notices
+    opened.do("words")
+    type_words(opened, "dog")
+    for sentence in ("No such thing.", "No such thing.", "Nor this."):
+        opened.window.session.searching.failed.emit(0, sentence)
+    assert notices.count == 1
+    assert notices.text == "Nor this."
+    type_words(opened, "s")
+    assert notices.count == 0
+    assert len(answered.queries) == 2
 
 
 def test_a_stored_query_is_asked_again(opened: Opened, answered: Answered) -> None:
