@@ -96,6 +96,11 @@ class FilterChips(QWidget):
         """The chips shown."""
         return list(self._chips)
 
+    @property
+    def count(self) -> str:
+        """What is said of how many photos match; nothing while that is not known."""
+        return self._count.text()
+
     def set_filters(self, filters: Filters) -> None:
         """Show the filters that hold."""
         if filters == self._filters:

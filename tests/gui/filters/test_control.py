@@ -1,0 +1,119 @@
+"""Filters in a real window on a real library: they narrow what is listed and stay until they are cleared."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+from pytestqt.qtbot import QtBot
+
+from photofind.core.queries import Filters
+from photofind.gui.filters.choices import ChoiceBox
+from photofind.gui.preferences import Preferences
+from tests.support.gallery import DATED, PHOTOS, Gallery
+from tests.support.windows import Opened
+
+
+@pytest.fixture
+def opened(qtbot: QtBot, gallery: Gallery, tmp_path: Path) -> Iterator[Opened]:
+    window = Opened(qtbot, gallery.library, gallery.settings, Preferences(tmp_path / "window.ini"))
+    window.start(PHOTOS)
+    yield window
+    window.close()
+
+
+def _open_panel(opened: Opened) -> None:
+    opened.do("filters")
+    opened.until(lambda: opened.window.filter_panel.folder.findText("holidays") >= 0)
+
+
+def _pick(box: ChoiceBox, words: str) -> None:
+    row = box.findText(words)
+    assert row >= 0, words
+    box.setCurrentIndex(row)
+    box.activated.emit(row)
+
+
+def _labels(opened: Opened) -> list[str]:
+    return [chip.part.label for chip in opened.window.filter_chips.chips]
+
+
+def _listed(opened: Opened, photos: int) -> None:
+    opened.until(lambda: len(opened.ids()) == photos)
+
+
+def test_a_folder_and_days(opened: Opened, gallery: Gallery) -> None:
+    window = opened.window
+    _open_panel(opened)
+    _pick(window.filter_panel.folder, "holidays")
+    _listed(opened, DATED)
+    assert window.browser.filters == Filters(folders=(str(gallery.holidays),))
+    assert _labels(opened) == ["Folder: holidays"]
+    QTest.keyClicks(window.filter_panel.since, "2022")
+    _listed(opened, DATED - 12)
+    assert window.filter_button.count == 2
+    opened.do("back")
+    opened.until(lambda: _labels(opened) == ["Folder: holidays"])
+    _listed(opened, DATED)
+    assert window.filter_panel.since.text() == ""
+    opened.do("clear_filters")
+    _listed(opened, PHOTOS)
+    assert window.filter_chips.isHidden()
+    assert window.filter_button.count == 0
+    assert not window.action_set["clear_filters"].isEnabled()
+
+
+def test_filters_stay_over_queries(opened: Opened, gallery: Gallery) -> None:
+    window = opened.window
+    _open_panel(opened)
+    _pick(window.filter_panel.folder, "holidays")
+    _listed(opened, DATED)
+    kept = set(opened.ids())
+    opened.search(lambda: opened.click(2))
+    assert len(opened.chips()) == 1
+    assert _labels(opened) == ["Folder: holidays"]
+    assert set(opened.ids()) == kept
+    opened.search(window.filter_chips.chips[0].button.click)
+    assert len(opened.chips()) == 1, "the query stays"
+    assert set(opened.ids()) == set(gallery.ids())
+
+
+def test_the_chips_say_how_many_photos_are_left(opened: Opened) -> None:
+    window = opened.window
+    window.browser.set_filters(Filters(formats=("no such format",)))
+    _listed(opened, 0)
+    opened.until(lambda: "No photo matches" in window.filter_chips.count)
+    window.browser.set_filters(Filters(names=("07",)))
+    _listed(opened, 1)
+    opened.until(lambda: window.filter_chips.count == "1 photo")
+
+
+def test_what_there_is_to_choose(opened: Opened) -> None:
+    _open_panel(opened)
+    panel = opened.window.filter_panel
+    opened.until(lambda: panel.types.isEnabled())
+    panel.types.set_value(("JPEG",))
+    assert panel.types.text() == "JPEG"
+
+
+def test_the_keyboard_goes_to_the_panel_and_back(opened: Opened) -> None:
+    window = opened.window
+    window.activateWindow()
+    opened.do("filters")
+    assert window.filter_panel.isVisible()
+    opened.until(lambda: window.focusWidget() is window.filter_panel.when)
+    QTest.keyClick(window.filter_panel.when, Qt.Key.Key_Escape)
+    assert not window.filter_panel.isVisible()
+    assert not window.action_set["filters"].isChecked()
+    assert window.focusWidget() is window.grid
+
+
+def test_a_search_is_saved_with_its_filters(opened: Opened) -> None:
+    window = opened.window
+    window.browser.set_filters(Filters(names=("07",)))
+    _listed(opened, 1)
+    opened.do("save_search")
+    assert window.saved.name.text() == "Name: 07"
