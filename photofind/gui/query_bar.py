@@ -73,7 +73,7 @@ class QueryBar(QWidget):
         self.setObjectName("query-bar")
         self.setAccessibleName(self.tr("Query"))
         self.run_drag: Callable[[QDrag], object] = lambda drag: drag.exec(Qt.DropAction.MoveAction)
-        self._drop_place = -1
+        self._drop_place = self._dropped_at = -1
         self._before: QWidget | None = None
         self._layout = QHBoxLayout()
         self._layout.setSpacing(_SPACING)
@@ -145,6 +145,7 @@ class QueryBar(QWidget):
     def show_understood(self, text: str) -> None:
         """Say in one line below the chips what the search has made of the words and filters."""
         self._line.setText(text)
+        self._line.setAccessibleDescription(text)
         self._line.setVisible(bool(text))
 
     def minimumSizeHint(self) -> QSize:  # noqa: N802 - Qt's name
@@ -184,7 +185,7 @@ class QueryBar(QWidget):
         if event.source() is self and mime.hasFormat(_CHIP_MIME):
             event.setDropAction(Qt.DropAction.MoveAction)
             event.accept()
-            self._move(int(mime.data(_CHIP_MIME).data()), self._place_at(event.position().x()))
+            self._dropped_at = self._place_at(event.position().x())
         elif accept_unmoved(event):
             self.dropped.emit(mime)
 
@@ -213,19 +214,23 @@ class QueryBar(QWidget):
         is_mirrored = self.layoutDirection() == Qt.LayoutDirection.RightToLeft
         return sum((middle > x) if is_mirrored else (middle < x) for middle in middles)
 
-    def _move(self, place: int, target: int) -> None:
-        """Move a chip before another, as the chips are now."""
-        target -= target > place
-        if 0 <= place < len(self._chips) and 0 <= target < self._parts and target != place:
-            self.part_moved.emit(self._chips[place].part, target)
+    def _move(self, chip: Chip, before: int) -> None:
+        """Move a chip before another, as the chips are now; nothing if the query has changed meanwhile."""
+        place = self._chips.index(chip) if chip in self._chips else -1
+        target = before - (before > place)
+        if place >= 0 and target != place:
+            self.part_moved.emit(chip.part, target)
 
     def _on_drag_started(self, chip: Chip) -> None:
         drag = QDrag(self)  # of the bar: a chip that is dropped is made anew
         mime = QMimeData()
-        mime.setData(_CHIP_MIME, str(self._chips.index(chip)).encode())
+        mime.setData(_CHIP_MIME, b"1")
         drag.setMimeData(mime)
         drag.setPixmap(chip.grab())
+        self._dropped_at = -1
         self.run_drag(drag)
+        if self._dropped_at >= 0:  # not before: the chip whose event this is will be made anew
+            self._move(chip, self._dropped_at)
 
     def _on_stepped(self, chip: Chip, steps: int, takes_along: bool) -> None:  # noqa: FBT001 - a slot
         shown = [other for other in self._chips if not other.isHidden()]

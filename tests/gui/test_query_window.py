@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 from PySide6.QtCore import QMimeData, Qt, QUrl
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QLabel
+from PySide6.QtWidgets import QAbstractButton, QApplication, QLabel
 from pytestqt.qtbot import QtBot
 
 from photofind.core.queries import Filters, Hit, Query, SearchResult
@@ -301,6 +301,23 @@ def test_photos_and_files_dropped_on_the_bar_or_the_field_join_the_query(
     assert opened.window.words.text() == ""
     opened.drop(mime)  # on the window: a new query
     assert opened.chips() == ["probe.jpg"]
+
+
+def test_a_picture_of_the_web_joins_the_query_that_it_was_dropped_on(
+    opened: Opened, answered: Answered, gallery: Gallery, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    fetcher, notices = opened.window.intake._fetcher, opened.window.notices
+    data = gallery.probe.read_bytes()
+    monkeypatch.setattr(fetcher, "fetch", lambda address: fetcher.fetched.emit(address, data))
+    opened.click(1)
+    mime = QMimeData()
+    mime.setUrls([QUrl("https://pictures.example/x.jpg")])
+    assert drop_on(opened.window.query_bar, mime)
+    assert len(answered.queries) == 1
+    button = next(b for b in notices.findChildren(QAbstractButton) if b.text() == "Download")
+    button.click()
+    assert len(opened.chips()) == 2
+    assert opened.chips()[1] == "x.jpg"
 
 
 # Filters
