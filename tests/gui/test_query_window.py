@@ -407,3 +407,25 @@ def test_a_stored_query_is_asked_again(opened: Opened, answered: Answered) -> No
     assert answered.queries[-1].expand
     assert opened.window.words.text() == "dog"
     QApplication.processEvents()
+
+
+def test_typing_while_there_is_no_library_yet_leads_back_to_the_invitation(
+    qtbot: QtBot, gallery: Gallery, tmp_path: Path
+) -> None:
+    unmade = Opened(qtbot, tmp_path / "later", gallery.settings, Preferences(tmp_path / "window.ini"))
+    window = unmade.window
+    window.start_reading()
+    with qtbot.waitActive(window):
+        window.activateWindow()
+    assert window.pages.currentWidget() is window.empty_state
+    unmade.do("words")
+    type_words(unmade, "dog")
+    assert window.pages.currentWidget() is window.grid_page
+    assert window.words.hasFocus()
+    window.words.selectAll()
+    QTest.keyClick(window.words, Qt.Key.Key_Backspace)
+    assert window.pages.currentWidget() is window.empty_state
+    assert window.words.hasFocus()
+    QTest.keyClick(window.words, Qt.Key.Key_Escape)
+    assert not window.words.hasFocus()
+    unmade.close()
