@@ -49,6 +49,7 @@ class QueryWiring(QObject):
         w.browser.listed.connect(self._on_listed)
         w.browser.failed.connect(self._on_failed)
         w.intake.parts_ready.connect(self._on_parts_ready)
+        w.preview.reasons_of = lambda photo_id: w.model.reasons(w.model.row_of(photo_id))
         w.preview.region_drawn.connect(self._on_region_drawn)
         self._connect_words()
         self._connect_bar()

@@ -366,6 +366,9 @@ def test_the_window_says_what_it_understood_and_why_a_photo_is_here(opened: Open
     assert tip.endswith("\n0.90 · dog · folder: home")
     spoken = opened.window.model.data(opened.window.model.index(0), Qt.ItemDataRole.AccessibleTextRole)
     assert "folder: home" in str(spoken)
+    opened.window.show_preview(opened.ids()[0])
+    rows = opened.window.preview.details
+    opened.until(lambda: ("Found by", "dog · folder: home") in [(row.name, row.text) for row in rows.rows])
     opened.do("home")
     assert line(opened) == ""
 

@@ -148,8 +148,8 @@ class PhotoGridModel(QAbstractListModel):
         return None
 
     def reasons(self, row: int) -> Sequence[str]:
-        """Return why the photo of a row is here, beyond its likeness to a picture; mostly nothing."""
-        return self._reasons[row] if row < len(self._reasons) else ()
+        """Return why the photo of a row is here, beyond its likeness to a picture; mostly nothing, as for row -1."""
+        return self._reasons[row] if 0 <= row < len(self._reasons) else ()
 
     def _tip(self, row: int, path: str) -> str:
         reasons = self.reasons(row)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from PySide6.QtCore import QCoreApplication, QDateTime, QLocale, QSize, Qt
@@ -67,9 +68,13 @@ class DetailsPanel(QScrollArea):
         """What is shown."""
         return self._rows
 
-    def show_photo(self, record: PhotoRecord | None, details: PhotoDetails | None = None) -> None:
-        """Show a photo's facts; nothing without a record."""
+    def show_photo(
+        self, record: PhotoRecord | None, details: PhotoDetails | None = None, *, reasons: Sequence[str] = ()
+    ) -> None:
+        """Show a photo's facts, and the reasons why a query has found it; nothing without a record."""
         rows = [] if record is None else self._facts(record, details)
+        if rows and reasons:
+            rows.insert(2, Row(self.tr("Found by"), displayable(" · ".join(reasons))))
         if rows != self._rows:
             self._rows = rows
             self._is_stale = True

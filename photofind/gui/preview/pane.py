@@ -58,6 +58,8 @@ class PreviewPane(QWidget):
         self.setAccessibleName(self.tr("Preview"))
         self.setAutoFillBackground(True)
         self._source = source
+        self.reasons_of: Callable[[int], Sequence[str]] = lambda _photo_id: ()
+        """Why a photo is here, in words, if a query has found it."""
         self._ids: npt.NDArray[np.int64] = np.empty(0, np.int64)
         self._row = -1
         self._forwards = True
@@ -200,12 +202,12 @@ class PreviewPane(QWidget):
 
     # What the loader brings
 
-    def _on_described(self, _photo_id: int, record: PhotoRecord) -> None:
+    def _on_described(self, photo_id: int, record: PhotoRecord) -> None:
         if self._record == record:
             return
         self._record = record
         self._show_name(displayable(Path(record.path).name))
-        self.details.show_photo(record)
+        self.details.show_photo(record, reasons=self.reasons_of(photo_id))
         self._show_tile()
 
     def _on_loaded(self, _photo_id: int, picture: Picture) -> None:
@@ -213,8 +215,8 @@ class PreviewPane(QWidget):
         self.message.say("")
         self.view.set_picture(picture)
 
-    def _on_detailed(self, _photo_id: int, details: PhotoDetails) -> None:
-        self.details.show_photo(self._record, details)
+    def _on_detailed(self, photo_id: int, details: PhotoDetails) -> None:
+        self.details.show_photo(self._record, details, reasons=self.reasons_of(photo_id))
 
     def _on_failed(self, _photo_id: int, sentence: str) -> None:
         self.message.say(sentence)
