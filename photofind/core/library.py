@@ -29,7 +29,7 @@ from photofind.core.ownership import check_library_folder, lock_library
 from photofind.core.paths import can_be_a_path, is_within
 from photofind.core.places import check_folder, path_below, without_nested
 from photofind.core.progress import Control, Progress
-from photofind.core.queries import IndexShape, Query, SearchResult
+from photofind.core.queries import Filters, IndexShape, Query, SearchResult
 from photofind.core.records import Listing, PhotoId, PhotoRecord, RootSummary, SortKey, Tile
 from photofind.core.scan import is_away
 from photofind.core.settings import Settings
@@ -40,6 +40,7 @@ if TYPE_CHECKING:
     from photofind.core.indexing.upkeep import IndexUpkeep
     from photofind.core.search import Searcher
     from photofind.core.status import LibraryStatus
+    from photofind.core.words.meaning import WordsEncoder
 
 LOG = logging.getLogger(__name__)
 _DATABASE = "library.db"
@@ -83,7 +84,7 @@ class Library:
             limits = DecodeLimits.of(
                 megapixels=self._settings.photo_megapixels, megabytes=self._settings.photo_megabytes
             )
-            self._opened_searcher = Searcher(self.folder, self._catalog, _open_pack, limits)
+            self._opened_searcher = Searcher(self.folder, self._catalog, _open_pack, limits, _open_words)
         return self._opened_searcher
 
     def index_shape(self) -> IndexShape:
@@ -91,11 +92,30 @@ class Library:
         return self._searcher.shape()
 
     def list_photos(
-        self, sort: SortKey = SortKey.DATE, *, descending: bool = True, limit: int | None = None
+        self,
+        sort: SortKey = SortKey.DATE,
+        *,
+        descending: bool = True,
+        limit: int | None = None,
+        filters: Sequence[Filters] = (),
     ) -> Listing:
-        """Return all photos in an order, those on absent volumes too, or only the first ``limit`` of them."""
+        """Return all photos in an order, those on absent volumes too, or only the first ``limit`` of them.
+
+        With filters, only the photos that all of these keep.
+        """
         with self._catalog.snapshot():
-            return self._catalog.lists.photos(sort, descending=descending, limit=limit)
+            if not filters:
+                return self._catalog.lists.photos(sort, descending=descending, limit=limit)
+            listing = self._catalog.lists.photos(sort, descending=descending, limit=None)
+            return listing.kept([self._catalog.filtering.photo_ids(each) for each in filters], limit)
+
+    def cameras(self) -> list[str]:
+        """Return the names of the cameras that photos were taken with, sorted."""
+        return self._catalog.contents.cameras()
+
+    def formats(self) -> list[str]:
+        """Return the formats that the photos have, as filters name them, sorted."""
+        return self._catalog.contents.formats()
 
     def tiles(self, photo_ids: Sequence[int]) -> list[Tile]:
         """Return what it takes to show these photos, in their order; unknown ids are left out."""
@@ -379,6 +399,14 @@ def _open_pack(pack: Pack) -> Encoder:
             " embed its photos with the current one."
         )
     return open_encoder(pack.spec)
+
+
+def _open_words(pack: Pack) -> WordsEncoder | None:
+    from photofind.core.words.meaning import open_words
+
+    if not _is_at_hand(pack):
+        return None  # photos of the library can still be searched by
+    return open_words(resolve(pack.spec).pack, pack.key)
 
 
 def _is_blank(path: Path) -> bool:

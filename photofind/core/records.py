@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import NewType
@@ -92,6 +93,13 @@ class Listing:
     photo_ids: npt.NDArray[np.int64]
     days: npt.NDArray[np.int32]
     total: int
+
+    def kept(self, keeping: Sequence[npt.NDArray[np.int64]], limit: int | None) -> Listing:
+        """Return the photos that are in every one of some sets of ids, of which ``limit`` are to be listed."""
+        mask = np.ones(len(self.photo_ids), np.bool_)
+        for ids in keeping:
+            mask &= np.isin(self.photo_ids, ids)
+        return Listing(self.photo_ids[mask][:limit], self.days[mask][:limit], int(mask.sum()))
 
 
 @dataclass(frozen=True, slots=True)

@@ -72,6 +72,16 @@ class ContentTable:
         ).fetchone()
         return PhotoFacts(*row)
 
+    def cameras(self) -> list[str]:
+        """Return the names of the cameras of all pictures, sorted."""
+        rows = self._sql.execute("SELECT text FROM texts WHERE field = 'camera' ORDER BY text")
+        return [row[0] for row in rows]
+
+    def formats(self) -> list[str]:
+        """Return the formats of all pictures, sorted."""
+        rows = self._sql.execute("SELECT DISTINCT format FROM contents ORDER BY format")
+        return [row[0] for row in rows]
+
     def missing_embeddings(self, pack_id: int, after: int, limit: int) -> list[Source]:
         """Return up to ``limit`` contents above id ``after`` that have a reachable file but no vector of the pack."""
         rows = self._sql.execute(

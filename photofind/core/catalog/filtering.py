@@ -106,7 +106,18 @@ class Filtering:
 
     def vids(self, pack_id: int, filters: Filters) -> Ids:
         """Return the live vectors of a pack that show at least one photo that satisfies all conditions, sorted."""
-        contents = np.unique(self._photos(filters)[1])
+        return self._showing(pack_id, np.unique(self._photos(filters)[1]))
+
+    def vids_of(self, pack_id: int, photo_ids: Ids) -> Ids:
+        """Return the live vectors of a pack that show at least one of the photos, sorted."""
+        if len(photo_ids) <= _FEW:
+            source = "FROM json_each(?) w CROSS JOIN files f ON f.id = w.value WHERE f.content_id IS NOT NULL"
+            return self._showing(pack_id, ids(self._sql, "f.content_id", source, (listed(photo_ids),)))
+        source = "FROM files f NOT INDEXED WHERE f.content_id IS NOT NULL"
+        photos, contents = columns(self._sql, ["f.id", "f.content_id"], source, ())
+        return self._showing(pack_id, np.unique(contents[np.isin(photos, photo_ids)]))
+
+    def _showing(self, pack_id: int, contents: Ids) -> Ids:
         if len(contents) <= _FEW:
             source = (
                 "FROM json_each(?) w CROSS JOIN vectors v INDEXED BY vectors_by_content"

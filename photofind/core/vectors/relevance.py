@@ -51,3 +51,9 @@ def relevance_mark(sampled: npt.NDArray[np.float32], photos: int) -> float:
     centre, above = np.quantile(sampled, (0.5, _ONE_DEVIATION_ABOVE))
     mark = centre + (above - centre) * math.sqrt(2 * math.log(photos))
     return float(min(max(mark, _LOWEST), _HIGHEST))
+
+
+def upper_spread(sampled: npt.NDArray[np.float32]) -> float:
+    """Return how widely scores, shape (n,), scatter above their median: one standard deviation if they are normal."""
+    centre, above = np.quantile(sampled, (0.5, _ONE_DEVIATION_ABOVE))
+    return float(above - centre)

@@ -1,0 +1,133 @@
+"""Scored vectors become hits: the photos that show them, what these say of themselves, and why each is there."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from photofind.core.catalog import Catalog, Pack, Place
+from photofind.core.queries import Hit, Query
+from photofind.core.records import VectorId
+from photofind.core.searching.allowed import Allowed
+from photofind.core.searching.composing import Composition, colour_column
+from photofind.core.searching.ranking import Ranking, Scored
+from photofind.core.vectors import IndexSnapshot
+
+SHOWN_MASS = 0.2
+"""How surely a photo shows a named thing that is given as a reason for it."""
+SHOWN_SHARE = 26
+"""Of 255: a tenth of the picture."""
+
+
+@dataclass(frozen=True, slots=True)
+class Own:
+    """The query's own photos: their vectors and ids; ``path`` is that of the image if there is just one."""
+
+    vids: frozenset[VectorId]
+    photo_ids: frozenset[int]
+    is_single: bool
+    path: str | None
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Found:
+    place: Place
+    score: float
+    why: tuple[str, ...]
+
+
+class HitList:
+    """Makes the hits of one query."""
+
+    def __init__(self, catalog: Catalog, pack: Pack, snapshot: IndexSnapshot, ranking: Ranking) -> None:
+        self._catalog = catalog
+        self._pack = pack
+        self._snapshot = snapshot
+        self._ranking = ranking
+
+    def hits(
+        self, scored: Scored, composition: Composition, query: Query, own: Own, allowed: Allowed | None
+    ) -> list[Hit]:
+        """Return the hits, best first."""
+        wanted = query.limit + (len(own.vids) if query.exclude_query else 0)
+        scores = self._scores(scored, composition, wanted)
+        plain_single = own.is_single and composition.is_plain
+        if plain_single:  # among many equal embeddings its own may not be one of those that were asked for
+            assert composition.vector is not None
+            for vid in own.vids:
+                if allowed is None or allowed.selection.mask[vid]:
+                    scores[vid] = float(composition.vector @ self._snapshot.rows([vid])[0])
+        skipped = own.vids if query.exclude_query else frozenset[VectorId]()
+        found = list(self._found([vid for vid in scores if vid not in skipped], scores, composition, allowed))
+
+        def rank(each: _Found) -> tuple[bool, bool, float, int]:
+            # A photo of the library is its own first hit, even when another picture has the very same embedding.
+            place = each.place
+            is_query = place.path == own.path or place.photo_id in own.photo_ids
+            is_own = plain_single and place.vid in own.vids
+            return not is_own, not (is_own and is_query), -each.score, place.photo_id
+
+        found.sort(key=rank)
+        found = found[: query.limit]
+        looks = self._looks([each.place.vid for each in found], composition)
+        return [
+            Hit(f.place.photo_id, f.place.path, f.score, f.place.offline, (*looks.get(f.place.vid, ()), *f.why))
+            for f in found
+        ]
+
+    def _scores(self, scored: Scored, composition: Composition, wanted: int) -> dict[int, float]:
+        """Return the scores by likeness of the vectors that can be among the hits."""
+        kept = scored.best(wanted)
+        if composition.said:  # what a photo says of itself may lift it over those that look more like it
+            kept = np.union1d(kept, np.intersect1d(scored.vids, self._ranking.said(composition, wanted)))
+        order = np.argsort(scored.vids, kind="stable")
+        places = order[np.searchsorted(scored.vids[order], kept)]
+        return dict(zip(kept.tolist(), scored.scores[places].tolist(), strict=True))
+
+    def _found(
+        self, vids: Sequence[int], scores: dict[int, float], composition: Composition, allowed: Allowed | None
+    ) -> Iterator[_Found]:
+        places = list(self._catalog.vectors.places(self._pack.id, vids))
+        photo_ids = np.array([place.photo_id for place in places], np.int64)
+        if allowed is not None:
+            kept = allowed.holds(photo_ids)
+            places = [place for place, is_kept in zip(places, kept.tolist(), strict=True) if is_kept]
+            photo_ids = photo_ids[kept]
+        bonus = np.zeros(len(places))
+        why: list[list[str]] = [[] for _ in places]
+        for said, worth in composition.said:
+            true_of = np.isin(photo_ids, said.photo_ids)
+            bonus[true_of] += worth
+            if worth > 0:
+                for number in np.flatnonzero(true_of).tolist():
+                    why[number].append(said.label)
+        total = composition.total
+        for place, extra, reasons in zip(places, bonus.tolist(), why, strict=True):
+            score = scores[place.vid] if composition.is_plain else (scores[place.vid] + extra) / total
+            yield _Found(place, score, tuple(reasons))
+
+    def _looks(self, vids: Sequence[int], composition: Composition) -> dict[int, list[str]]:
+        """Return what can be seen in the pictures of what was asked for, by vector."""
+        unique = np.unique(np.asarray(vids, np.int64))
+        looks: dict[int, list[str]] = {vid: [] for vid in unique.tolist()}
+        for reason, true_of in self._visible(unique, composition):
+            for vid in unique[true_of].tolist():
+                looks[vid].append(reason)
+        return looks
+
+    def _visible(
+        self, vids: npt.NDArray[np.int64], composition: Composition
+    ) -> Iterator[tuple[str, npt.NDArray[np.bool_]]]:
+        wishes = [wish for wish in composition.wishes if wish.worth > 0]
+        if wishes and len(vids):
+            masses = self._ranking.masses(self._snapshot.rows(vids), wishes)
+            for number, wish in enumerate(wishes):
+                yield f"looks like: {wish.concept.label}", masses[:, number] >= SHOWN_MASS
+        colours = [colour for colour, worth in composition.colours if worth > 0]
+        if colours and len(vids):
+            shares = self._catalog.colours.of(self._pack.id, vids)
+            for colour in colours:
+                yield f"colour: {colour}", shares[:, colour_column(colour)] >= SHOWN_SHARE

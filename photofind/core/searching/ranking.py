@@ -1,0 +1,180 @@
+"""Candidates for a composition, and their scores.
+
+The index proposes by direction. A named thing that comes in many kinds ("animal") has no single direction, so that its
+kinds propose as well; so do the photos with the most of a named colour, and those that say of themselves what was asked
+for. All of them are then scored by the whole rule. Where there are few photos, or every one is to be compared, all are
+scored and nothing has to be proposed.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from photofind.core.catalog import Catalog, Pack
+from photofind.core.searching.allowed import Allowed
+from photofind.core.searching.composing import Composition, Wish, colour_gain, concept_gain
+from photofind.core.searching.texts import Said
+from photofind.core.vectors import IndexSnapshot
+from photofind.core.vectors.rule import default_nprobe
+from photofind.core.vectors.snapshot import Ranked, scores_of
+from photofind.core.words.colour_words import BLACK_AND_WHITE
+from photofind.core.words.meaning import WordsEncoder
+
+_ALL = 1_000
+"""So many photos are all scored: as many as are proposed where there are more."""
+_BLOCK = 2_048
+_PER_PROBE = 100
+_PER_COLOUR = 300
+_PROPOSED = 300
+"""Fewest candidates where the rule is more than a direction."""
+_SAID = 2_000
+
+
+@dataclass(frozen=True, slots=True)
+class Depth:
+    """How many hits are wanted, and how hard to look for them."""
+
+    wanted: int
+    nprobe: int
+    exact: bool
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Scored:
+    """Vids with their scores by likeness, not yet divided, in no order; ``all_compared`` when none could be missed."""
+
+    vids: npt.NDArray[np.int64]
+    scores: npt.NDArray[np.float32]
+    all_compared: bool
+
+    def best(self, count: int) -> npt.NDArray[np.int64]:
+        """Return the vids with the highest scores, best first."""
+        return self.vids[np.lexsort((self.vids, -self.scores))[:count]]
+
+
+class Ranking:
+    """Scores one view of the index; ``encoder`` knows the concepts of the composition, None where there are none."""
+
+    def __init__(
+        self,
+        snapshot: IndexSnapshot,
+        catalog: Catalog,
+        pack: Pack,
+        encoder: Callable[[], WordsEncoder | None],
+        allowed: Allowed | None,
+    ) -> None:
+        self._snapshot = snapshot
+        self._catalog = catalog
+        self._pack = pack
+        self._encoder = encoder
+        self._among = allowed.selection if allowed is not None else None
+
+    def rank(self, composition: Composition, depth: Depth) -> Scored:
+        """Return scored candidates: at least the best ``depth.wanted``, as far as they were found."""
+        if composition.is_plain:
+            assert composition.vector is not None
+            vids, scores = self._search(composition.vector, depth, depth.wanted)
+            return Scored(vids, scores, depth.exact or self._snapshot.compares_all(self._among))
+        live = self._among.count if self._among is not None else self._snapshot.live
+        if (depth.exact or live <= _ALL) and composition.vector is not None:
+            return self._all(composition)
+        vids = np.unique(np.concatenate([*self._proposals(composition, depth), np.empty(0, np.int64)]))
+        rows = self._snapshot.rows(vids)
+        return Scored(vids, self.scores(composition, rows, vids), all_compared=False)
+
+    def scores(
+        self, composition: Composition, rows: npt.NDArray[np.float32], vids: npt.NDArray[np.int64] | None = None
+    ) -> npt.NDArray[np.float32]:
+        """Return the scores by likeness of embeddings, shape (n, dimension); shape (n,).
+
+        Without their ``vids``, colours are not known and count nothing.
+        """
+        total = np.zeros(len(rows), np.float32)
+        if composition.vector is not None:
+            total += scores_of(rows, composition.vector)
+        if composition.wishes and len(rows):
+            gains = concept_gain(self.masses(rows, composition.wishes))
+            total += np.einsum("ij,j->i", gains, np.array([wish.worth for wish in composition.wishes], np.float32))
+        if composition.colours and vids is not None:
+            shares = self._catalog.colours.of(self._pack.id, vids)
+            for colour, worth in composition.colours:
+                total += np.float32(worth) * colour_gain(shares, colour)
+        return total
+
+    def masses(self, rows: npt.NDArray[np.float32], wishes: Sequence[Wish]) -> npt.NDArray[np.float32]:
+        """Return how surely photos, shape (n, dimension), show named things, 0 to 1, shape (n, number of wishes)."""
+        encoder = self._encoder()
+        assert encoder is not None  # it named them
+        return encoder.masses(rows, [wish.concept for wish in wishes])
+
+    def _all(self, composition: Composition) -> Scored:
+        found = [
+            (vids, self.scores(composition, rows, vids)) for vids, rows in self._snapshot.blocks(_BLOCK, self._among)
+        ]
+        vids = np.concatenate([np.empty(0, np.int64), *(each[0] for each in found)])
+        scores = np.concatenate([np.empty(0, np.float32), *(each[1] for each in found)])
+        return Scored(vids, scores, all_compared=True)
+
+    def _search(self, vector: npt.NDArray[np.float32], depth: Depth, count: int) -> Ranked:
+        if depth.exact:
+            return self._snapshot.search_exactly(vector, count, self._among)
+        return self._snapshot.search(vector, count, depth.nprobe, self._among)
+
+    # Proposals
+
+    def _proposals(self, composition: Composition, depth: Depth) -> list[npt.NDArray[np.int64]]:
+        found = []
+        if composition.vector is not None:
+            found.append(self._search(composition.vector, depth, max(_PROPOSED, depth.wanted))[0])
+        encoder = self._encoder() if composition.wishes else None
+        for wish in composition.wishes:
+            if wish.worth > 0 and encoder is not None:
+                per_probe = max(_PER_PROBE, depth.wanted)
+                found += [self._search(probe, depth, per_probe)[0] for probe in encoder.probes(wish.concept)]
+        for colour, worth in composition.colours:
+            if worth > 0:
+                found.append(self._richest(colour, max(_PER_COLOUR, depth.wanted)))
+        found.append(self.said(composition, depth.wanted))
+        return found
+
+    def _richest(self, colour: str, count: int) -> npt.NDArray[np.int64]:
+        name = "monochrome" if colour == BLACK_AND_WHITE else colour
+        vids = self._catalog.colours.richest(self._pack.id, name, count)
+        return self._allowed(vids)
+
+    def _allowed(self, vids: npt.NDArray[np.int64]) -> npt.NDArray[np.int64]:
+        vids = vids[vids < self._snapshot.state.next_vid]  # the catalog may know of newer ones than this view
+        kept: npt.NDArray[np.int64] = self._snapshot.select(vids).vids()
+        return kept if self._among is None else kept[self._among.mask[kept]]
+
+    def said(self, composition: Composition, wanted: int) -> npt.NDArray[np.int64]:
+        """Return the vectors of the photos that say most of what was asked for, of at least ``wanted`` if there are."""
+        asked = [(said, worth) for said, worth in composition.said if worth > 0]
+        if not asked:
+            return np.empty(0, np.int64)
+        photo_ids, worths = total_worth(asked)
+        found: list[npt.NDArray[np.int64]] = []
+        left = max(_SAID, wanted)
+        for tier in np.unique(worths)[::-1]:
+            vids = self._allowed(self._catalog.filtering.vids_of(self._pack.id, photo_ids[worths == tier]))
+            if len(vids) > left and composition.vector is not None:
+                among = self._snapshot.select(vids)
+                nprobe = default_nprobe(self._snapshot.nlist, self._snapshot.live)
+                vids = self._snapshot.search(composition.vector, left, nprobe, among)[0]
+            found.append(vids[-left:])  # without a direction the newest will do
+            left -= len(found[-1])
+            if left <= 0:
+                break
+        return np.unique(np.concatenate(found))
+
+
+def total_worth(said: Sequence[tuple[Said, float]]) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.float64]]:
+    """Return the photos of which something is said, sorted ids, and what all of it is worth for each; shapes (n,)."""
+    everyone = np.concatenate([each.photo_ids for each, _ in said])
+    worths = np.concatenate([np.full(len(each.photo_ids), worth) for each, worth in said])
+    photo_ids, places = np.unique(everyone, return_inverse=True)
+    return photo_ids, np.round(np.bincount(places, worths, len(photo_ids)), 6)
