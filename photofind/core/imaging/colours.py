@@ -60,6 +60,7 @@ _NEUTRAL_CHROMA = 5.0
 _WARM_TONES = (40.0, 100.0)
 _TONE_CONTRAST = 6.0  # of lightness; less is a wall and not a print of something
 _TONE_BINS = 16
+_TONE_STEP = 3  # a ninth of the pixels tells as much
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,32 +80,26 @@ def colour_facts(image: Image.Image) -> ColourFacts:
     if max(image.size) > _SIDE:
         image = image.copy()
         image.thumbnail((_SIDE, _SIDE), Image.Resampling.BOX, reducing_gap=1.0)
-    pixels = np.asarray(image, np.uint8).reshape(-1, 3) >> (8 - _BITS)
-    codes = (pixels[:, 0].astype(np.int32) << 2 * _BITS) | (pixels[:, 1].astype(np.int32) << _BITS) | pixels[:, 2]
-    present = np.bincount(codes, minlength=_LEVELS**3)
-    counts = np.bincount(_named(), weights=present, minlength=len(COLOURS))
-    shares = counts / counts.sum()
-    return ColourFacts(tuple(shares.tolist()), _is_monochrome(present))
+    pixels = np.asarray(image, np.uint8)
+    channels = (pixels.reshape(-1, 3) >> (8 - _BITS)).astype(np.int32)
+    codes = (channels[:, 0] << 2 * _BITS) | (channels[:, 1] << _BITS) | channels[:, 2]
+    shares = np.bincount(_named()[codes], minlength=len(COLOURS)) / len(codes)
+    return ColourFacts(tuple(shares.tolist()), _is_monochrome(pixels[::_TONE_STEP, ::_TONE_STEP].reshape(-1, 3)))
 
 
-def _is_monochrome(present: npt.NDArray[np.int64]) -> bool:
+def _is_monochrome(pixels: npt.NDArray[np.uint8]) -> bool:
     """Tell whether all that is there lies on one line from black to white, grey or of a warm tone."""
-    held = np.flatnonzero(present)
-    weights = present[held] / present.sum()
-    lab = _lab_of_codes()[held]
+    lab = _lab(pixels / 255.0)
     bins = np.minimum((lab[:, 0] / 100.0 * _TONE_BINS).astype(int), _TONE_BINS - 1)
-    total = np.bincount(bins, weights, _TONE_BINS)
-    means = [np.bincount(bins, weights * lab[:, axis], _TONE_BINS) / np.maximum(total, 1e-9) for axis in (1, 2)]
-    squares = sum((lab[:, axis + 1] - means[axis][bins]) ** 2 for axis in (0, 1))
-    if weights @ (squares > _ODD_SPREAD**2) > _ODD_SHARE:
+    total = np.maximum(np.bincount(bins, minlength=_TONE_BINS), 1)
+    tones = np.stack([np.bincount(bins, lab[:, axis], _TONE_BINS) / total for axis in (1, 2)], axis=1)
+    squares = ((lab[:, 1:] - tones[bins]) ** 2).sum(axis=1)
+    if (squares > _ODD_SPREAD**2).mean() > _ODD_SHARE or squares.mean() > _TONE_SPREAD**2:
         return False
-    spread = np.sqrt(weights @ squares)
-    a, b = (float(weights @ lab[:, axis]) for axis in (1, 2))
-    chroma = float(weights @ np.hypot(lab[:, 1], lab[:, 2]))
-    tinted = _WARM_TONES[0] <= np.degrees(np.arctan2(b, a)) <= _WARM_TONES[1] and chroma <= _TONE_CHROMA
-    contrast = np.sqrt(weights @ (lab[:, 0] - weights @ lab[:, 0]) ** 2)
-    is_print = tinted and contrast >= _TONE_CONTRAST
-    return bool(spread <= _TONE_SPREAD and (chroma <= _NEUTRAL_CHROMA or is_print))
+    chroma = float(np.hypot(lab[:, 1], lab[:, 2]).mean())
+    hue = np.degrees(np.arctan2(lab[:, 2].mean(), lab[:, 1].mean()))
+    is_print = _WARM_TONES[0] <= hue <= _WARM_TONES[1] and float(lab[:, 0].std()) >= _TONE_CONTRAST
+    return chroma <= _NEUTRAL_CHROMA or (is_print and chroma <= _TONE_CHROMA)
 
 
 @lru_cache(maxsize=1)
