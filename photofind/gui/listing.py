@@ -29,10 +29,8 @@ class _Wish:
     filters: Filters | None
 
     def of(self, library: Library, limit: int | None = None) -> Listing:
-        if not self.filters:
-            return library.list_photos(self.sort, descending=self.descending, limit=limit)
-        kept = (self.filters,)
-        return library.list_photos(self.sort, descending=self.descending, limit=limit, filters=kept)  # type: ignore[call-arg]
+        kept = (self.filters,) if self.filters else ()
+        return library.list_photos(self.sort, descending=self.descending, limit=limit, filters=kept)
 
 
 class ListingLoader(LibraryReader):

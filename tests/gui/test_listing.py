@@ -7,6 +7,7 @@ from collections.abc import Iterator
 import pytest
 from pytestqt.qtbot import QtBot
 
+from photofind.core.queries import Filters
 from photofind.core.records import Listing, SortKey
 from photofind.gui import listing
 from photofind.gui.listing import ListingLoader
@@ -123,3 +124,17 @@ def test_nothing_is_sent_after_the_end(gallery: Gallery, qtbot: QtBot) -> None:
     with qtbot.waitSignal(loader.destroyed, timeout=WAIT_MS):
         loader.deleteLater()
     assert heard.listings == []
+
+
+def test_filters_keep_some_photos_in_the_same_order(
+    loader: ListingLoader, gallery: Gallery, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(listing, "BEGINNING_ROWS", 4)
+    found: list[tuple[list[int], int, bool]] = []
+    loader.listed.connect(lambda part, complete: found.append((part.photo_ids.tolist(), part.total, complete)))
+    loader.load(SortKey.DATE, descending=True, filters=Filters(folders=(str(gallery.home),)))
+    qtbot.waitUntil(lambda: bool(found) and found[-1][2], timeout=WAIT_MS)
+    with gallery.open() as library:
+        tiles = {int(tile.photo_id): tile.path for tile in library.tiles(gallery.ids())}
+    kept = [photo_id for photo_id in gallery.ids() if tiles[photo_id].startswith(str(gallery.home))]
+    assert found == [(kept[:4], 10, False), (kept, 10, True)]

@@ -432,3 +432,47 @@ def test_typing_while_there_is_no_library_yet_leads_back_to_the_invitation(
     QTest.keyClick(window.words, Qt.Key.Key_Escape)
     assert not window.words.hasFocus()
     unmade.close()
+
+
+# With the real search
+
+
+def test_a_year_is_typed_and_found(opened: Opened, gallery: Gallery) -> None:
+    opened.do("words")
+    opened.search(lambda: QTest.keyClicks(opened.window.words, "2021"))
+    assert {*opened.ids()} == {gallery.id_of(gallery.holidays / f"{number:02}.jpg") for number in range(12)}
+    assert line(opened) == "Understood: 2021"
+
+
+def test_filters_alone_list_photos_in_their_order_and_join_a_query(opened: Opened, gallery: Gallery) -> None:
+    home = [photo_id for photo_id in gallery.ids() if photo_id not in _of_holidays(gallery)]
+    opened.window.browser.set_filters(Filters(folders=(str(gallery.home),)))
+    opened.until(lambda: opened.ids() == home)
+    assert opened.window.model.days is not None
+    opened.until(lambda: summary(opened) == f"10 of {PHOTOS} photos match the filters")
+    opened.do("sort_reversed")
+    opened.until(lambda: opened.ids() == home[::-1])
+    opened.search(lambda: opened.click(0))
+    assert sorted(opened.ids()) == sorted(home)
+    opened.until(lambda: line(opened) == f"10 of {PHOTOS} photos match the filters")
+    opened.window.browser.set_filters(Filters(names=("no such name",)))
+    opened.until(lambda: opened.ids() == [])
+    opened.do("clear_query")
+    opened.until(lambda: opened.window.placeholder.text.startswith("No photo matches the filters"))
+    assert opened.window.placeholder.isVisible()
+
+
+def test_less_like_this_moves_a_photo_to_the_end(opened: Opened) -> None:
+    opened.search(lambda: opened.click(3))
+    first, other = opened.ids()[0], opened.ids()[12]
+    opened.click(12, CTRL)
+    opened.search(lambda: opened.do("less_like"))
+    assert opened.ids()[0] == first
+    assert opened.ids().index(other) > 12
+    alike = {*opened.ids()[:6]}
+    opened.search(lambda: opened.do("expand"))
+    assert {*opened.ids()[:6]} == alike
+
+
+def _of_holidays(gallery: Gallery) -> set[int]:
+    return {gallery.id_of(path) for path in gallery.holidays.iterdir()}
