@@ -67,11 +67,22 @@ def _parser() -> argparse.ArgumentParser:
     index.add_argument("--watch", action="store_true", help="stay, and index again whenever something changes")
     index.set_defaults(run=_index)
 
-    search = commands.add_parser("search", parents=[common, as_json], help="list what looks like some images")
+    search = commands.add_parser("search", parents=[common, as_json], help="list what looks like words or images")
+    search.add_argument("words", nargs="*", metavar="WORDS", help="what the photos show or say: dog on a beach 2019")
     search.add_argument(
         "--image", action="append", default=[], metavar="FILE", help="search by this image (repeatable)"
     )
     search.add_argument("--id", action="append", default=[], type=int, metavar="N", help="search by a photo's id")
+    search.add_argument("--minus", action="append", default=[], metavar="WORDS", help="less like this (repeatable)")
+    search.add_argument(
+        "--minus-image", action="append", default=[], metavar="FILE", help="less like this image (repeatable)"
+    )
+    search.add_argument(
+        "--folder", action="append", default=[], metavar="DIR", help="only photos in or below this folder (repeatable)"
+    )
+    search.add_argument("--since", metavar="DATE", help="only photos from this day, month or year on: 2019-05-01")
+    search.add_argument("--until", metavar="DATE", help="only photos until then, the day, month or year included")
+    search.add_argument("--expand", action="store_true", help="ask again with the best results: more of the same")
     search.add_argument("--batch", metavar="FILE", help="answer the queries in a file of JSON lines, - for stdin")
     search.add_argument("--limit", type=int, default=50, metavar="N", help="number of results (default 50)")
     accuracy = search.add_mutually_exclusive_group()

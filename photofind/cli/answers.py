@@ -1,0 +1,64 @@
+"""What single queries and batches share: options become parts of a query, results become documents."""
+
+from __future__ import annotations
+
+import datetime
+import os
+from collections.abc import Sequence
+from typing import Any
+
+from photofind.core.errors import QueryError
+from photofind.core.queries import Filters, SearchResult, Term, Words
+from photofind.core.words.dates import ambiguity, parse_when
+
+
+def minus_terms(words: Sequence[str], images: Sequence[str]) -> tuple[Term, ...]:
+    """Return the terms for what the hits should not be like."""
+    return (*(Term(Words(text), -1.0) for text in words), *(Term(path, -1.0) for path in images))
+
+
+def filters_of(folders: Sequence[str], since: str | None, until: str | None) -> Filters:
+    """Return the filter that the options name.
+
+    Raises
+    ------
+    QueryError
+        When a date cannot be read.
+    """
+    return Filters(
+        folders=tuple(os.path.abspath(folder) for folder in folders),
+        since=_day(since, end=False) if since is not None else None,
+        until=_day(until, end=True) if until is not None else None,
+    )
+
+
+def _day(text: str, *, end: bool) -> datetime.date:
+    span = parse_when(text, today=datetime.date.today())
+    if span is None:
+        raise QueryError(ambiguity(text) or f"{text!r} is not a date; write 2019, 2019-05 or 2019-05-01.")
+    return span[1] if end else span[0]
+
+
+def about(result: SearchResult) -> dict[str, Any]:
+    """Return what a document says about how words and filters were taken, without what there is nothing to say of."""
+    told = {
+        "understood": result.understood,
+        "unknown": list(result.unknown),
+        "problems": list(result.problems),
+        "matching": result.matching,
+    }
+    return {name: value for name, value in told.items() if value or value == 0}
+
+
+def results(result: SearchResult) -> list[dict[str, Any]]:
+    """Return the hits as documents repeat them."""
+    return [
+        {
+            "path": hit.path,
+            "id": hit.photo_id,
+            "score": round(hit.score, 6),
+            **({"why": list(hit.why)} if hit.why else {}),
+            **({"offline": True} if hit.offline else {}),
+        }
+        for hit in result.hits
+    ]
