@@ -10,14 +10,11 @@ import math
 from collections.abc import Iterator
 from dataclasses import dataclass, field, fields
 from enum import StrEnum
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
 from photofind.core.errors import QueryError
 from photofind.core.paths import can_be_a_path
-from photofind.core.records import PhotoId
-
-if TYPE_CHECKING:
-    from photofind.core.imaging.viewing import Part
+from photofind.core.records import Part, PhotoId
 
 MAX_LIMIT: Final = 100_000
 MAX_WORDS: Final = 10_000

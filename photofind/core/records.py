@@ -22,6 +22,9 @@ VectorId = NewType("VectorId", int)
 Embedding = npt.NDArray[np.float32]
 """An L2-normalised vector, shape (dimension,), dtype float32."""
 
+Part = tuple[float, float, float, float]
+"""Left, top, right and bottom of a part as fractions of the upright picture, 0 ≤ left < right ≤ 1 and so on."""
+
 
 @dataclass(frozen=True, slots=True)
 class PhotoFacts:

@@ -9,9 +9,7 @@ from dataclasses import replace
 from photofind.core.imaging.decode import DecodedPhoto, decode_photo
 from photofind.core.imaging.limits import DecodeLimits
 from photofind.core.imaging.opening import open_photo
-
-Part = tuple[float, float, float, float]
-"""Left, top, right and bottom of a part as fractions of the upright picture, 0 ≤ left < right ≤ 1 and so on."""
+from photofind.core.records import Part
 
 _SMALLEST_SHARE = 1e-9
 

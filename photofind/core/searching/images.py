@@ -15,9 +15,9 @@ from photofind.core.catalog import Catalog, Pack
 from photofind.core.encoders import Encoder
 from photofind.core.errors import PhotoError, QueryError
 from photofind.core.imaging import DecodeLimits
-from photofind.core.imaging.viewing import Part, decode_file, decode_part
+from photofind.core.imaging.viewing import decode_file, decode_part
 from photofind.core.queries import Region, Term, Words
-from photofind.core.records import Embedding, FileStamp, PhotoId, VectorId
+from photofind.core.records import Embedding, FileStamp, Part, PhotoId, VectorId
 from photofind.core.scan import stamp_of
 from photofind.core.vectors import IndexSnapshot
 
