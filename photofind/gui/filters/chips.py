@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QKeyEvent, QPainter, QPaintEvent, QPalette
+from PySide6.QtGui import QKeyEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QSizePolicy, QToolButton, QWidget
 
 from photofind.core.queries import Filters
@@ -61,7 +61,7 @@ class FilterChip(QFrame):
 
 
 class FilterChips(QWidget):
-    """The chips of all filters that hold, and how many photos they keep; hidden when there are none."""
+    """The chips of all filters that hold; hidden when there are none."""
 
     filters_changed = Signal(object)
     """The user took something off: the :class:`Filters` that are left."""
@@ -77,9 +77,6 @@ class FilterChips(QWidget):
         self.setSizePolicy(policy)
         sign = QLabel(self)
         sign.setPixmap(theme.icon("filter").pixmap(16, 16))
-        self._count = QLabel(self)
-        self._count.setAccessibleName(self.tr("Photos that match"))
-        self._count.setForegroundRole(QPalette.ColorRole.PlaceholderText)
         self._clear = QToolButton(self)
         self._clear.setAutoRaise(True)
         self._clear.setText(self.tr("Clear filters"))
@@ -87,7 +84,7 @@ class FilterChips(QWidget):
         self._clear.clicked.connect(lambda: self.filters_changed.emit(Filters()))
         self._flow = FlowLayout(self, gap=6)
         self._flow.setContentsMargins(10, 4, 8, 4)
-        for widget in (sign, self._clear, self._count):
+        for widget in (sign, self._clear):
             self._flow.addWidget(widget)
         self.hide()
 
@@ -96,17 +93,11 @@ class FilterChips(QWidget):
         """The chips shown."""
         return list(self._chips)
 
-    @property
-    def count(self) -> str:
-        """What is said of how many photos match; nothing while that is not known."""
-        return self._count.text()
-
     def set_filters(self, filters: Filters) -> None:
         """Show the filters that hold."""
         if filters == self._filters:
             return
         self._filters = filters
-        self.set_count("")
         for chip in self._chips:
             self._flow.removeWidget(chip)
             chip.hide()  # it may be the one whose click is being handled
@@ -116,13 +107,7 @@ class FilterChips(QWidget):
             chip.removed.connect(lambda part: self.filters_changed.emit(without(self._filters, part)))
             self._flow.addWidget(chip)
             chip.show()
-        for widget in (self._clear, self._count):  # to the end
-            self._flow.removeWidget(widget)
-            self._flow.addWidget(widget)
+        self._flow.removeWidget(self._clear)
+        self._flow.addWidget(self._clear)  # to the end
         self.setVisible(bool(self._chips))
         self.updateGeometry()
-
-    def set_count(self, words: str) -> None:
-        """Say how many photos match."""
-        self._count.setText(words)
-        self._count.setVisible(bool(words))

@@ -8,9 +8,8 @@ from PySide6.QtCore import QObject
 from PySide6.QtWidgets import QWidget
 
 from photofind.core.library import Library
-from photofind.core.queries import Filters, SearchResult
+from photofind.core.queries import Filters
 from photofind.core.records import RootSummary
-from photofind.gui import numbers
 from photofind.gui.filters.describing import parts_of
 
 if TYPE_CHECKING:
@@ -33,11 +32,7 @@ class FilterControl(QObject):
         actions["clear_filters"].triggered.connect(lambda: self._on_taken_off(Filters()))
         window.background.roots_changed.connect(self._on_roots)
         window.background.library_changed.connect(self._on_library_changed)
-        browser = window.browser
-        browser.place_changed.connect(self._show)
-        browser.listed.connect(self._on_listed)
-        browser.results_shown.connect(lambda result, _: self._on_results(result))
-        browser.results_completed.connect(self._on_results)
+        window.browser.place_changed.connect(self._show)
         self._show()
 
     def _show(self) -> None:
@@ -78,7 +73,7 @@ class FilterControl(QObject):
     def _on_closed(self) -> None:
         self._window.action_set["filters"].setChecked(False)
 
-    # What there is to choose from, and what is left
+    # What there is to choose from
 
     def _on_roots(self, roots: list[RootSummary]) -> None:
         self._window.filter_panel.set_folders([root.path for root in roots])
@@ -96,17 +91,6 @@ class FilterControl(QObject):
         cameras, formats = choices
         self._window.filter_panel.set_cameras(cameras)
         self._window.filter_panel.set_formats(formats)
-
-    def _on_listed(self, photos: int) -> None:
-        self._show_count(photos)
-
-    def _on_results(self, result: SearchResult) -> None:
-        if result.matching is not None:
-            self._show_count(result.matching)
-
-    def _show_count(self, photos: int) -> None:
-        words = numbers.photos(photos) if photos else self.tr("No photo matches all of this")
-        self._window.filter_chips.set_count(words)
 
 
 def _choices(library: Library) -> tuple[list[str], list[str]]:

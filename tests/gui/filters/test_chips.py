@@ -58,11 +58,7 @@ def test_all_can_be_cleared(chips: FilterChips) -> None:
     assert heard == [Filters()]
 
 
-def test_the_count_belongs_to_the_filters(chips: FilterChips) -> None:
-    chips.set_count("3 photos")
-    before = chips.grab().toImage()
-    chips.set_filters(Filters(names=("c",)))
-    assert chips.grab().toImage() != before
+def test_a_narrow_window_gets_more_lines(chips: FilterChips) -> None:
     wide, narrow = chips.heightForWidth(2000), chips.heightForWidth(120)
     assert 0 < wide < narrow
 

@@ -81,16 +81,6 @@ def test_filters_stay_over_queries(opened: Opened, gallery: Gallery) -> None:
     assert set(opened.ids()) == set(gallery.ids())
 
 
-def test_the_chips_say_how_many_photos_are_left(opened: Opened) -> None:
-    window = opened.window
-    window.browser.set_filters(Filters(formats=("no such format",)))
-    _listed(opened, 0)
-    opened.until(lambda: "No photo matches" in window.filter_chips.count)
-    window.browser.set_filters(Filters(names=("07",)))
-    _listed(opened, 1)
-    opened.until(lambda: window.filter_chips.count == "1 photo")
-
-
 def test_what_there_is_to_choose(opened: Opened) -> None:
     _open_panel(opened)
     panel = opened.window.filter_panel
