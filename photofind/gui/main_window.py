@@ -45,7 +45,6 @@ from photofind.gui.empty_state import EmptyState
 from photofind.gui.filters.button import FilterButton
 from photofind.gui.filters.chips import FilterChips
 from photofind.gui.filters.control import FilterControl
-from photofind.gui.filters.panel import FilterPanel
 from photofind.gui.grid.layout import MAX_TILE, MIN_TILE
 from photofind.gui.grid.model import PhotoGridModel
 from photofind.gui.grid.placeholder import Placeholder
@@ -166,7 +165,6 @@ class MainWindow(QMainWindow):
         )
         self.words = WordsField(self)
         self.query_bar = QueryBar(self.session.thumbnails, self)
-        self.filter_panel = FilterPanel(self)
         self.filter_chips = FilterChips(self)
         self.filter_button = FilterButton(self.action_set["filters"], self)
         self.saved = SavedPanel(self)
@@ -196,7 +194,8 @@ class MainWindow(QMainWindow):
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
         column.addLayout(self._search_row())
-        column.addWidget(self.filter_panel)
+        self.filter_place = QVBoxLayout()
+        column.addLayout(self.filter_place)
         column.addWidget(self.query_bar)
         column.addWidget(self.filter_chips)
         column.addWidget(self.pages, 1)

@@ -13,6 +13,7 @@ from photofind.core.records import RootSummary
 from photofind.gui.filters.describing import parts_of
 
 if TYPE_CHECKING:
+    from photofind.gui.filters.panel import FilterPanel
     from photofind.gui.main_window import MainWindow
 
 
@@ -22,11 +23,8 @@ class FilterControl(QObject):
     def __init__(self, window: MainWindow) -> None:
         super().__init__(window)
         self._window = window
-        panel, chips, actions = window.filter_panel, window.filter_chips, window.action_set
-        panel.hide()
-        panel.filters_changed.connect(self._on_wanted)
-        panel.refused.connect(lambda text: window.notices.show_notice(text, kind="warning"))
-        panel.closed.connect(self._on_closed)
+        self._panel: FilterPanel | None = None
+        chips, actions = window.filter_chips, window.action_set
         chips.filters_changed.connect(self._on_taken_off)
         actions["filters"].toggled.connect(self._on_toggled)
         actions["clear_filters"].triggered.connect(lambda: self._on_taken_off(Filters()))
@@ -35,10 +33,27 @@ class FilterControl(QObject):
         window.browser.place_changed.connect(self._show)
         self._show()
 
+    @property
+    def panel(self) -> FilterPanel:
+        """The panel, which is made when it is first wanted: a window that opens would wait for it."""
+        if self._panel is None:
+            from photofind.gui.filters.panel import FilterPanel
+
+            window = self._window
+            self._panel = FilterPanel(window)
+            self._panel.hide()
+            self._panel.set_filters(window.browser.filters)
+            self._panel.filters_changed.connect(self._on_wanted)
+            self._panel.refused.connect(lambda text: window.notices.show_notice(text, kind="warning"))
+            self._panel.closed.connect(self._on_closed)
+            window.filter_place.addWidget(self._panel)
+        return self._panel
+
     def _show(self) -> None:
         """Show the filters of the place that the browser is at."""
         w, filters = self._window, self._window.browser.filters
-        w.filter_panel.set_filters(filters)
+        if self._panel is not None:
+            self._panel.set_filters(filters)
         w.filter_chips.set_filters(filters)
         w.filter_button.set_count(len(parts_of(filters)))
         w.action_set.set_enabled("clear_filters", enabled=bool(filters))
@@ -50,7 +65,7 @@ class FilterControl(QObject):
         if w.pages.currentWidget() is w.preview:
             focused: QWidget | None = w.focusWidget()
             w.show_grid()
-            if focused is not None and w.filter_panel.isAncestorOf(focused):
+            if focused is not None and self.panel.isAncestorOf(focused):
                 focused.setFocus()  # who types a date goes on with that
         w.browser.set_filters(filters)
 
@@ -62,11 +77,11 @@ class FilterControl(QObject):
     def _on_toggled(self, shown: bool) -> None:  # noqa: FBT001 - a slot
         w = self._window
         focused: QWidget | None = w.focusWidget()
-        has_focus = focused is not None and w.filter_panel.isAncestorOf(focused)
-        w.filter_panel.setVisible(shown)
+        has_focus = focused is not None and self.panel.isAncestorOf(focused)
+        self.panel.setVisible(shown)
         if shown:
             self._read_choices()
-            w.filter_panel.begin()
+            self.panel.begin()
         elif has_focus:
             w.grid.setFocus()
 
@@ -76,10 +91,11 @@ class FilterControl(QObject):
     # What there is to choose from
 
     def _on_roots(self, roots: list[RootSummary]) -> None:
-        self._window.filter_panel.set_folders([root.path for root in roots])
+        if self._panel is not None:
+            self._panel.set_folders([root.path for root in roots])
 
     def _on_library_changed(self, settled: bool) -> None:  # noqa: FBT001 - a slot
-        if settled and self._window.filter_panel.isVisible():
+        if settled and self._panel is not None and self._panel.isVisible():
             self._read_choices()
 
     def _read_choices(self) -> None:
@@ -89,8 +105,8 @@ class FilterControl(QObject):
 
     def _on_choices(self, choices: tuple[list[str], list[str]]) -> None:
         cameras, formats = choices
-        self._window.filter_panel.set_cameras(cameras)
-        self._window.filter_panel.set_formats(formats)
+        self.panel.set_cameras(cameras)
+        self.panel.set_formats(formats)
 
 
 def _choices(library: Library) -> tuple[list[str], list[str]]:

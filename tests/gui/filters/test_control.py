@@ -27,7 +27,7 @@ def opened(qtbot: QtBot, gallery: Gallery, tmp_path: Path) -> Iterator[Opened]:
 
 def _open_panel(opened: Opened) -> None:
     opened.do("filters")
-    opened.until(lambda: opened.window.filter_panel.folder.findText("holidays") >= 0)
+    opened.until(lambda: opened.window.filter_control.panel.folder.findText("holidays") >= 0)
 
 
 def _pick(box: ChoiceBox, words: str) -> None:
@@ -48,17 +48,17 @@ def _listed(opened: Opened, photos: int) -> None:
 def test_a_folder_and_days(opened: Opened, gallery: Gallery) -> None:
     window = opened.window
     _open_panel(opened)
-    _pick(window.filter_panel.folder, "holidays")
+    _pick(window.filter_control.panel.folder, "holidays")
     _listed(opened, DATED)
     assert window.browser.filters == Filters(folders=(str(gallery.holidays),))
     assert _labels(opened) == ["Folder: holidays"]
-    QTest.keyClicks(window.filter_panel.since, "2022")
+    QTest.keyClicks(window.filter_control.panel.since, "2022")
     _listed(opened, DATED - 12)
     assert window.filter_button.count == 2
     opened.do("back")
     opened.until(lambda: _labels(opened) == ["Folder: holidays"])
     _listed(opened, DATED)
-    assert window.filter_panel.since.text() == ""
+    assert window.filter_control.panel.since.text() == ""
     opened.do("clear_filters")
     _listed(opened, PHOTOS)
     assert window.filter_chips.isHidden()
@@ -69,7 +69,7 @@ def test_a_folder_and_days(opened: Opened, gallery: Gallery) -> None:
 def test_filters_stay_over_queries(opened: Opened, gallery: Gallery) -> None:
     window = opened.window
     _open_panel(opened)
-    _pick(window.filter_panel.folder, "holidays")
+    _pick(window.filter_control.panel.folder, "holidays")
     _listed(opened, DATED)
     kept = set(opened.ids())
     opened.search(lambda: opened.click(2))
@@ -83,7 +83,7 @@ def test_filters_stay_over_queries(opened: Opened, gallery: Gallery) -> None:
 
 def test_what_there_is_to_choose(opened: Opened) -> None:
     _open_panel(opened)
-    panel = opened.window.filter_panel
+    panel = opened.window.filter_control.panel
     opened.until(lambda: panel.types.isEnabled())
     panel.types.set_value(("JPEG",))
     assert panel.types.text() == "JPEG"
@@ -93,10 +93,10 @@ def test_the_keyboard_goes_to_the_panel_and_back(opened: Opened) -> None:
     window = opened.window
     window.activateWindow()
     opened.do("filters")
-    assert window.filter_panel.isVisible()
-    opened.until(lambda: window.focusWidget() is window.filter_panel.when)
-    QTest.keyClick(window.filter_panel.when, Qt.Key.Key_Escape)
-    assert not window.filter_panel.isVisible()
+    assert window.filter_control.panel.isVisible()
+    opened.until(lambda: window.focusWidget() is window.filter_control.panel.when)
+    QTest.keyClick(window.filter_control.panel.when, Qt.Key.Key_Escape)
+    assert not window.filter_control.panel.isVisible()
     assert not window.action_set["filters"].isChecked()
     assert window.focusWidget() is window.grid
 
