@@ -163,6 +163,10 @@ class Scratch:
                 kept.append(self._copy(path))
         return kept
 
+    def holds(self, path: str) -> bool:
+        """Tell whether a file is in the folder, and gone with it."""
+        return self._folder is not None and is_within(path, self._folder.name)
+
     def close(self) -> None:
         """Remove the folder."""
         if self._folder is not None:

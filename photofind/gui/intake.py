@@ -41,6 +41,10 @@ class Intake(QObject):
         """Whether nothing is being fetched."""
         return self._fetcher.is_idle
 
+    def will_pass(self, path: str) -> bool:
+        """Tell whether a picture has no file that outlives the window."""
+        return self._scratch.holds(path)
+
     def close(self) -> None:
         """Give up what is being fetched and remove the pictures that had no file of their own."""
         self._fetcher.cancel()

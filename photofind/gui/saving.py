@@ -38,10 +38,22 @@ class SavedControl(QObject):
     def begin_saving(self) -> None:
         """Ask for a name for the search that is shown."""
         query = self._window.browser.query
-        if query is not None:
+        if query is not None and self._can_last(query):
             self._window.saved_dock.show()
             self._window.saved_dock.raise_()
             self._window.saved.ask_name(_suggestion(query))
+
+    def _can_last(self, query: WindowQuery) -> bool:
+        """Tell whether all of a query will be there tomorrow, and the user if not."""
+        passing = [part.label for part in query.parts if part.path and self._window.intake.will_pass(part.path)]
+        if passing:
+            self._window.notices.show_notice(
+                self.tr(
+                    "“{}” has no file of its own; save it as one, search by that file, and save that search."
+                ).format(passing[0]),
+                kind="warning",
+            )
+        return not passing
 
     def _on_place_changed(self) -> None:
         is_query = self._window.browser.query is not None
@@ -67,7 +79,7 @@ class SavedControl(QObject):
 
     def _on_save(self, name: str) -> None:
         query = self._window.browser.query
-        if query is not None:
+        if query is not None and self._can_last(query):
             stored = query.to_json()
             self._change(lambda: self._file.save(name, stored), name)
 

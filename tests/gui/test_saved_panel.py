@@ -7,7 +7,8 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QMimeData, Qt
+from PySide6.QtGui import QImage
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QAbstractButton, QLineEdit, QMenu, QPushButton, QWidget
 from pytestqt.qtbot import QtBot
@@ -172,6 +173,17 @@ def test_a_search_is_saved_and_found_again(opened: Opened, fresh_gallery: Galler
     opened.search(lambda: _click(panel, 0))
     assert window.browser.query == query
     assert SavedSearches(fresh_gallery.library).list().find("my photo") is not None
+
+
+def test_a_pasted_picture_is_not_saved(opened: Opened) -> None:
+    image = QImage(60, 40, QImage.Format.Format_RGB32)
+    image.fill(Qt.GlobalColor.darkGreen)
+    mime = QMimeData()
+    mime.setImageData(image)
+    opened.search(lambda: opened.window.intake.take(mime))
+    opened.do("save_search")
+    assert "“Picture” has no file of its own" in opened.window.notices.text
+    assert not opened.window.saved.is_asking
 
 
 def test_removing_can_be_undone(opened: Opened, fresh_gallery: Gallery) -> None:

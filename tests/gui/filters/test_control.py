@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QMenu
 from pytestqt.qtbot import QtBot
 
 from photofind.core.queries import Filters
@@ -81,12 +82,19 @@ def test_filters_stay_over_queries(opened: Opened, gallery: Gallery) -> None:
     assert set(opened.ids()) == set(gallery.ids())
 
 
-def test_what_there_is_to_choose(opened: Opened) -> None:
+def test_the_types_of_the_library_can_be_chosen(opened: Opened) -> None:
+    window = opened.window
     _open_panel(opened)
-    panel = opened.window.filter_control.panel
-    opened.until(lambda: panel.types.isEnabled())
-    panel.types.set_value(("JPEG",))
-    assert panel.types.text() == "JPEG"
+    types = window.filter_control.panel.types
+    opened.until(types.isEnabled)
+    menu = types.menu()
+    assert isinstance(menu, QMenu)
+    (jpeg,) = menu.actions()
+    assert jpeg.text() == "JPEG"
+    jpeg.trigger()
+    opened.until(lambda: _labels(opened) == ["Type: JPEG"])
+    _listed(opened, PHOTOS)
+    assert window.filter_control.panel.camera.count() == 1
 
 
 def test_the_keyboard_goes_to_the_panel_and_back(opened: Opened) -> None:
