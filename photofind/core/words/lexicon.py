@@ -1,0 +1,79 @@
+"""The words of the bank: which phrases of a text name things, and which words are words at all."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+import numpy as np
+import numpy.typing as npt
+
+from photofind.core.words.phrases import Word, noun_forms, word_forms
+
+LONGEST_PHRASE: Final = 5
+"""Words of the longest phrase that is looked up."""
+
+Classes = npt.NDArray[np.int64]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Phrase:
+    """Neighbouring words that belong together.
+
+    ``label`` is what the lexicon calls them, empty for a word that it does not have; ``classes`` are the classes that
+    are such things, maybe none.
+    """
+
+    words: tuple[Word, ...]
+    label: str
+    classes: Classes
+
+
+class Lexicon:
+    """Phrases with their classes, and the vocabulary of the language.
+
+    Parameters
+    ----------
+    phrases
+        Class numbers by the key of a phrase; a phrase without classes is one that is known for what it looks like.
+    vocabulary
+        Every known word, each between line breaks; searching 1 MB of them takes less time than keeping a set costs.
+    """
+
+    def __init__(self, phrases: Mapping[str, Classes], vocabulary: bytes) -> None:
+        self._phrases = phrases
+        self._vocabulary = vocabulary
+
+    def phrases(self, words: Sequence[Word]) -> list[Phrase]:
+        """Return the phrases and single words with content in order, the longest phrases first come."""
+        found: list[Phrase] = []
+        at = 0
+        while at < len(words):
+            phrase = self._phrase_at(words, at)
+            if phrase is None:
+                at += 1
+            else:
+                found.append(phrase)
+                at += len(phrase.words)
+        return found
+
+    def knows(self, word: Word) -> bool:
+        """Tell whether the language has such a word."""
+        return any(b"\n%b\n" % form.encode("utf-8", "replace") in self._vocabulary for form in word_forms(word.key))
+
+    def _phrase_at(self, words: Sequence[Word], at: int) -> Phrase | None:
+        """Return the longest phrase from here on, a word of its own, or None for one without content."""
+        for length in range(min(LONGEST_PHRASE, len(words) - at), 0, -1):
+            part = tuple(words[at : at + length])
+            if length == 1 and not part[0].has_content:
+                return None
+            for form in noun_forms(" ".join(word.key for word in part)):
+                if form in self._phrases:
+                    return Phrase(part, form, self._phrases[form])
+        return Phrase((words[at],), "", np.empty(0, np.int64))
+
+
+def count_content(phrases: Sequence[Phrase]) -> int:
+    """Return how many words of phrases have content, at least 1 for each phrase."""
+    return sum(max(1, sum(word.has_content for word in phrase.words)) for phrase in phrases)
