@@ -18,9 +18,6 @@ versions of the tools give the same bank. When the folder has a ``labels.json``,
 from __future__ import annotations
 
 import argparse
-import hashlib
-import io
-import zlib
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -29,7 +26,7 @@ from typing import Final
 import numpy as np
 import numpy.typing as npt
 import onnx
-from onnx import TensorProto, helper, numpy_helper
+from onnx import numpy_helper
 
 from models.build_efficientnet_lite0 import load_weights
 from models.build_projection import load_photo
@@ -40,12 +37,14 @@ from models.words_concepts import (
     Concepts,
     classes_of,
     find_concepts,
+    find_plurals,
     find_words,
     read_captions,
     read_classes,
     read_synonyms,
     shadow,
 )
+from models.words_files import LexiconParts, build_network, pack_bank, write_folder
 from models.words_measure import (
     FOLDS,
     RANK_WEIGHT,
@@ -58,8 +57,6 @@ from models.words_measure import (
     surety,
 )
 from models.words_regression import (
-    KERNEL,
-    TEMPERATURE,
     Regression,
     Rows,
     caption_rows,
@@ -72,7 +69,6 @@ from models.words_regression import (
 )
 from models.words_wordnet import WordNet
 from photofind.core.encoders.registry import open_encoder, resolve
-from photofind.core.words.bank import DESCRIPTION_FILE, FORMAT, PROTOTYPES, ROWS, SHARES
 from photofind.core.words.lexicon import Lexicon, count_content
 from photofind.core.words.phrases import key_of, noun_forms, split_words, tidy
 from photofind.core.words.sentence import SentenceEncoder
@@ -80,28 +76,9 @@ from photofind.core.words.sentence import SentenceEncoder
 Floats = npt.NDArray[np.float32]
 Bools = npt.NDArray[np.bool_]
 
-SIMILAR: Final = 0.55  # typed noise stays below .50; "smartphone", "bokeh", "toyota" are above .62
-OPSET: Final = 17
-IR_VERSION: Final = 8
 FEWEST_TAGGED: Final = 5  # photos from which on it can be told what finds them better
 WORTHWHILE: Final = 0.85  # of the precision of a tag's direction; photos of other people differ more from the classes
 HOLLOW: Final = ("person",)  # its classes are the groom, the ballplayer and the scuba diver
-
-_WORDS_TOML: Final = """\
-# Written by models/build_words_bank.py; models/README.md describes it.
-format = {format}
-licence = "Apache-2.0 and WordNet-3.0"
-pack_keys = [{pack_keys}]
-sentence_key = "{sentence_key}"
-kernel = {kernel}
-similar = {similar}
-"""
-_FILE_TOML: Final = """
-[{table}]
-file = "{file}"
-bytes = {size}
-sha256 = "{sha256}"
-"""
 
 
 class Sentences:
@@ -205,6 +182,15 @@ def regression_rows(material: Material, sentences: Sentences, use: Bools) -> Row
     )
 
 
+def names_of_rows(material: Material) -> dict[int, str]:
+    """Return which rows of the regression are names of concepts, tags or their synonyms, with these names."""
+    captions = sum(len(photo.captions) for photo in material.written)
+    concepts = material.concepts.names
+    words = [word for number in range(len(material.tags)) for word in material.words_for(number)]
+    names = dict(enumerate(concepts, captions))
+    return names | dict(enumerate(words, captions + 2 * len(concepts)))
+
+
 def find_shadowing(material: Material, use: Bools) -> set[str]:
     """Return the words for tags that had better name no classes: these spoil how well the tag's photos are found.
 
@@ -275,7 +261,7 @@ def print_figures(material: Material, sentences: Sentences, labels: Labels | Non
     if labels is None:
         return
     learned = learn(regression_rows(material, sentences, ~labelled))
-    lexicon = Lexicon(learn_phrases(material, ~labelled), b"")
+    lexicon = Lexicon(learn_phrases(material, ~labelled), {}, b"")
     rows = material.photos[[material.names.index(name) for name in labels.photos]]
     scores = [rank(lexicon, learned, material, sentences, query.text, rows) for query in labels.queries]
     alone = learned(sentences.rows(query.text for query in labels.queries)) @ rows.T
@@ -285,85 +271,15 @@ def print_figures(material: Material, sentences: Sentences, labels: Labels | Non
     )
 
 
-def build_network(directions: Floats) -> onnx.ModelProto:
-    """Return the network that gives the share of each class in photos: a softmax over cosines, weights in 8 bits."""
-    stored, scales = store_rows(directions)
-    classes, dimension = directions.shape
-    constants = [
-        numpy_helper.from_array(stored, "stored"),
-        numpy_helper.from_array(scales, "scales"),
-        numpy_helper.from_array(np.float32(TEMPERATURE), "temperature"),
-    ]
-    nodes = [
-        helper.make_node("Cast", ["stored"], ["whole"], to=TensorProto.FLOAT),
-        helper.make_node("Mul", ["whole", "scales"], [PROTOTYPES]),
-        helper.make_node("Transpose", [PROTOTYPES], ["columns"]),
-        helper.make_node("MatMul", [ROWS, "columns"], ["cosines"]),
-        helper.make_node("Mul", ["cosines", "temperature"], ["scores"]),
-        helper.make_node("Softmax", ["scores"], [SHARES], axis=-1),
-    ]
-    graph = helper.make_graph(
-        nodes,
-        "concepts",
-        [helper.make_tensor_value_info(ROWS, TensorProto.FLOAT, ["photos", dimension])],
-        [
-            helper.make_tensor_value_info(SHARES, TensorProto.FLOAT, ["photos", classes]),
-            helper.make_tensor_value_info(PROTOTYPES, TensorProto.FLOAT, [classes, dimension]),
-        ],
-        constants,
-    )
-    model = helper.make_model(
-        graph, opset_imports=[helper.make_opsetid("", OPSET)], ir_version=IR_VERSION, producer_name="photofind"
-    )
-    onnx.checker.check_model(model, full_check=True)
-    return model
-
-
-def pack_bank(learned: Regression, phrases: dict[str, npt.NDArray[np.int64]], vocabulary: bytes) -> bytes:
-    """Return the content of ``bank.npz``; its numbers hardly compress, so only its texts are compressed."""
-    texts, text_scales = store_rows(learned.texts)
-    coefficients, coefficient_scales = store_rows(learned.coefficients)
-    content = io.BytesIO()
-    np.savez(
-        content,
-        texts=texts,
-        text_scales=text_scales[:, 0],
-        coefficients=coefficients,
-        coefficient_scales=coefficient_scales[:, 0],
-        phrases=compress("\n".join(phrases).encode()),
-        classes=np.concatenate(list(phrases.values())).astype(np.int16),
-        ends=np.cumsum([len(classes) for classes in phrases.values()]).astype(np.int32),
-        vocabulary=compress(vocabulary),
-    )
-    return content.getvalue()
-
-
-def compress(content: bytes) -> npt.NDArray[np.uint8]:
-    """Return bytes in fewer bytes."""
-    return np.frombuffer(zlib.compress(content, 9), np.uint8)
-
-
-def write_folder(folder: Path, sentence_key: str, files: dict[str, tuple[str, bytes]]) -> None:
-    """Write the files, given by their table in ``words.toml``, and that description."""
-    keys = ", ".join(f'"{key}"' for key in resolve("").pack.keys.values())
-    description = _WORDS_TOML.format(
-        format=FORMAT, pack_keys=keys, sentence_key=sentence_key, kernel=KERNEL, similar=SIMILAR
-    )
-    for table, (name, content) in files.items():
-        (folder / name).write_bytes(content)
-        digest = hashlib.sha256(content).hexdigest()
-        description += _FILE_TOML.format(table=table, file=name, size=len(content), sha256=digest)
-    (folder / DESCRIPTION_FILE).write_text(description, encoding="utf-8", newline="\n")
-
-
 def build(material: Material, wordnet: WordNet, sentences: Sentences, folder: Path) -> None:
     """Learn from everything and write the bank."""
     every = np.ones(len(material.photos), np.bool_)
     phrases = learn_phrases(material, every)
+    lexicon = LexiconParts(phrases, find_plurals(wordnet, phrases), list_vocabulary(material, wordnet, phrases))
     rows = regression_rows(material, sentences, every)
     # Learned from the texts as they are stored, so that only the coefficients lose precision.
     learned = learn(Rows(quantized(rows.texts), rows.targets, rows.weights))
-    bank = pack_bank(learned, phrases, list_vocabulary(material, wordnet, phrases))
+    bank = pack_bank(learned, names_of_rows(material), lexicon)
     network = build_network(material.directions).SerializeToString(deterministic=True)
     write_folder(folder, sentences.key, {"bank": ("bank.npz", bank), "concepts": ("concepts.onnx", network)})
     print(

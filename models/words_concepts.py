@@ -90,10 +90,13 @@ def find_words(wordnet: WordNet, concepts: Concepts) -> dict[str, set[int]]:
         for lemma in wordnet.synsets[offset].lemmas:
             if _is_usual(wordnet, lemma, offset):
                 words.setdefault(key_of(lemma), set()).add(row)
-    for plural, singular in wordnet.irregular_nouns():
-        if key_of(singular) in words:
-            words.setdefault(key_of(plural), words[key_of(singular)])
     return words
+
+
+def find_plurals(wordnet: WordNet, words: Collection[str]) -> dict[str, str]:
+    """Return the plurals that no rule makes, each with its singular, of these words."""
+    pairs = [(key_of(plural), key_of(singular)) for plural, singular in wordnet.irregular_nouns()]
+    return {plural: singular for plural, singular in sorted(pairs) if singular in words and plural not in words}
 
 
 def classes_of(rows: Collection[int], concepts: Concepts) -> npt.NDArray[np.int64]:

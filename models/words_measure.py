@@ -89,7 +89,7 @@ def measure_captions(
         scores = learn_on(fold != number)(sentences[asked]) @ photos[pool].T
         own = scores[np.arange(len(asked)), np.searchsorted(pool, photo_of[asked])]
         ranks += (scores > own[:, None]).sum(axis=1).tolist()
-    return float(np.mean(np.array(ranks) < 1)), float(np.mean(np.array(ranks) < 10))  # noqa: PLR2004
+    return float(np.mean(np.array(ranks) < 1)), float(np.mean(np.array(ranks) < 10))
 
 
 def mean_precision(scores: Sequence[Floats], labels: Labels) -> float:

@@ -17,9 +17,10 @@ import io
 import tomllib
 import zipfile
 import zlib
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Final
+from typing import Any, Final
 
 import numpy as np
 import numpy.typing as npt
@@ -29,9 +30,7 @@ from photofind.core.encoders.onnx_session import open_session
 from photofind.core.errors import PackError
 from photofind.core.records import Embedding
 from photofind.core.words.lexicon import Classes, Lexicon
-
-if TYPE_CHECKING:
-    import onnxruntime
+from photofind.core.words.phrases import key_of
 
 DESCRIPTION_FILE: Final = "words.toml"
 FORMAT: Final = 1
@@ -44,6 +43,7 @@ PROTOTYPES: Final = "prototypes"
 """Output of the network: the direction of each class."""
 
 _FOLDER: Final = "words"
+_PIECE: Final = 2  # letters
 _LARGEST_VOCABULARY: Final = 8 * 1024 * 1024
 
 Floats = npt.NDArray[np.float32]
@@ -74,7 +74,7 @@ class BankDescription:
 
     ``pack_keys`` are the vector spaces that the bank fits, ``sentence_key`` is the encoder whose sentences it knows.
     ``kernel`` says how fast the influence of a known text falls with its distance; a word that no dictionary has
-    still counts when its cosine to a known text is at least ``similar``.
+    still counts when its cosine to a known name is at least ``similar``.
     """
 
     path: Path
@@ -102,12 +102,16 @@ class Bank:
 
     def __init__(self, description: BankDescription) -> None:
         self._kernel = np.float32(description.kernel)
+        self._similar = description.similar
         try:
             with np.load(io.BytesIO(description.bank.read()), allow_pickle=False) as arrays:
                 self._texts = _rows(arrays["texts"], arrays["text_scales"])
                 self._coefficients = _rows(arrays["coefficients"], arrays["coefficient_scales"])
-                self.lexicon = Lexicon(_read_phrases(arrays), _unpack(arrays["vocabulary"]))
-        except (KeyError, ValueError, zipfile.BadZipFile, zlib.error) as error:
+                self._name_rows = arrays["name_rows"]
+                names = _unpack(arrays["names"]).decode().split("\n")
+                self.lexicon = Lexicon(_read_phrases(arrays), _read_plurals(arrays), _unpack(arrays["vocabulary"]))
+            self._beginnings = [{word[:_PIECE] for word in key_of(name).split()} for name in names]
+        except (KeyError, ValueError, IndexError, zipfile.BadZipFile, zlib.error) as error:
             raise _damaged(description.bank.path) from error
         concepts = description.concepts
         self._session = open_session("of the concepts", concepts.read(), concepts.path, 1)
@@ -115,7 +119,8 @@ class Bank:
     def resemblance(self, sentence: Floats) -> Floats:
         """Return the cosine of a sentence with each text of the bank, float32 (texts,)."""
         # einsum, because a matrix product would wake the threads of the algebra library.
-        return np.einsum("ij,j->i", self._texts, sentence)
+        cosines: Floats = np.einsum("ij,j->i", self._texts, sentence)
+        return cosines
 
     def imagine(self, resemblance: Floats) -> Embedding:
         """Return the unit vector of the photos that a sentence describes, from its resemblance to the texts."""
@@ -123,6 +128,15 @@ class Bank:
         vector = np.einsum("i,ij->j", influence, self._coefficients)
         unit: Embedding = vector / np.linalg.norm(vector)
         return unit
+
+    def is_like_a_name(self, word: str, resemblance: Floats) -> bool:
+        """Tell whether a word that no dictionary has means much the same as some name, given what it resembles.
+
+        Names that begin like the word do not count: the encoder finds "Schnee" much like "schnauzer", because it
+        reads words that it does not know in pieces.
+        """
+        likely = np.flatnonzero(resemblance[self._name_rows] >= self._similar)
+        return any(word[:_PIECE] not in self._beginnings[number] for number in likely.tolist())
 
     def shares(self, rows: Floats) -> Floats:
         """Return the share of each class in photos, float32 (n, classes), from their unit rows (n, dimension)."""
@@ -188,7 +202,12 @@ def _unpack(content: npt.NDArray[np.uint8]) -> bytes:
     return zlib.decompressobj().decompress(content.tobytes(), _LARGEST_VOCABULARY)
 
 
-def _read_phrases(arrays: np.lib.npyio.NpzFile) -> dict[str, Classes]:
+def _read_plurals(arrays: Mapping[str, npt.NDArray[Any]]) -> dict[str, str]:
+    lines = _unpack(arrays["plurals"]).decode().splitlines()
+    return {plural: singular for plural, _, singular in (line.partition("\t") for line in lines)}
+
+
+def _read_phrases(arrays: Mapping[str, npt.NDArray[Any]]) -> dict[str, Classes]:
     phrases = _unpack(arrays["phrases"]).decode().split("\n")
     classes = arrays["classes"].astype(np.int64)
     return dict(zip(phrases, np.split(classes, arrays["ends"][:-1]), strict=True))

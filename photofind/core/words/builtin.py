@@ -14,7 +14,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from functools import lru_cache
-from pathlib import Path
 from typing import Final
 
 import numpy as np
@@ -32,7 +31,8 @@ Floats = npt.NDArray[np.float32]
 MOST_PROBES: Final = 4
 
 _REMEMBERED: Final = 16
-_MOST_GUESSES: Final = 6  # each takes some 6 ms
+_MOST_GUESSES: Final = 3  # each takes some 6 ms
+_GUESSES_REMEMBERED: Final = 256
 _ROUNDS: Final = 4
 
 
@@ -61,6 +61,7 @@ class BuiltInWords:
             raise PackError(f"{self._description.path} was made for another sentence encoder; install photofind again.")
         self._bank = Bank(self._description)
         self._read = lru_cache(_REMEMBERED)(self._read_anew)
+        self._is_similar = lru_cache(_GUESSES_REMEMBERED)(self._guess)
 
     def read(self, text: str) -> Meaning:
         """Return what a text means; any text will do, and an odd one means nothing."""
@@ -105,10 +106,11 @@ class BuiltInWords:
         similar = {guess for guess in guesses if self._is_similar(guess)}
         return tuple(word for word in strange if word.key not in similar)
 
-    def _is_similar(self, word: str) -> bool:
+    def _guess(self, word: str) -> bool:
+        """Tell whether a word that no dictionary has means something all the same."""
         if not self._encoder.can_read(word):
             return False
-        return bool(self._bank.resemblance(self._encoder.encode(word)).max() >= self._description.similar)
+        return self._bank.is_like_a_name(word, self._bank.resemblance(self._encoder.encode(word)))
 
 
 def open_built_in(key: str, *, threads: int = 1) -> BuiltInWords | None:

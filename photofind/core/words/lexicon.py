@@ -37,16 +37,19 @@ class Lexicon:
     ----------
     phrases
         Class numbers by the key of a phrase; a phrase without classes is one that is known for what it looks like.
+    plurals
+        Singulars by the key of a plural that no rule makes.
     vocabulary
         Every known word, each between line breaks; searching 1 MB of them takes less time than keeping a set costs.
     """
 
-    def __init__(self, phrases: Mapping[str, Classes], vocabulary: bytes) -> None:
+    def __init__(self, phrases: Mapping[str, Classes], plurals: Mapping[str, str], vocabulary: bytes) -> None:
         self._phrases = phrases
+        self._plurals = plurals
         self._vocabulary = vocabulary
 
     def phrases(self, words: Sequence[Word]) -> list[Phrase]:
-        """Return the phrases and single words with content in order, the longest phrases first come."""
+        """Return the phrases and single words with content in order; of phrases that overlap, the first and longest."""
         found: list[Phrase] = []
         at = 0
         while at < len(words):
@@ -69,8 +72,9 @@ class Lexicon:
             if length == 1 and not part[0].has_content:
                 return None
             for form in noun_forms(" ".join(word.key for word in part)):
-                if form in self._phrases:
-                    return Phrase(part, form, self._phrases[form])
+                label = self._plurals.get(form, form)
+                if label in self._phrases:
+                    return Phrase(part, label, self._phrases[label])
         return Phrase((words[at],), "", np.empty(0, np.int64))
 
 
