@@ -90,6 +90,7 @@ class TypesButton(MenuButton):
         self._types.setAccessibleName(name)
         self.setMenu(self._types)
         self._entries: dict[str, QAction] = {}
+        self.setEnabled(False)
         self._show_text()
 
     @property

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from photofind.core.queries import Filters, Orientation
@@ -78,6 +78,7 @@ def test_periods(since: datetime.date | None, until: datetime.date | None, words
     assert period(since, until) == words
 
 
+@settings(deadline=None)
 @given(st.none() | st.dates(), st.none() | st.dates())
 def test_every_period_has_words(since: datetime.date | None, until: datetime.date | None) -> None:
     assert bool(period(since, until)) == (since is not None or until is not None)
