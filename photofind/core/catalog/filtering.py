@@ -26,7 +26,7 @@ from typing import Any
 import numpy as np
 
 from photofind.core.catalog.files import joined
-from photofind.core.catalog.numbers import Ids, columns, ids, listed
+from photofind.core.catalog.numbers import Ids, columns, distinct, ids, listed
 from photofind.core.catalog.texts import Field, day_span
 from photofind.core.catalog.tokens import typed_tokens
 from photofind.core.catalog.vectors import Place
@@ -44,6 +44,10 @@ _PRIVATE = 0x100000
 _NOT_ASCII = "*[^\x01-\x7f]*"
 _ESCAPES = str.maketrans({"\\": "\\\\", "%": "\\%", "_": "\\_", "*": "%", "?": "_"})
 
+_NAMES_TEXT = {
+    "camera_id": "c.camera_id IN (SELECT value FROM json_each(?))",
+    "place_id": "c.place_id IN (SELECT value FROM json_each(?))",
+}
 _PLACES = (
     "SELECT v.vid, v.content_id, f.id, d.path, f.name, d.offline FROM json_each(?) w"
     " CROSS JOIN vectors v ON v.pack_id = ? AND v.vid = w.value"
@@ -77,12 +81,16 @@ _FORMATS = {
 
 @dataclass(slots=True)
 class _Conditions:
-    """Comparisons, joined by AND, with their parameters; ``f`` are files, ``c`` are contents."""
+    """Comparisons, joined by AND, with their parameters; ``f`` are files, ``c`` are contents.
+
+    ``texts`` are columns of contents, each with the ids of the texts it must name one of, as ``json_each`` takes them.
+    """
 
     on_files: list[str] = field(default_factory=list)
     of_files: list[Any] = field(default_factory=list)
     on_contents: list[str] = field(default_factory=list)
     of_contents: list[Any] = field(default_factory=list)
+    texts: list[tuple[str, str]] = field(default_factory=list)
 
     def file(self, sql: str, *parameters: object) -> None:
         self.on_files.append(f"({sql})")
@@ -102,11 +110,11 @@ class Filtering:
 
     def photo_ids(self, filters: Filters) -> Ids:
         """Return the photos that satisfy all conditions, sorted."""
-        return np.unique(self._photos(filters)[0])
+        return distinct(self._photos(filters)[0])
 
     def vids(self, pack_id: int, filters: Filters) -> Ids:
         """Return the live vectors of a pack that show at least one photo that satisfies all conditions, sorted."""
-        return self._showing(pack_id, np.unique(self._photos(filters)[1]))
+        return self._showing(pack_id, distinct(self._photos(filters)[1]))
 
     def vids_of(self, pack_id: int, photo_ids: Ids) -> Ids:
         """Return the live vectors of a pack that show at least one of the photos, sorted."""
@@ -115,7 +123,7 @@ class Filtering:
             return self._showing(pack_id, ids(self._sql, "f.content_id", source, (listed(photo_ids),)))
         source = "FROM files f NOT INDEXED WHERE f.content_id IS NOT NULL"
         photos, contents = columns(self._sql, ["f.id", "f.content_id"], source, ())
-        return self._showing(pack_id, np.unique(contents[np.isin(photos, photo_ids)]))
+        return self._showing(pack_id, distinct(contents[np.isin(photos, photo_ids)]))
 
     def _showing(self, pack_id: int, contents: Ids) -> Ids:
         if len(contents) <= _FEW:
@@ -126,11 +134,13 @@ class Filtering:
             return ids(self._sql, "v.vid", source, (listed(contents), pack_id))
         source = "FROM vectors WHERE pack_id = ? AND live AND content_id IS NOT NULL"
         vids, held = columns(self._sql, ["vid", "content_id"], source, (pack_id,))
-        return np.unique(vids[np.isin(held, contents)])
+        return distinct(vids[np.isin(held, contents)])
 
     def places(self, pack_id: int, vids: Sequence[int] | Ids, filters: Filters) -> Iterator[Place]:
         """Yield every photo that shows one of the vectors and satisfies all conditions."""
         asked = self._conditions(filters)
+        for column, known in asked.texts:
+            asked.content(_NAMES_TEXT[column], known)
         where = " AND ".join(["f.content_id IS NOT NULL", *asked.on_files, *asked.on_contents])
         rows = self._sql.execute(
             _PLACES + where,
@@ -144,10 +154,10 @@ class Filtering:
         asked = self._conditions(filters)
         where = " AND ".join(["f.content_id IS NOT NULL", *asked.on_files])
         names = ["f.id", "f.content_id"]
-        if not asked.on_contents:
+        kept = self._contents(asked)
+        if kept is None:
             photos, contents = columns(self._sql, names, f"FROM {self._files(filters)} WHERE {where}", asked.of_files)
             return photos, contents
-        kept = ids(self._sql, "c.id", f"FROM contents c WHERE {' AND '.join(asked.on_contents)}", asked.of_contents)
         if len(kept) <= _FEW:
             source = (
                 "FROM json_each(?) w CROSS JOIN files f INDEXED BY files_by_content ON f.content_id = w.value"
@@ -159,8 +169,26 @@ class Filtering:
         among = np.isin(contents, kept)
         return photos[among], contents[among]
 
+    def _contents(self, asked: _Conditions) -> Ids | None:
+        """Return the contents that satisfy the conditions on contents, sorted; None where there are no conditions."""
+        kept: Ids | None = None
+        for column, known in asked.texts:
+            source = f"FROM json_each(?) w CROSS JOIN contents c ON c.{column} = w.value"
+            found = ids(self._sql, "c.id", source, (known,))
+            kept = found if kept is None else kept[np.isin(kept, found)]
+        if not asked.on_contents:
+            return kept
+        where = " AND ".join(asked.on_contents)
+        if kept is not None and len(kept) <= _FEW:
+            source = f"FROM json_each(?) w CROSS JOIN contents c ON c.id = w.value WHERE {where}"
+            return ids(self._sql, "c.id", source, (listed(kept), *asked.of_contents))
+        found = ids(self._sql, "c.id", f"FROM contents c NOT INDEXED WHERE {where}", asked.of_contents)
+        return found if kept is None else found[np.isin(found, kept)]
+
     def _files(self, filters: Filters) -> str:
         """Return how to read the files: by date when few are of those days, else by folder or all in their order."""
+        if not (filters.folders or filters.within or filters.names or filters.since or filters.until):
+            return "files f INDEXED BY files_by_content"
         if filters.since is None and filters.until is None:
             return "files f" if filters.folders or filters.within else "files f NOT INDEXED"
         few = self._sql.execute(
@@ -191,10 +219,10 @@ class Filtering:
     def _about_contents(self, filters: Filters, asked: _Conditions) -> None:
         if cameras := [text for text in filters.cameras if text]:
             known = self._texts(Field.CAMERA, cameras, _occurs)
-            asked.content("c.camera_id IN (SELECT value FROM json_each(?))", listed(known))
+            asked.texts.append(("camera_id", listed(known)))
         if places := [text for text in filters.places if text]:
             known = self._texts(Field.PLACE, places, _is_said)
-            asked.content("c.place_id IN (SELECT value FROM json_each(?))", listed(known))
+            asked.texts.append(("place_id", listed(known)))
         if filters.formats:
             wanted = [_FORMATS.get(name.lower().lstrip("."), name.upper().lstrip(".")) for name in filters.formats]
             asked.content(f"c.format IN ({', '.join('?' * len(wanted))})", *wanted)

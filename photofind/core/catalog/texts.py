@@ -12,7 +12,7 @@ from enum import StrEnum
 
 import numpy as np
 
-from photofind.core.catalog.numbers import Ids, columns, ids, listed
+from photofind.core.catalog.numbers import Ids, columns, distinct, ids
 from photofind.core.catalog.tokens import folder_words, label_words, name_words, typed_tokens
 from photofind.core.paths import path_from_bytes
 
@@ -20,7 +20,8 @@ _DAY_SECONDS = 86_400
 _FIRST_DAY = datetime.date(1970, 1, 1)
 _SHORTEST_PREFIX = 4
 _FEW = 20_000
-"""Up to so many contents it is quicker to look for the files of each than to read all files."""
+"""Below so many contents it is quicker to look for the files of each than to read all files."""
+_ALL_PHOTOS = "FROM files INDEXED BY files_by_content WHERE content_id IS NOT NULL"
 
 
 class Field(StrEnum):
@@ -50,7 +51,7 @@ class Texts:
         found = [photos for each in fields if len(photos := self._photos(typed, each))]
         if not found:
             return np.empty(0, np.int64)
-        return found[0] if len(found) == 1 else np.unique(np.concatenate(found))
+        return found[0] if len(found) == 1 else distinct(np.concatenate(found))
 
     def matches(self, typed: str) -> dict[Field, Ids]:
         """Return the photos that `match` finds by the field they were found in, without fields that have none."""
@@ -78,8 +79,14 @@ class Texts:
             )
             return ids(self._sql, "f.id", source, (field, wanted))
         column = "camera_id" if field is Field.CAMERA else "place_id"
-        source = f"{texts} CROSS JOIN contents c ON c.{column} = t.id WHERE words MATCH ?2"
-        return photos_of(self._sql, ids(self._sql, "c.id", source, (field, wanted)))
+        contents = f"{texts} CROSS JOIN contents c ON c.{column} = t.id"
+        count = f"SELECT count(*) FROM (SELECT 1 {contents} WHERE words MATCH ?2 LIMIT ?3)"  # noqa: S608 - a column's name; the rest are parameters
+        if self._sql.execute(count, (field, wanted, _FEW)).fetchone()[0] < _FEW:
+            files = "CROSS JOIN files f INDEXED BY files_by_content ON f.content_id = c.id"
+            return ids(self._sql, "f.id", f"{contents} {files} WHERE words MATCH ?2", (field, wanted))
+        found = ids(self._sql, "c.id", f"{contents} WHERE words MATCH ?2", (field, wanted))
+        photos, held = columns(self._sql, ["id", "content_id"], _ALL_PHOTOS, ())
+        return distinct(photos[np.isin(held, found)])
 
     # Keeping
 
@@ -122,16 +129,6 @@ class Texts:
         self._sql.execute(
             "UPDATE folders SET text_id = ? WHERE id = ?", (self.put(Field.FOLDER, said, said), folder_id)
         )
-
-
-def photos_of(connection: sqlite3.Connection, contents: Ids) -> Ids:
-    """Return the photos with some contents, sorted."""
-    if len(contents) <= _FEW:
-        source = "FROM json_each(?) w CROSS JOIN files f INDEXED BY files_by_content ON f.content_id = w.value"
-        return ids(connection, "f.id", source, (listed(contents),))
-    source = "FROM files INDEXED BY files_by_content WHERE content_id IS NOT NULL"
-    photos, held = columns(connection, ["id", "content_id"], source, ())
-    return np.unique(photos[np.isin(held, contents)])
 
 
 def day_span(since: datetime.date | None, until: datetime.date | None) -> tuple[int, int]:
