@@ -24,6 +24,7 @@ from photofind.gui.app import Windows, make_application
 from photofind.gui.hub import ExceptionHub
 from photofind.gui.main_window import MainWindow
 from photofind.gui.preferences import Preferences
+from photofind.gui.settings_dialog import SettingsDialog
 from tests.support.windows import drop_on
 
 _WAIT_MS = 60_000
@@ -121,6 +122,7 @@ def walk(walk: Walk, photos: Path) -> None:
     walk.station("selected")
     walk.search(lambda: walk.do("find_similar"))
     walk.station("two-photos")
+    _compose(walk)
     QTest.keyClick(window.grid, Qt.Key.Key_Home)
     QTest.keyClick(window.grid, Qt.Key.Key_Space)
     walk.until(lambda: window.preview.current_image() is not None, "the preview")
@@ -141,13 +143,55 @@ def walk(walk: Walk, photos: Path) -> None:
     walk.do("folders_panel")
     walk.do("errors_panel")
     walk.station("panels")
+    for key in ("folders_panel", "errors_panel", "home", "filters"):
+        walk.do(key)
+    QTest.keyClicks(window.filter_control.panel.until, "2100")
+    walk.until(lambda: window.filter_chips.chips and len(window.model.ids) > 0, "filtered photos")
+    walk.station("filters")
+    walk.do("save_search")
+    QTest.keyClick(window.saved.name, Qt.Key.Key_Return)
+    walk.until(lambda: window.saved.list.count() == 1, "the saved search")
+    walk.station("saved")
     for key in ("shortcuts", "settings"):
         walk.do(key)
         dialog = next((shown for shown in window.findChildren(QDialog) if shown.isVisible()), None)
         if dialog is None:
             raise LostError(f"no dialog: {key}")
         walk.station(key, of=dialog)
+        if isinstance(dialog, SettingsDialog):
+            dialog.show_page(dialog.packs)
+            walk.station("models", of=dialog)
         dialog.close()
+
+
+def _compose(walk: Walk) -> None:
+    """Ask by words alone, by words with photos, and by words that mean nothing."""
+    window = walk.window
+    walk.do("home")
+    walk.until(lambda: window.browser.query is None and len(window.model.ids) > 0, "all photos again")
+    walk.do("words")
+    walk.search(lambda: _type(walk, "a cup of coffee"))
+    walk.station("words")
+    walk.click(2, Qt.KeyboardModifier.ControlModifier)
+    walk.search(lambda: walk.do("more_like"))
+    walk.click(len(window.model.ids) // 2, Qt.KeyboardModifier.ControlModifier)
+    walk.search(lambda: walk.do("less_like"))
+    first = window.query_bar.chips[0]
+    walk.search(lambda: first.replaced.emit(first.part, first.part.weighted(2.0)))
+    walk.station("composed")
+    walk.do("home")
+    walk.until(lambda: window.browser.query is None and len(window.model.ids) > 0, "all photos again")
+    walk.do("words")
+    walk.search(lambda: _type(walk, "blorf wibble"))
+    walk.until(window.placeholder.isVisible, "the page for unknown words")
+    walk.station("nothing-known")
+    walk.do("home")
+    walk.until(lambda: len(window.model.ids) > 0 and walk.tiles_painted(), "all photos once more")
+    walk.search(lambda: walk.click(0))
+
+
+def _type(walk: Walk, text: str) -> None:
+    QTest.keyClicks(walk.window.words, text)
 
 
 def button(parent: QWidget, text: str) -> QAbstractButton:

@@ -15,7 +15,7 @@ from PIL import Image
 
 from tests.support.gallery import Gallery
 
-_STATIONS = 17
+_STATIONS = 23
 _SECONDS = 110
 
 
