@@ -13,6 +13,7 @@ from photofind.core.catalog import Catalog
 from photofind.core.catalog.connection import connect, storage_errors
 from photofind.core.catalog.schema import MIGRATIONS, migrate, version_of
 from photofind.core.errors import LibraryBusyError, LibraryDamagedError, LibraryVersionError, StorageError, UserError
+from photofind.core.queries import Filters
 from photofind.core.records import ContentId, FileStamp, PhotoFacts, PhotoId, SortKey
 from tests.support.handmade import full_disk
 
@@ -286,6 +287,9 @@ def test_a_damaged_page_is_a_sentence_wherever_it_is_met(path: Path) -> None:
         lambda c: c.active_pack(),
         lambda c: [c.lists.photos(sort, descending=True, limit=None) for sort in SortKey],
         lambda c: c.lists.tiles(range(600)),
+        lambda c: c.texts.match("photos"),
+        lambda c: c.filtering.vids(1, Filters(names=("9",), formats=("jpeg",))),
+        lambda c: c.colours.of(1, range(600)),
     ]
     damaged = 0
     for page in range(1, len(sound) // 4096):

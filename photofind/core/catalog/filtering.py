@@ -14,6 +14,7 @@ little, or reads a whole table once.
 
 from __future__ import annotations
 
+import json
 import os
 import re
 import sqlite3
@@ -225,7 +226,7 @@ class Filtering:
             asked.texts.append(("place_id", listed(known)))
         if filters.formats:
             wanted = [_FORMATS.get(name.lower().lstrip("."), name.upper().lstrip(".")) for name in filters.formats]
-            asked.content(f"c.format IN ({', '.join('?' * len(wanted))})", *wanted)
+            asked.content("c.format IN (SELECT value FROM json_each(?))", json.dumps(wanted))
         if filters.orientation is not None:
             asked.content(_ORIENTATIONS[filters.orientation])
         if filters.min_megapixels is not None:
@@ -255,7 +256,7 @@ def _about_name(pattern: str, asked: _Conditions) -> None:
     SQLite's LIKE knows the cases of ASCII only; names beyond it, few where a million are, are compared in Python.
     """
     pattern = re.sub(r"\*+", "*", pattern)
-    if len(pattern) > _LONGEST_NAME:
+    if len(pattern) > _LONGEST_NAME or "\0" in pattern:
         asked.file("0")
     elif pattern.isascii():
         asked.file(
