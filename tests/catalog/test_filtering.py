@@ -169,6 +169,10 @@ def check(world: World, asked: Filters) -> None:
     filtering = world.catalog.filtering
     assert filtering.photo_ids(asked).tolist() == sorted(photo.id for photo in kept)
     assert filtering.vids(world.pack_id, asked).tolist() == sorted({world.vids[photo.content] for photo in kept})
+    photos, vids = filtering.kept(world.pack_id, asked)
+    assert photos.tolist() == filtering.photo_ids(asked).tolist()
+    assert vids.tolist() == filtering.vids(world.pack_id, asked).tolist()
+    assert vids.tolist() == filtering.vids_of(world.pack_id, photos).tolist()
     some = np.arange(0, len(world.vids), 2)
     places = {(place.photo_id, place.path, place.vid) for place in filtering.places(world.pack_id, some, asked)}
     assert places == {

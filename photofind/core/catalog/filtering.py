@@ -117,6 +117,11 @@ class Filtering:
         """Return the live vectors of a pack that show at least one photo that satisfies all conditions, sorted."""
         return self._showing(pack_id, distinct(self._photos(filters)[1]))
 
+    def kept(self, pack_id: int, filters: Filters) -> tuple[Ids, Ids]:
+        """Return what `photo_ids` and `vids` do, for the price of one of them."""
+        photos, contents = self._photos(filters)
+        return distinct(photos), self._showing(pack_id, distinct(contents))
+
     def vids_of(self, pack_id: int, photo_ids: Ids) -> Ids:
         """Return the live vectors of a pack that show at least one of the photos, sorted."""
         if len(photo_ids) <= _FEW:
