@@ -85,7 +85,7 @@ class Sentences:
     """Embeddings of texts, each computed once."""
 
     def __init__(self) -> None:
-        self._encoder = SentenceEncoder(threads=2)
+        self._encoder = SentenceEncoder()
         self._known: dict[str, Floats] = {}
 
     @property
@@ -129,7 +129,7 @@ class Material:
 
 def embed_photos(folder: Path, names: Sequence[str]) -> Floats:
     """Return the embeddings of photos by the bundled pack, shape (photos, dimension)."""
-    encoder = open_encoder("", threads=2)
+    encoder = open_encoder()  # one thread, which makes sums reproducible
     return np.stack([encoder.encode(load_photo(folder / name)) for name in names])
 
 
@@ -220,7 +220,11 @@ def learn_phrases(material: Material, use: Bools) -> dict[str, npt.NDArray[np.in
     words = shadow(material.lemmas, find_shadowing(material, use))
     phrases = {word: classes_of(rows, material.concepts) for word, rows in words.items()}
     looks = [key_of(word) for number in range(len(material.tags)) for word in material.words_for(number)]
-    phrases |= {look: np.empty(0, np.int64) for look in looks if " " in look and look not in phrases}
+    for look in looks:
+        parts = look.split()
+        # "two dogs" is no phrase, or else it would hide the dogs.
+        if len(parts) > 1 and not any(form in phrases for part in [look, *parts] for form in noun_forms(part)):
+            phrases[look] = np.empty(0, np.int64)
     return {phrase: phrases[phrase] for phrase in sorted(phrases)}
 
 

@@ -111,7 +111,7 @@ class Bank:
                 names = _unpack(arrays["names"]).decode().split("\n")
                 self.lexicon = Lexicon(_read_phrases(arrays), _read_plurals(arrays), _unpack(arrays["vocabulary"]))
             self._beginnings = [{word[:_PIECE] for word in key_of(name).split()} for name in names]
-        except (KeyError, ValueError, IndexError, zipfile.BadZipFile, zlib.error) as error:
+        except (KeyError, ValueError, IndexError, EOFError, zipfile.BadZipFile, zlib.error) as error:
             raise _damaged(description.bank.path) from error
         concepts = description.concepts
         self._session = open_session("of the concepts", concepts.read(), concepts.path, 1)
