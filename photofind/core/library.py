@@ -87,6 +87,12 @@ class Library:
             self._opened_searcher = Searcher(self.folder, self._catalog, _open_pack, limits, _open_words)
         return self._opened_searcher
 
+    def prepare_words(self) -> None:
+        """Open what reads words, which takes a while, before somebody waits for the answer to a first text."""
+        pack = self._catalog.active_pack()
+        if pack is not None:
+            _open_words(pack)
+
     def index_shape(self) -> IndexShape:
         """Return over what nprobe ranges; cheap, but the first call opens the index as the first search does."""
         return self._searcher.shape()
@@ -402,11 +408,11 @@ def _open_pack(pack: Pack) -> Encoder:
 
 
 def _open_words(pack: Pack) -> WordsEncoder | None:
-    from photofind.core.words.meaning import open_words
+    from photofind.core.words.meaning import shared_words
 
     if not _is_at_hand(pack):
         return None  # photos of the library can still be searched by
-    return open_words(resolve(pack.spec).pack, pack.key)
+    return shared_words(resolve(pack.spec).pack, pack.key)
 
 
 def _is_blank(path: Path) -> bool:

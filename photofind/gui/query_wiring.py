@@ -63,6 +63,7 @@ class QueryWiring(QObject):
         words.settled.connect(self._window.browser.finish_typing)
         words.left.connect(self._on_words_left)
         words.dropped.connect(self._on_dropped)
+        words.entered.connect(self._on_words_entered)
 
     def _connect_bar(self) -> None:
         bar = self._window.query_bar
@@ -93,6 +94,11 @@ class QueryWiring(QObject):
     def clear(self) -> None:
         """Take everything out of the query; the filters stay."""
         self._window.browser.search(())
+
+    def _on_words_entered(self) -> None:
+        """Open what reads words while the user is still typing the first; the search will tell if it cannot."""
+        if self._window.session.library_exists():
+            self._window.session.searching.ask(Library.prepare_words, lambda _: None, failed=lambda _: None)
 
     def _on_words_left(self) -> None:
         page = self._window.pages.currentWidget()

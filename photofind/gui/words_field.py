@@ -34,6 +34,9 @@ class WordsField(QLineEdit):
     left = Signal()
     """The user wants to go on with the photos: Escape, or the key down."""
 
+    entered = Signal()
+    """The user is about to type."""
+
     dropped = Signal(object)
     """Mime data of pictures that the user wants added to the query."""
 
@@ -79,6 +82,11 @@ class WordsField(QLineEdit):
             self.left.emit()
         else:
             super().keyPressEvent(event)
+
+    def focusInEvent(self, event: QFocusEvent) -> None:  # noqa: N802 - Qt's name
+        """Say that words are to come."""
+        super().focusInEvent(event)
+        self.entered.emit()
 
     def focusOutEvent(self, event: QFocusEvent) -> None:  # noqa: N802 - Qt's name
         """Take the text as it is when the user goes on somewhere else in the window."""

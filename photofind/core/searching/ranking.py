@@ -84,7 +84,9 @@ class Ranking:
             return self._all(composition)
         vids = np.unique(np.concatenate([*self._proposals(composition, depth), np.empty(0, np.int64)]))
         rows = self._snapshot.rows(vids)
-        return Scored(vids, self.scores(composition, rows, vids), all_compared=False)
+        # Names and dates alone are looked up, not proposed: only where they are true of too many is one left out.
+        complete = composition.vector is None and len(vids) < max(_SAID, depth.wanted)
+        return Scored(vids, self.scores(composition, rows, vids), all_compared=complete)
 
     def scores(
         self, composition: Composition, rows: npt.NDArray[np.float32], vids: npt.NDArray[np.int64] | None = None

@@ -11,6 +11,7 @@ pack. Both are imported when one is opened and not before: a window that opens n
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol
@@ -77,6 +78,21 @@ class WordsEncoder(Protocol):
     def probes(self, concept: Concept) -> npt.NDArray[np.float32]:
         """Return the unit vectors near which photos of a concept lie, shape (m, dimension), 1 to 4 of them."""
         ...
+
+
+_opening = threading.Lock()
+_opened: dict[object, WordsEncoder | None] = {}
+"""The one that was opened last: each is a hundred megabytes, and a window reads words in more than one thread."""
+
+
+def shared_words(pack: ModelPack, key: str) -> WordsEncoder | None:
+    """Return what can read words for the photos of a pack, as `open_words` does, opened once in this process."""
+    identity = (str(pack.folder), key, pack.text)
+    with _opening:
+        if identity not in _opened:
+            _opened.clear()
+            _opened[identity] = open_words(pack, key)
+        return _opened[identity]
 
 
 def open_words(pack: ModelPack, key: str, *, threads: int = 1) -> WordsEncoder | None:

@@ -150,7 +150,7 @@ class SavedPanel(QWidget):
         self.hint = QLabel(self._form)
         self.hint.setWordWrap(True)
         self.hint.setForegroundRole(QPalette.ColorRole.PlaceholderText)
-        self.confirm = QPushButton(self._form)
+        self.confirm = QPushButton(self.tr("Save"), self._form)
         self.confirm.clicked.connect(self._on_named)
         cancel = QPushButton(self.tr("Cancel"), self._form)
         cancel.clicked.connect(self._end_asking)
