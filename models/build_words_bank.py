@@ -54,6 +54,7 @@ from models.words_measure import (
     mean_precision,
     measure_captions,
     read_labels,
+    separation,
     surety,
 )
 from models.words_regression import (
@@ -78,6 +79,9 @@ Bools = npt.NDArray[np.bool_]
 
 FEWEST_TAGGED: Final = 5  # photos from which on it can be told what finds them better
 WORTHWHILE: Final = 0.85  # of the precision of a tag's direction; photos of other people differ more from the classes
+FEWEST_CAPTIONED: Final = 3
+LEAST_APART: Final = 0.7  # of the separation of the photos by the word's classes, where chance is 0.5
+DOUBT: Final = 0.43  # 1.5 standard errors of the separation by chance, times the root of the number of photos
 HOLLOW: Final = ("person",)  # its classes are the groom, the ballplayer and the scuba diver
 
 
@@ -215,9 +219,36 @@ def find_shadowing(material: Material, use: Bools) -> set[str]:
     return shadowing
 
 
+def find_misleading(material: Material, words: dict[str, set[int]], use: Bools) -> set[str]:
+    """Return the words whose classes have little to do with the photos whose captions have the word.
+
+    "Stands" is mostly no tripod, and neither is "orange" the fruit. A word that few captions have gets the benefit of
+    the doubt.
+    """
+    classes = {word: classes_of(rows, material.concepts) for word, rows in words.items()}
+    lexicon = Lexicon(classes, {}, b"")
+    rows = np.flatnonzero(use)
+    found: dict[str, set[int]] = {}
+    for place, row in enumerate(rows.tolist()):
+        for caption in material.written[row].captions:
+            for phrase in lexicon.phrases(split_words(caption)):
+                found.setdefault(phrase.label, set()).add(place)
+    shares = posteriors(material.photos[rows], material.directions)
+    misleading = set()
+    for word, places in found.items():
+        if word and len(places) >= FEWEST_CAPTIONED:
+            doubt = DOUBT / len(places) ** 0.5
+            apart = separation(shares[:, classes[word]].sum(axis=1), np.isin(np.arange(len(rows)), sorted(places)))
+            if apart + doubt < LEAST_APART:
+                misleading.add(word)
+    return misleading
+
+
 def learn_phrases(material: Material, use: Bools) -> dict[str, npt.NDArray[np.int64]]:
     """Return the phrases of the lexicon with their classes; of other words only neighbours that belong together."""
     words = shadow(material.lemmas, find_shadowing(material, use))
+    for word in find_misleading(material, words, use):
+        del words[word]
     phrases = {word: classes_of(rows, material.concepts) for word, rows in words.items()}
     looks = [key_of(word) for number in range(len(material.tags)) for word in material.words_for(number)]
     for look in looks:

@@ -88,7 +88,7 @@ def find_words(wordnet: WordNet, concepts: Concepts) -> dict[str, set[int]]:
     words: dict[str, set[int]] = {}
     for row, offset in enumerate(concepts.offsets):
         for lemma in wordnet.synsets[offset].lemmas:
-            if _is_usual(wordnet, lemma, offset):
+            if _is_usual(wordnet, lemma, offset) and not wordnet.is_adjective(lemma):
                 words.setdefault(key_of(lemma), set()).add(row)
     return words
 

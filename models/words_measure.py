@@ -53,6 +53,15 @@ def average_precision(scores: Floats, relevant: Bools) -> float:
     return float(precision[hits].mean()) if hits.any() else 0.0
 
 
+def separation(scores: Floats, relevant: Bools) -> float:
+    """Return how often a relevant photo scores higher than another one: 0.5 is chance."""
+    _, places, counts = np.unique(scores, return_inverse=True, return_counts=True)
+    middle = np.cumsum(counts) - (counts + 1) / 2  # of the ranks that equal scores share
+    inside = int(relevant.sum())
+    excess = middle[places][relevant].sum() - inside * (inside - 1) / 2
+    return float(excess / (inside * (len(relevant) - inside)))
+
+
 def surety(masses: Floats) -> Floats:
     """Return posterior masses on the scale, 0 to 1, on which they are added to cosines."""
     return np.asarray(np.log(masses / _FAINT + 1) / np.log(1 / _FAINT + 1), np.float32)

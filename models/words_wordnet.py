@@ -6,13 +6,14 @@ wndb(5) and cntlist(5).
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
 _KINDS: Final = ("noun", "verb", "adj", "adv")
-_NOUN_KEY: Final = "%1:"  # the part of a sense key that says: a noun
+_OFTEN: Final = 5
 _FIRST_EXAMPLE: Final = '; "'
 _KINDS_OF: Final = ("@", "@i")  # pointers to what a thing is a kind of, or an instance of
 
@@ -33,7 +34,9 @@ class WordNet:
         self._folder = folder
         self.synsets = dict(self._read_nouns())
         self._senses = dict(self._read_senses())
-        self._counts = dict(self._read_counts())
+        self._counts: dict[tuple[str, int], int] = {}
+        self._seen: dict[str, Counter[str]] = {}
+        self._read_counts()
 
     def ancestors(self, offset: str) -> set[str]:
         """Return everything that a synset is a kind of, at any distance."""
@@ -51,6 +54,12 @@ class WordNet:
         return {
             offset: self._counts.get((word, number), 0) for number, offset in enumerate(self._senses.get(word, ()), 1)
         }
+
+    def is_adjective(self, word: str) -> bool:
+        """Tell whether a word was seen much more often as an adjective than as a noun: "good", "safe", "solid"."""
+        seen = self._seen.get(word.lower(), {})
+        adjective = seen.get("3", 0) + seen.get("5", 0)
+        return adjective >= _OFTEN and adjective > 2 * seen.get("1", 0)
 
     def irregular_nouns(self) -> Iterator[tuple[str, str]]:
         """Yield plurals that no rule makes, each with its singular."""
@@ -84,9 +93,11 @@ class WordNet:
             fields = line.split()
             yield fields[0], tuple(fields[-int(fields[2]) :])
 
-    def _read_counts(self) -> Iterator[tuple[tuple[str, int], int]]:
+    def _read_counts(self) -> None:
         for line in self._lines("cntlist.rev"):
             key, number, count = line.split()
-            word, kind, _ = key.partition(_NOUN_KEY)
-            if kind:
-                yield (word, int(number)), int(count)
+            word, _, sense = key.partition("%")
+            kind = sense[0]  # 1 noun, 2 verb, 3 and 5 adjective, 4 adverb
+            self._seen.setdefault(word, Counter())[kind] += int(count)
+            if kind == "1":
+                self._counts[word, int(number)] = int(count)

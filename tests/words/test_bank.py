@@ -80,6 +80,8 @@ def test_shares_are_those_of_the_nearest_prototype(bank: Bank) -> None:
         ("a photo of the butterfly", ["butterfly"], [6]),
         ("black and white", ["black and white"], [0]),
         ("people", [""], [0]),
+        ("she stands in an orange jacket", ["", "", ""], [0, 0, 0]),
+        ("a good safe place", ["", "", ""], [0, 0, 0]),
         ("car", ["car"], [10]),
         ("of the in", [], []),
     ],
