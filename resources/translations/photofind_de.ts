@@ -211,6 +211,14 @@
         <translation>Die Ordner der Bibliothek zeigen oder verbergen</translation>
     </message>
     <message>
+        <source>Sa&amp;ved searches</source>
+        <translation>Gespeicherte S&amp;uchen</translation>
+    </message>
+    <message>
+        <source>Show or hide the searches that were saved</source>
+        <translation>Die gespeicherten Suchen zeigen oder verbergen</translation>
+    </message>
+    <message>
         <source>De&amp;tails</source>
         <translation>Deta&amp;ils</translation>
     </message>
@@ -233,6 +241,22 @@
     <message>
         <source>Find photos that look like the selected ones</source>
         <translation>Fotos finden, die den ausgewählten ähneln</translation>
+    </message>
+    <message>
+        <source>&amp;More like this</source>
+        <translation>&amp;Mehr davon</translation>
+    </message>
+    <message>
+        <source>Add the selected photos to what is searched for</source>
+        <translation>Die ausgewählten Fotos zur Suche hinzunehmen</translation>
+    </message>
+    <message>
+        <source>&amp;Less like this</source>
+        <translation>&amp;Weniger davon</translation>
+    </message>
+    <message>
+        <source>Lead the search away from the selected photos</source>
+        <translation>Die Suche von den ausgewählten Fotos wegführen</translation>
     </message>
     <message>
         <source>&amp;Preview</source>
@@ -259,6 +283,14 @@
         <translation>Die Datei in ihrem Ordner zeigen</translation>
     </message>
     <message>
+        <source>Search by &amp;words</source>
+        <translation>Mit &amp;Wörtern suchen</translation>
+    </message>
+    <message>
+        <source>Type what you remember of the photos; the key / does it as well</source>
+        <translation>Eingeben, was von den Fotos in Erinnerung ist; auch mit der Taste /</translation>
+    </message>
+    <message>
         <source>Search by &amp;image file…</source>
         <translation>Mit &amp;Bilddatei suchen&#xa0;…</translation>
     </message>
@@ -271,8 +303,16 @@
         <translation>Suche &amp;leeren</translation>
     </message>
     <message>
-        <source>Take all images out of the search</source>
-        <translation>Alle Bilder aus der Suche nehmen</translation>
+        <source>Take all words and images out of the search</source>
+        <translation>Alle Wörter und Bilder aus der Suche nehmen</translation>
+    </message>
+    <message>
+        <source>Look for &amp;more of the same</source>
+        <translation>&amp;Mehr dergleichen suchen</translation>
+    </message>
+    <message>
+        <source>Search again with what the best results have in common</source>
+        <translation>Noch einmal mit dem suchen, was die besten Treffer gemeinsam haben</translation>
     </message>
     <message>
         <source>&amp;Exact search</source>
@@ -281,6 +321,30 @@
     <message>
         <source>Compare with every photo: slower, and misses nothing</source>
         <translation>Mit jedem Foto vergleichen: langsamer, dafür entgeht nichts</translation>
+    </message>
+    <message>
+        <source>&amp;Filters</source>
+        <translation>&amp;Filter</translation>
+    </message>
+    <message>
+        <source>Show only photos of some days, folders, cameras or kinds</source>
+        <translation>Nur Fotos bestimmter Tage, Ordner, Kameras oder Arten zeigen</translation>
+    </message>
+    <message>
+        <source>Clea&amp;r the filters</source>
+        <translation>Filter &amp;aufheben</translation>
+    </message>
+    <message>
+        <source>Take all filters off; the search stays</source>
+        <translation>Alle Filter aufheben; die Suche bleibt</translation>
+    </message>
+    <message>
+        <source>&amp;Save this search…</source>
+        <translation>Diese Suche &amp;speichern&#xa0;…</translation>
+    </message>
+    <message>
+        <source>Keep this search with its filters by a name</source>
+        <translation>Diese Suche mit ihren Filtern unter einem Namen behalten</translation>
     </message>
     <message>
         <source>&amp;Keyboard shortcuts</source>
@@ -300,6 +364,125 @@
     </message>
 </context>
 <context>
+    <name>AnswerWords</name>
+    <message>
+        <source>exact</source>
+        <translation>genau</translation>
+    </message>
+    <message>
+        <source>approximate</source>
+        <translation>ungefähr</translation>
+    </message>
+    <message>
+        <source>{} ms</source>
+        <translation>{} ms</translation>
+    </message>
+    <message>
+        <source>Understood: {}</source>
+        <translation>Verstanden: {}</translation>
+    </message>
+    <message>
+        <source>Nothing known of {}</source>
+        <translation>Unbekannt: {}</translation>
+    </message>
+    <message>
+        <source>{} of {} photos match the filters</source>
+        <translation>{} von {} Fotos passen zu den Filtern</translation>
+    </message>
+    <message>
+        <source>1 photo matches the filters</source>
+        <translation>1 Foto passt zu den Filtern</translation>
+    </message>
+    <message>
+        <source>{} photos match the filters</source>
+        <translation>{} Fotos passen zu den Filtern</translation>
+    </message>
+    <message>
+        <source>photofind does not know {}</source>
+        <translation>photofind kennt {} nicht</translation>
+    </message>
+    <message>
+        <source>Try other words for it, or the name of a folder, a place or a year.</source>
+        <translation>Andere Wörter versuchen, am besten englische, oder einen Ordner, einen Ort oder ein Jahr.</translation>
+    </message>
+    <message>
+        <source>Or start from a photo: drop a picture here, or click one that is close.</source>
+        <translation>Oder mit einem Foto beginnen: ein Bild hierher ziehen oder ein ähnliches anklicken.</translation>
+    </message>
+    <message>
+        <source>A model pack for words, from the settings, knows more of them.</source>
+        <translation>Ein Modell für Wörter kennt mehr davon; es lässt sich in den Einstellungen installieren.</translation>
+    </message>
+    <message>
+        <source>Try fewer or other words.</source>
+        <translation>Weniger oder andere Wörter versuchen.</translation>
+    </message>
+    <message>
+        <source>Or let the filters keep more photos.</source>
+        <translation>Oder die Filter mehr Fotos behalten lassen.</translation>
+    </message>
+    <message>
+        <source>No photos found</source>
+        <translation>Keine Fotos gefunden</translation>
+    </message>
+    <message>
+        <source>No photo matches the filters</source>
+        <translation>Kein Foto passt zu den Filtern</translation>
+    </message>
+    <message>
+        <source>Change or clear the filters to see more.</source>
+        <translation>Mit anderen oder ohne Filter sind mehr zu sehen.</translation>
+    </message>
+    <message>
+        <source>No other photos yet</source>
+        <translation>Noch keine anderen Fotos</translation>
+    </message>
+    <message>
+        <source>Best matches first</source>
+        <translation>Passendste zuerst</translation>
+    </message>
+    <message>
+        <source>Most alike first</source>
+        <translation>Ähnlichste zuerst</translation>
+    </message>
+    <message>
+        <source>No photo looks much alike</source>
+        <translation>Kein Foto sieht sehr ähnlich aus</translation>
+    </message>
+    <message>
+        <source>1 photo looks alike</source>
+        <translation>1 Foto sieht ähnlich aus</translation>
+    </message>
+    <message>
+        <source>More than {} photos look alike</source>
+        <translation>Mehr als {} Fotos sehen ähnlich aus</translation>
+    </message>
+    <message>
+        <source>{} photos look alike</source>
+        <translation>{} Fotos sehen ähnlich aus</translation>
+    </message>
+    <message>
+        <source>No photo fits well</source>
+        <translation>Kein Foto passt gut</translation>
+    </message>
+    <message>
+        <source>1 photo fits well</source>
+        <translation>1 Foto passt gut</translation>
+    </message>
+    <message>
+        <source>More than {} photos fit well</source>
+        <translation>Mehr als {} Fotos passen gut</translation>
+    </message>
+    <message>
+        <source>{} photos fit well</source>
+        <translation>{} Fotos passen gut</translation>
+    </message>
+    <message>
+        <source>“{}”</source>
+        <translation>„{}“</translation>
+    </message>
+</context>
+<context>
     <name>BackgroundWork</name>
     <message>
         <source>1 photo</source>
@@ -313,6 +496,17 @@
         <source>{} was removed from the library with {}; the files are where they were.</source>
         <translation>{} wurde mit {} aus der Bibliothek entfernt; die Dateien sind noch da, wo sie waren.</translation>
     </message>
+    <message>
+        <source>All photos are read again with the model {}; until then, search goes on with the old one.</source>
+        <translation>Alle Fotos werden mit dem Modell {} neu gelesen; bis dahin sucht das alte weiter.</translation>
+    </message>
+</context>
+<context>
+    <name>CalendarPopup</name>
+    <message>
+        <source>Calendar</source>
+        <translation>Kalender</translation>
+    </message>
 </context>
 <context>
     <name>Chip</name>
@@ -325,12 +519,44 @@
         <translation>Ausschnitt aus {}</translation>
     </message>
     <message>
+        <source>Delete takes it out; minus and plus turn it around</source>
+        <translation>Entf nimmt es heraus; Minus und Plus kehren es um</translation>
+    </message>
+    <message>
+        <source>Right-click to weigh it or turn it around; drag it to move it</source>
+        <translation>Rechtsklick zum Gewichten oder Umkehren; Ziehen zum Verschieben</translation>
+    </message>
+    <message>
+        <source>not</source>
+        <translation>nicht</translation>
+    </message>
+    <message>
+        <source>&amp;More like this</source>
+        <translation>&amp;Mehr davon</translation>
+    </message>
+    <message>
+        <source>&amp;Less like this</source>
+        <translation>&amp;Weniger davon</translation>
+    </message>
+    <message>
+        <source>Counts {}</source>
+        <translation>Zählt {}</translation>
+    </message>
+    <message>
+        <source>&amp;Take out</source>
+        <translation>&amp;Herausnehmen</translation>
+    </message>
+    <message>
         <source>Take this out of the query</source>
         <translation>Aus der Suche nehmen</translation>
     </message>
     <message>
         <source>Take {} out of the query</source>
         <translation>{} aus der Suche nehmen</translation>
+    </message>
+    <message>
+        <source>Query: not {}</source>
+        <translation>Suche: nicht {}</translation>
     </message>
 </context>
 <context>
@@ -349,6 +575,25 @@
     <message>
         <source>Click a month to go to its photos</source>
         <translation>Ein Klick auf einen Monat führt zu seinen Fotos</translation>
+    </message>
+</context>
+<context>
+    <name>DayField</name>
+    <message>
+        <source>any day</source>
+        <translation>beliebig</translation>
+    </message>
+    <message>
+        <source>A day, a month or a year: 2021-03-05, 2021-03 or 2021</source>
+        <translation>Ein Tag, ein Monat oder ein Jahr: 2021-03-05, 2021-03 oder 2021</translation>
+    </message>
+    <message>
+        <source>Choose from a calendar</source>
+        <translation>Aus dem Kalender wählen</translation>
+    </message>
+    <message>
+        <source>This is no day.</source>
+        <translation>Das ist kein Tag.</translation>
     </message>
 </context>
 <context>
@@ -375,6 +620,10 @@
     <message>
         <source>Details of the photo</source>
         <translation>Angaben zum Foto</translation>
+    </message>
+    <message>
+        <source>Found by</source>
+        <translation>Gefunden durch</translation>
     </message>
     <message>
         <source>Name</source>
@@ -580,8 +829,8 @@ Protokoll: {}</translation>
         <translation>Auf &amp;Vorgaben zurücksetzen</translation>
     </message>
     <message>
-        <source>This library keeps to {}, which was chosen with `photofind model use`.</source>
-        <translation>Diese Bibliothek bleibt bei {}; so wurde es mit „photofind model use“ gewählt.</translation>
+        <source>This library keeps to {}, which was chosen for it; see the page Models.</source>
+        <translation>Diese Bibliothek bleibt bei {}, das für sie gewählt wurde; siehe die Seite „Modelle“.</translation>
     </message>
     <message>
         <source>The photos of this library were read with {}.</source>
@@ -734,6 +983,277 @@ Protokoll: {}</translation>
     <message>
         <source>Neighbouring photos</source>
         <translation>Benachbarte Fotos</translation>
+    </message>
+</context>
+<context>
+    <name>FilterButton</name>
+    <message>
+        <source>1 filter holds</source>
+        <translation>1 Filter gilt</translation>
+    </message>
+    <message>
+        <source>{} filters hold</source>
+        <translation>{} Filter gelten</translation>
+    </message>
+</context>
+<context>
+    <name>FilterChip</name>
+    <message>
+        <source>Filter: {}</source>
+        <translation>Filter: {}</translation>
+    </message>
+    <message>
+        <source>Take this filter off</source>
+        <translation>Diesen Filter aufheben</translation>
+    </message>
+    <message>
+        <source>Take off the filter {}</source>
+        <translation>Den Filter {} aufheben</translation>
+    </message>
+</context>
+<context>
+    <name>FilterChips</name>
+    <message>
+        <source>Filters that hold</source>
+        <translation>Geltende Filter</translation>
+    </message>
+    <message>
+        <source>Clear filters</source>
+        <translation>Filter aufheben</translation>
+    </message>
+</context>
+<context>
+    <name>FilterPanel</name>
+    <message>
+        <source>Filters</source>
+        <translation>Filter</translation>
+    </message>
+    <message>
+        <source>All folders</source>
+        <translation>Alle Ordner</translation>
+    </message>
+    <message>
+        <source>Choose a folder…</source>
+        <translation>Ordner wählen&#xa0;…</translation>
+    </message>
+    <message>
+        <source>Any camera</source>
+        <translation>Jede Kamera</translation>
+    </message>
+    <message>
+        <source>When the photos were taken</source>
+        <translation>Aufnahmezeit</translation>
+    </message>
+    <message>
+        <source>Taken on this day or later</source>
+        <translation>Aufgenommen an diesem Tag oder später</translation>
+    </message>
+    <message>
+        <source>Taken on this day or before</source>
+        <translation>Aufgenommen an diesem Tag oder früher</translation>
+    </message>
+    <message>
+        <source>Folder</source>
+        <translation>Ordner</translation>
+    </message>
+    <message>
+        <source>Camera</source>
+        <translation>Kamera</translation>
+    </message>
+    <message>
+        <source>Types of files</source>
+        <translation>Dateitypen</translation>
+    </message>
+    <message>
+        <source>Size in megapixels</source>
+        <translation>Größe in Megapixeln</translation>
+    </message>
+    <message>
+        <source>Shape</source>
+        <translation>Ausrichtung</translation>
+    </message>
+    <message>
+        <source>Location</source>
+        <translation>Aufnahmeort</translation>
+    </message>
+    <message>
+        <source>What is wrong with the filters</source>
+        <translation>Was an den Filtern nicht stimmt</translation>
+    </message>
+    <message>
+        <source>Any size</source>
+        <translation>Jede Größe</translation>
+    </message>
+    <message>
+        <source>Any shape</source>
+        <translation>Jede Ausrichtung</translation>
+    </message>
+    <message>
+        <source>With or without location</source>
+        <translation>Mit oder ohne Ort</translation>
+    </message>
+    <message>
+        <source>With a location</source>
+        <translation>Mit Ort</translation>
+    </message>
+    <message>
+        <source>Without a location</source>
+        <translation>Ohne Ort</translation>
+    </message>
+    <message>
+        <source>Any time</source>
+        <translation>Jederzeit</translation>
+    </message>
+    <message>
+        <source>Last {} days</source>
+        <translation>Letzte {} Tage</translation>
+    </message>
+    <message>
+        <source>This year</source>
+        <translation>Dieses Jahr</translation>
+    </message>
+    <message>
+        <source>Last year</source>
+        <translation>Letztes Jahr</translation>
+    </message>
+    <message>
+        <source>Other days</source>
+        <translation>Andere Tage</translation>
+    </message>
+    <message>
+        <source>{} megapixels</source>
+        <translation>{} Megapixel</translation>
+    </message>
+    <message>
+        <source>Clear filters</source>
+        <translation>Filter aufheben</translation>
+    </message>
+    <message>
+        <source>Close the filters; they still hold (Esc)</source>
+        <translation>Die Filterleiste schließen; die Filter gelten weiter (Esc)</translation>
+    </message>
+    <message>
+        <source>Close the filters</source>
+        <translation>Die Filterleiste schließen</translation>
+    </message>
+    <message>
+        <source>from</source>
+        <translation>von</translation>
+    </message>
+    <message>
+        <source>to</source>
+        <translation>bis</translation>
+    </message>
+    <message>
+        <source>Type a day as 2021-03-05, a month as 2021-03 or a year as 2021.</source>
+        <translation>Einen Tag als 2021-03-05, einen Monat als 2021-03 oder ein Jahr als 2021 eingeben.</translation>
+    </message>
+    <message>
+        <source>No photo can match: the first day is after the last.</source>
+        <translation>Kein Foto kann passen: der erste Tag liegt nach dem letzten.</translation>
+    </message>
+    <message>
+        <source>Only photos in this folder</source>
+        <translation>Nur Fotos in diesem Ordner</translation>
+    </message>
+    <message>
+        <source>{} is not in a folder of this library; add it first.</source>
+        <translation>{} liegt in keinem Ordner dieser Bibliothek; bitte zuerst hinzufügen.</translation>
+    </message>
+</context>
+<context>
+    <name>Filters</name>
+    <message>
+        <source>from {}</source>
+        <translation>ab {}</translation>
+    </message>
+    <message>
+        <source>until {}</source>
+        <translation>bis {}</translation>
+    </message>
+    <message>
+        <source>{} to {} megapixels</source>
+        <translation>{} bis {} Megapixel</translation>
+    </message>
+    <message>
+        <source>{} megapixels or more</source>
+        <translation>ab {} Megapixel</translation>
+    </message>
+    <message>
+        <source>{} megapixels or less</source>
+        <translation>bis {} Megapixel</translation>
+    </message>
+    <message>
+        <source>Landscape</source>
+        <translation>Querformat</translation>
+    </message>
+    <message>
+        <source>Portrait</source>
+        <translation>Hochformat</translation>
+    </message>
+    <message>
+        <source>Square</source>
+        <translation>Quadratisch</translation>
+    </message>
+    <message>
+        <source>Folder: {}</source>
+        <translation>Ordner: {}</translation>
+    </message>
+    <message>
+        <source>Folder name: {}</source>
+        <translation>Ordnername: {}</translation>
+    </message>
+    <message>
+        <source>“{}” is part of a folder&apos;s name</source>
+        <translation>„{}“ ist Teil eines Ordnernamens</translation>
+    </message>
+    <message>
+        <source>Name: {}</source>
+        <translation>Name: {}</translation>
+    </message>
+    <message>
+        <source>“{}” is part of the file&apos;s name</source>
+        <translation>„{}“ ist Teil des Dateinamens</translation>
+    </message>
+    <message>
+        <source>Camera: {}</source>
+        <translation>Kamera: {}</translation>
+    </message>
+    <message>
+        <source>Taken with {}</source>
+        <translation>Aufgenommen mit {}</translation>
+    </message>
+    <message>
+        <source>Place: {}</source>
+        <translation>Ort: {}</translation>
+    </message>
+    <message>
+        <source>Taken in {}</source>
+        <translation>Aufgenommen in {}</translation>
+    </message>
+    <message>
+        <source>Taken: {}</source>
+        <translation>Aufnahme: {}</translation>
+    </message>
+    <message>
+        <source>Type: {}</source>
+        <translation>Typ: {}</translation>
+    </message>
+    <message>
+        <source>Files of type {}</source>
+        <translation>Dateien vom Typ {}</translation>
+    </message>
+    <message>
+        <source>Shape: {}</source>
+        <translation>Ausrichtung: {}</translation>
+    </message>
+    <message>
+        <source>With a location</source>
+        <translation>Mit Ort</translation>
+    </message>
+    <message>
+        <source>Without a location</source>
+        <translation>Ohne Ort</translation>
     </message>
 </context>
 <context>
@@ -1114,6 +1634,10 @@ Einfach einen hinzufügen oder auf das Fenster ziehen.</translation>
         <translation>Ordner</translation>
     </message>
     <message>
+        <source>Saved searches</source>
+        <translation>Gespeicherte Suchen</translation>
+    </message>
+    <message>
         <source>Files that could not be read</source>
         <translation>Nicht lesbare Dateien</translation>
     </message>
@@ -1196,6 +1720,188 @@ Einfach einen hinzufügen oder auf das Fenster ziehen.</translation>
     <message>
         <source>Order of the photos</source>
         <translation>Reihenfolge der Fotos</translation>
+    </message>
+</context>
+<context>
+    <name>PackInstaller</name>
+    <message>
+        <source>Install from a &amp;file…</source>
+        <translation>Aus &amp;Datei installieren&#xa0;…</translation>
+    </message>
+    <message>
+        <source>Install a model from a zip file on this computer</source>
+        <translation>Ein Modell aus einer Zip-Datei auf diesem Rechner installieren</translation>
+    </message>
+    <message>
+        <source>Install from an a&amp;ddress…</source>
+        <translation>Von &amp;Adresse installieren&#xa0;…</translation>
+    </message>
+    <message>
+        <source>Download a model from an address that you enter</source>
+        <translation>Ein Modell von einer eingegebenen Adresse herunterladen</translation>
+    </message>
+    <message>
+        <source>Address of the zip file</source>
+        <translation>Adresse der Zip-Datei</translation>
+    </message>
+    <message>
+        <source>64 digits and letters, from whoever published the model</source>
+        <translation>64 Ziffern und Buchstaben vom Anbieter des Modells</translation>
+    </message>
+    <message>
+        <source>SHA-256 checksum</source>
+        <translation>SHA-256-Prüfsumme</translation>
+    </message>
+    <message>
+        <source>Only this address is contacted; the checksum tells that the right file came.</source>
+        <translation>Nur zu dieser Adresse gibt es eine Verbindung; die Prüfsumme zeigt, dass die richtige Datei ankam.</translation>
+    </message>
+    <message>
+        <source>Do&amp;wnload and install</source>
+        <translation>&amp;Herunterladen und installieren</translation>
+    </message>
+    <message>
+        <source>Cancel</source>
+        <translation>Abbrechen</translation>
+    </message>
+    <message>
+        <source>Addr&amp;ess:</source>
+        <translation>Ad&amp;resse:</translation>
+    </message>
+    <message>
+        <source>SHA-&amp;256:</source>
+        <translation>SHA-&amp;256:</translation>
+    </message>
+    <message>
+        <source>Progress of the installation</source>
+        <translation>Fortschritt der Installation</translation>
+    </message>
+    <message>
+        <source>Stop</source>
+        <translation>Anhalten</translation>
+    </message>
+    <message>
+        <source>Install a model</source>
+        <translation>Modell installieren</translation>
+    </message>
+    <message>
+        <source>Model packs ({})</source>
+        <translation>Modelle ({})</translation>
+    </message>
+    <message>
+        <source>The address must begin with https:// or http://.</source>
+        <translation>Die Adresse muss mit https:// oder http:// beginnen.</translation>
+    </message>
+    <message>
+        <source>Stopping…</source>
+        <translation>Wird angehalten&#xa0;…</translation>
+    </message>
+    <message>
+        <source>Downloading</source>
+        <translation>Wird heruntergeladen</translation>
+    </message>
+    <message>
+        <source>Unpacking</source>
+        <translation>Wird entpackt</translation>
+    </message>
+    <message>
+        <source>Trying the model</source>
+        <translation>Modell wird geprüft</translation>
+    </message>
+</context>
+<context>
+    <name>PacksPage</name>
+    <message>
+        <source>Models</source>
+        <translation>Modelle</translation>
+    </message>
+    <message>
+        <source>Model</source>
+        <translation>Modell</translation>
+    </message>
+    <message>
+        <source>Understands</source>
+        <translation>Versteht</translation>
+    </message>
+    <message>
+        <source>Size</source>
+        <translation>Größe</translation>
+    </message>
+    <message>
+        <source>State</source>
+        <translation>Stand</translation>
+    </message>
+    <message>
+        <source>&amp;Use for this library</source>
+        <translation>Für diese Bibliothek &amp;verwenden</translation>
+    </message>
+    <message>
+        <source>All photos are read again; until then, search goes on with the old model</source>
+        <translation>Alle Fotos werden neu gelesen; bis dahin sucht das alte Modell weiter</translation>
+    </message>
+    <message>
+        <source>&amp;Remove…</source>
+        <translation>&amp;Entfernen&#xa0;…</translation>
+    </message>
+    <message>
+        <source>Remove</source>
+        <translation>Entfernen</translation>
+    </message>
+    <message>
+        <source>Keep</source>
+        <translation>Behalten</translation>
+    </message>
+    <message>
+        <source>A model tells how alike photos are; some also understand words. All of them run here, offline.</source>
+        <translation>Ein Modell misst, wie ähnlich sich Fotos sind; manche verstehen auch Wörter. Alle laufen hier, ohne Internet.</translation>
+    </message>
+    <message>
+        <source>photos and words</source>
+        <translation>Fotos und Wörter</translation>
+    </message>
+    <message>
+        <source>photos, common words</source>
+        <translation>Fotos, übliche Wörter</translation>
+    </message>
+    <message>
+        <source>photos</source>
+        <translation>Fotos</translation>
+    </message>
+    <message>
+        <source>this library changes to it</source>
+        <translation>Bibliothek wechselt dazu</translation>
+    </message>
+    <message>
+        <source>used by this library</source>
+        <translation>von dieser Bibliothek benutzt</translation>
+    </message>
+    <message>
+        <source>comes with photofind</source>
+        <translation>gehört zu photofind</translation>
+    </message>
+    <message>
+        <source>installed</source>
+        <translation>installiert</translation>
+    </message>
+    <message>
+        <source>Version {}. Licence: {}. Source: {}</source>
+        <translation>Version {}. Lizenz: {}. Quelle: {}</translation>
+    </message>
+    <message>
+        <source>Remove the model {} from this computer?</source>
+        <translation>Das Modell {} von diesem Rechner entfernen?</translation>
+    </message>
+    <message>
+        <source>The model {} was installed.</source>
+        <translation>Das Modell {} wurde installiert.</translation>
+    </message>
+    <message>
+        <source>The installation was stopped; nothing was installed.</source>
+        <translation>Die Installation wurde angehalten; es wurde nichts installiert.</translation>
+    </message>
+    <message>
+        <source>The model {} was removed.</source>
+        <translation>Das Modell {} wurde entfernt.</translation>
     </message>
 </context>
 <context>
@@ -1446,6 +2152,10 @@ Einfach einen hinzufügen oder auf das Fenster ziehen.</translation>
         <translation>Suche</translation>
     </message>
     <message>
+        <source>What was understood</source>
+        <translation>Was verstanden wurde</translation>
+    </message>
+    <message>
         <source>Results</source>
         <translation>Ergebnisse</translation>
     </message>
@@ -1466,8 +2176,91 @@ Einfach einen hinzufügen oder auf das Fenster ziehen.</translation>
         <translation>Zurück zu {}</translation>
     </message>
     <message>
+        <source>Filtered photos</source>
+        <translation>Gefilterte Fotos</translation>
+    </message>
+    <message>
         <source>{} and {} more</source>
         <translation>{} und {} weitere</translation>
+    </message>
+</context>
+<context>
+    <name>QueryWiring</name>
+    <message>
+        <source>Only the first {} of these photos are searched by.</source>
+        <translation>Gesucht wird nur mit den ersten {} dieser Fotos.</translation>
+    </message>
+</context>
+<context>
+    <name>SavedControl</name>
+    <message>
+        <source>“{}” has no file of its own; save it as one, search by that file, and save that search.</source>
+        <translation>„{}“ hat keine eigene Datei; das Bild als Datei ablegen, damit suchen und dann speichern.</translation>
+    </message>
+    <message>
+        <source>The search “{}” cannot be used: {}</source>
+        <translation>Die Suche „{}“ lässt sich nicht verwenden: {}</translation>
+    </message>
+    <message>
+        <source>The saved search “{}” was removed.</source>
+        <translation>Die gespeicherte Suche „{}“ wurde entfernt.</translation>
+    </message>
+    <message>
+        <source>Undo</source>
+        <translation>Rückgängig</translation>
+    </message>
+</context>
+<context>
+    <name>SavedPanel</name>
+    <message>
+        <source>Saved searches</source>
+        <translation>Gespeicherte Suchen</translation>
+    </message>
+    <message>
+        <source>No saved searches yet.
+Search for something, then save it here.</source>
+        <translation>Noch keine gespeicherten Suchen.
+Etwas suchen, dann hier speichern.</translation>
+    </message>
+    <message>
+        <source>&amp;Name of this search:</source>
+        <translation>&amp;Name dieser Suche:</translation>
+    </message>
+    <message>
+        <source>Name of this search</source>
+        <translation>Name dieser Suche</translation>
+    </message>
+    <message>
+        <source>Save</source>
+        <translation>Speichern</translation>
+    </message>
+    <message>
+        <source>Cancel</source>
+        <translation>Abbrechen</translation>
+    </message>
+    <message>
+        <source>Save this search…</source>
+        <translation>Suche speichern&#xa0;…</translation>
+    </message>
+    <message>
+        <source>Rename</source>
+        <translation>Umbenennen</translation>
+    </message>
+    <message>
+        <source>Remove</source>
+        <translation>Entfernen</translation>
+    </message>
+    <message>
+        <source>Search</source>
+        <translation>Suchen</translation>
+    </message>
+    <message>
+        <source>Replace</source>
+        <translation>Ersetzen</translation>
+    </message>
+    <message>
+        <source>There is a search of this name; it will be replaced.</source>
+        <translation>Eine Suche mit diesem Namen gibt es schon; sie wird ersetzt.</translation>
     </message>
 </context>
 <context>
@@ -1504,6 +2297,10 @@ Einfach einen hinzufügen oder auf das Fenster ziehen.</translation>
         <translation>In der Vorschau</translation>
     </message>
     <message>
+        <source>On a part of the search</source>
+        <translation>An einem Teil der Suche</translation>
+    </message>
+    <message>
         <source>With the mouse</source>
         <translation>Mit der Maus</translation>
     </message>
@@ -1530,6 +2327,30 @@ Einfach einen hinzufügen oder auf das Fenster ziehen.</translation>
     <message>
         <source>Shift+click</source>
         <translation>Umschalt+Klick</translation>
+    </message>
+    <message>
+        <source>How much a part of the search counts</source>
+        <translation>Wie viel ein Teil der Suche zählt</translation>
+    </message>
+    <message>
+        <source>Take it out</source>
+        <translation>Herausnehmen</translation>
+    </message>
+    <message>
+        <source>Less like it</source>
+        <translation>Weniger davon</translation>
+    </message>
+    <message>
+        <source>More like it</source>
+        <translation>Mehr davon</translation>
+    </message>
+    <message>
+        <source>Go to its neighbours</source>
+        <translation>Zu den Nachbarn gehen</translation>
+    </message>
+    <message>
+        <source>Move it</source>
+        <translation>Verschieben</translation>
     </message>
 </context>
 <context>
@@ -1595,39 +2416,18 @@ Einfach einen hinzufügen oder auf das Fenster ziehen.</translation>
     </message>
 </context>
 <context>
+    <name>TypesButton</name>
+    <message>
+        <source>Any type</source>
+        <translation>Jeder Typ</translation>
+    </message>
+    <message>
+        <source>{} types</source>
+        <translation>{} Typen</translation>
+    </message>
+</context>
+<context>
     <name>Wiring</name>
-    <message>
-        <source>Only the first {} of these photos are searched by.</source>
-        <translation>Gesucht wird nur mit den ersten {} dieser Fotos.</translation>
-    </message>
-    <message>
-        <source>No other photos yet</source>
-        <translation>Noch keine anderen Fotos</translation>
-    </message>
-    <message>
-        <source>No photos yet</source>
-        <translation>Noch keine Fotos</translation>
-    </message>
-    <message>
-        <source>Most alike first</source>
-        <translation>Ähnlichste zuerst</translation>
-    </message>
-    <message>
-        <source>No photo looks much alike</source>
-        <translation>Kein Foto sieht sehr ähnlich aus</translation>
-    </message>
-    <message>
-        <source>1 photo looks alike</source>
-        <translation>1 Foto sieht ähnlich aus</translation>
-    </message>
-    <message>
-        <source>{} photos look alike</source>
-        <translation>{} Fotos sehen ähnlich aus</translation>
-    </message>
-    <message>
-        <source>More than {} photos look alike</source>
-        <translation>Mehr als {} Fotos sehen ähnlich aus</translation>
-    </message>
     <message>
         <source>Add a folder of photos</source>
         <translation>Ordner mit Fotos hinzufügen</translation>
@@ -1639,6 +2439,21 @@ Einfach einen hinzufügen oder auf das Fenster ziehen.</translation>
     <message>
         <source>Pictures ({})</source>
         <translation>Bilder ({})</translation>
+    </message>
+</context>
+<context>
+    <name>WordsField</name>
+    <message>
+        <source>Search by words</source>
+        <translation>Mit Wörtern suchen</translation>
+    </message>
+    <message>
+        <source>Type what you remember: dog on a beach, 2019 Kyoto</source>
+        <translation>Am besten auf Englisch: dog on a beach, 2019 Kyoto</translation>
+    </message>
+    <message>
+        <source>Find photos by what is on them, by date, folder, name or camera</source>
+        <translation>Fotos finden nach dem, was darauf ist (am besten auf Englisch), nach Datum, Ordner, Name oder Kamera</translation>
     </message>
 </context>
 <context>
