@@ -57,7 +57,7 @@ class WordNet:
 
     def is_adjective(self, word: str) -> bool:
         """Tell whether a word was seen much more often as an adjective than as a noun: "good", "safe", "solid"."""
-        seen = self._seen.get(word.lower(), {})
+        seen = self._seen.get(word.lower(), Counter())
         adjective = seen.get("3", 0) + seen.get("5", 0)
         return adjective >= _OFTEN and adjective > 2 * seen.get("1", 0)
 
