@@ -46,8 +46,7 @@ class FilterAnswers:
         return self._answer
 
     def _ask(self, filters: Sequence[Filters], snapshot: IndexSnapshot, pack: Pack) -> Allowed:
-        photo_ids = self._catalog.filtering.photo_ids(filters[0])
-        vids = self._catalog.filtering.vids(pack.id, filters[0])
+        photo_ids, vids = self._catalog.filtering.kept(pack.id, filters[0])
         for other in filters[1:]:
             photo_ids = np.intersect1d(photo_ids, self._catalog.filtering.photo_ids(other))
         if len(filters) > 1:  # two copies of a picture may satisfy one filter each
