@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
@@ -40,7 +41,8 @@ class Lexicon:
     plurals
         Singulars by the key of a plural that no rule makes.
     vocabulary
-        Every known word, each between line breaks; searching 1 MB of them takes less time than keeping a set costs.
+        Every known word in ascending order of its UTF-8 bytes, each between line breaks: searched where it is, it
+        takes a tenth of the memory of a set.
     """
 
     def __init__(self, phrases: Mapping[str, Classes], plurals: Mapping[str, str], vocabulary: bytes) -> None:
@@ -63,7 +65,16 @@ class Lexicon:
 
     def knows(self, word: Word) -> bool:
         """Tell whether the language has such a word."""
-        return any(b"\n%b\n" % form.encode("utf-8", "replace") in self._vocabulary for form in word_forms(word.key))
+        return any(self._has(form.encode("utf-8", "replace")) for form in word_forms(word.key))
+
+    def _has(self, word: bytes) -> bool:
+        place = bisect_left(range(len(self._vocabulary) - 1), word, key=self._word_at)
+        return self._word_at(place) == word
+
+    def _word_at(self, place: int) -> bytes:
+        """Return the word that a place in the vocabulary belongs to, with the line break before it."""
+        start = self._vocabulary.rfind(b"\n", 0, place + 1) + 1
+        return self._vocabulary[start : self._vocabulary.find(b"\n", start)]
 
     def _phrase_at(self, words: Sequence[Word], at: int) -> Phrase | None:
         """Return the longest phrase from here on, a word of its own, or None for one without content."""
