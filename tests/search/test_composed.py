@@ -235,6 +235,12 @@ def test_dates_and_names_alone(text: str, first: set[str], why: str, library: Li
     assert result.unknown == ()
 
 
+def test_a_date_of_no_photo(library: Library) -> None:
+    result = library.search(words("christmas 1987"))
+    assert (result.hits, result.understood, result.unknown) == ([], "christmas 1987", ())
+    assert names(library.search(words("red 1987")))[0] == "one"
+
+
 def test_what_is_said_and_what_is_seen_add_up(library: Library) -> None:
     result = library.search(words("red 2019 kyoto"))
     assert names(result)[:2] == ["one", "two"]

@@ -176,6 +176,7 @@ def _understood(reading: Reading, part: TextPart) -> list[str]:
             shown.append(word)
         elif word.casefold() not in known:
             shown.append(f"{word} ({field})")
+    shown += [term.text for term in reading.dates if term.text not in shown]  # of which no photo is
     shown += [colour for colour in reading.colours if colour not in known]
     return shown
 
