@@ -403,15 +403,15 @@
     </message>
     <message>
         <source>Try other words for it, or the name of a folder, a place or a year.</source>
-        <translation>Andere Wörter versuchen, am besten englische, oder einen Ordner, einen Ort oder ein Jahr.</translation>
+        <translation>Andere (englische) Wörter versuchen, oder Ordner, Ort oder Jahr.</translation>
     </message>
     <message>
         <source>Or start from a photo: drop a picture here, or click one that is close.</source>
-        <translation>Oder mit einem Foto beginnen: ein Bild hierher ziehen oder ein ähnliches anklicken.</translation>
+        <translation>Oder ein Bild hierher ziehen oder ein ähnliches Foto anklicken.</translation>
     </message>
     <message>
         <source>A model pack for words, from the settings, knows more of them.</source>
-        <translation>Ein Modell für Wörter kennt mehr davon; es lässt sich in den Einstellungen installieren.</translation>
+        <translation>Ein Modell für Wörter, aus den Einstellungen, kennt mehr davon.</translation>
     </message>
     <message>
         <source>Try fewer or other words.</source>
@@ -431,7 +431,7 @@
     </message>
     <message>
         <source>Change or clear the filters to see more.</source>
-        <translation>Mit anderen oder ohne Filter sind mehr zu sehen.</translation>
+        <translation>Mit anderen Filtern oder ohne sind mehr zu sehen.</translation>
     </message>
     <message>
         <source>No other photos yet</source>
@@ -1754,7 +1754,7 @@ Einfach einen hinzufügen oder auf das Fenster ziehen.</translation>
     </message>
     <message>
         <source>Only this address is contacted; the checksum tells that the right file came.</source>
-        <translation>Nur zu dieser Adresse gibt es eine Verbindung; die Prüfsumme zeigt, dass die richtige Datei ankam.</translation>
+        <translation>Nur diese Adresse wird aufgerufen; die Prüfsumme zeigt, ob die Datei stimmt.</translation>
     </message>
     <message>
         <source>Do&amp;wnload and install</source>
@@ -1869,11 +1869,11 @@ Einfach einen hinzufügen oder auf das Fenster ziehen.</translation>
     </message>
     <message>
         <source>this library changes to it</source>
-        <translation>Bibliothek wechselt dazu</translation>
+        <translation>wird hier gerade eingeführt</translation>
     </message>
     <message>
         <source>used by this library</source>
-        <translation>von dieser Bibliothek benutzt</translation>
+        <translation>hier in Gebrauch</translation>
     </message>
     <message>
         <source>comes with photofind</source>
