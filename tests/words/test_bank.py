@@ -94,7 +94,20 @@ def test_phrases(bank: Bank, text: str, labels: list[str], classes: list[int]) -
 
 
 @pytest.mark.parametrize(
-    "word", ["beach", "Jogging", "biggest", "children", "ran", "happily", "café", "carried", "Kyoto"]
+    "word",
+    [
+        "beach",
+        "Jogging",
+        "biggest",
+        "children",
+        "ran",
+        "happily",
+        "café",
+        "carried",
+        "Kyoto",
+        "kiwifruit",
+        "treehouses",
+    ],
 )
 def test_words_of_the_language_are_known(bank: Bank, word: str) -> None:
     assert bank.lexicon.knows(split_words(word)[0])

@@ -15,6 +15,9 @@ from photofind.core.words.phrases import Word, noun_forms, word_forms
 LONGEST_PHRASE: Final = 5
 """Words of the longest phrase that is looked up."""
 
+_SHORTEST_PART: Final = 4  # of a compound; with shorter ones noise would often be one
+_LONGEST_PART: Final = 20
+
 Classes = npt.NDArray[np.int64]
 
 
@@ -64,10 +67,18 @@ class Lexicon:
         return found
 
     def knows(self, word: Word) -> bool:
-        """Tell whether the language has such a word."""
-        return any(self._has(form.encode("utf-8", "replace")) for form in word_forms(word.key))
+        """Tell whether the language has such a word, or two that it is put together from: "kiwifruit", "treehouse"."""
+        key = word.key
+        if self._has_form(key):
+            return True
+        middles = range(_SHORTEST_PART, min(len(key) - _SHORTEST_PART, _LONGEST_PART) + 1)
+        return any(self._has(key[:middle]) and self._has_form(key[middle:]) for middle in middles)
 
-    def _has(self, word: bytes) -> bool:
+    def _has_form(self, key: str) -> bool:
+        return any(map(self._has, word_forms(key)))
+
+    def _has(self, key: str) -> bool:
+        word = key.encode("utf-8", "replace")
         place = bisect_left(range(len(self._vocabulary) - 1), word, key=self._word_at)
         return self._word_at(place) == word
 
