@@ -157,3 +157,19 @@ def test_every_suffix_of_a_photo_that_is_decoded_is_a_type() -> None:
 )
 def test_filters_are_described_shortly(given: Filters, chips: tuple[str, ...]) -> None:
     assert describe(given) == chips
+
+
+@pytest.mark.parametrize(
+    ("text", "since", "until"),
+    [
+        ("since:2019-05", date(2019, 5, 1), None),
+        ("until:2019-05", None, date(2019, 5, 31)),
+        ("after:2019", date(2020, 1, 1), None),
+        ("before:2019", None, date(2018, 12, 31)),
+        ("after:2017 before:may 2019", date(2018, 1, 1), date(2019, 4, 30)),
+    ],
+)
+def test_a_side_of_a_date_has_a_prefix_of_its_own(text: str, since: date | None, until: date | None) -> None:
+    reading = read_words(f"dog {text}", today=TODAY)
+    assert (reading.filters.since, reading.filters.until) == (since, until)
+    assert (reading.positive, reading.problems) == ("dog", ())

@@ -6,7 +6,7 @@ import math
 import os.path
 import re
 from collections.abc import Callable, Sequence
-from datetime import date
+from datetime import date, timedelta
 from ntpath import splitdrive
 from pathlib import Path
 from typing import Final, TypeVar
@@ -47,12 +47,28 @@ _EXAMPLES: Final = {
     "folder": 'folder:"My trip"',
     "camera": "camera:Canon",
     "date": "date:2019",
+    "since": "since:2019",
+    "until": "until:2019",
+    "after": "after:2019",
+    "before": "before:2019",
     "type": "type:jpg",
     "place": "place:Kyoto",
     "size": "size:>5mp",
     "is": "is:portrait",
     "has": "has:gps",
 }
+
+_DAY: Final = timedelta(days=1)
+_FIRST: Final = date.min + _DAY
+_LAST: Final = date.max - _DAY
+_SIDES: Final[dict[str, Callable[[date, date], tuple[date, date]]]] = {
+    "date": lambda first, last: (first, last),
+    "since": lambda first, _: (first, date.max),
+    "until": lambda _, last: (date.min, last),
+    "after": lambda _, last: (min(last, _LAST) + _DAY, date.max),
+    "before": lambda first, _: (date.min, max(first, _FIRST) - _DAY),
+}
+"""What the first and the last day of what stands behind a prefix mean."""
 
 
 class _MisreadError(Exception):
@@ -75,7 +91,7 @@ def read_filters(tokens: Sequence[Token], *, today: date) -> tuple[Filters, tupl
             problems.append(f"Only the first {MAX_CONDITIONS} conditions count; leave some out.")
             continue
         try:
-            if token.prefix == "date" and not token.minus:
+            if token.prefix in _SIDES and not token.minus:
                 found, end = _dated(tokens, at, today)
                 taken.update(range(at, end))
             else:
@@ -102,21 +118,21 @@ def _read(token: Token) -> Filters:
 
 
 def _dated(tokens: Sequence[Token], at: int, today: date) -> tuple[Filters, int]:
-    """Read the longest date that begins behind ``date:``; return its filter and where it ends."""
-    value = tokens[at].text
+    """Read the longest date that begins behind a prefix; return its filter and where it ends."""
+    value, prefix = tokens[at].text, tokens[at].prefix
     if not value:
-        raise _MisreadError(f"Nothing stands behind date:; write {_EXAMPLES['date']} without a space.")
+        raise _MisreadError(f"Nothing stands behind {prefix}:; write {_EXAMPLES[prefix]} without a space.")
     longest = at + 1
     while longest < min(at + 5, len(tokens)) and tokens[longest].plain:
         longest += 1
     for end in range(longest, at, -1):
         days = parse_when(" ".join(token.text for token in tokens[at:end]), today=today)
         if days:
-            since, until = days
+            since, until = _SIDES[prefix](*days)
             return Filters(since=None if since == date.min else since, until=None if until == date.max else until), end
     raise _MisreadError(
         ambiguity(value)
-        or f"date:{shortened(value)} is not a date; write date:2019, date:2019-05 or date:2019-05-01..2019-06-30."
+        or f"{prefix}:{shortened(value)} is not a date; write date:2019, date:2019-05 or date:2019-05-01..2019-06-30."
     )
 
 

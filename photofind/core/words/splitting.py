@@ -12,7 +12,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Final
 
-PREFIXES: Final = frozenset({"name", "folder", "camera", "date", "type", "place", "size", "is", "has"})
+PREFIXES: Final = frozenset(
+    {"name", "folder", "camera", "date", "since", "until", "after", "before", "type", "place", "size", "is", "has"}
+)
 """What may stand before a colon to say where to look."""
 
 _CLOSING: Final = {
