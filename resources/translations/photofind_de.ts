@@ -1255,6 +1255,11 @@ Protokoll: {}</translation>
         <source>Without a location</source>
         <translation>Ohne Ort</translation>
     </message>
+    <message>
+        <source>d MMM yyyy</source>
+        <comment>the form of a day</comment>
+        <translation type="unfinished"></translation>
+    </message>
 </context>
 <context>
     <name>FolderDelegate</name>

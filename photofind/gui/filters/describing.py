@@ -137,7 +137,8 @@ def _sizes(filters: Filters) -> Iterator[FilterPart]:
 
 
 def _day(day: datetime.date) -> str:
-    return _locale().toString(QDate(day.year, day.month, day.day), "d MMM yyyy")
+    form = translate("Filters", "d MMM yyyy", "the form of a day")
+    return _locale().toString(QDate(day.year, day.month, day.day), form)
 
 
 def _number(value: float) -> str:
