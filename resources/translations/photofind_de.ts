@@ -1258,7 +1258,7 @@ Protokoll: {}</translation>
     <message>
         <source>d MMM yyyy</source>
         <comment>the form of a day</comment>
-        <translation type="unfinished"></translation>
+        <translation>d. MMM yyyy</translation>
     </message>
 </context>
 <context>
