@@ -29,6 +29,7 @@ _ALL = 1_000
 _BLOCK = 2_048
 _PER_PROBE = 100
 _PER_COLOUR = 300
+_MORE = 8
 _PROPOSED = 300
 """Fewest candidates where the rule is more than a direction."""
 _SAID = 2_000
@@ -72,6 +73,7 @@ class Ranking:
         self._pack = pack
         self._encoder = encoder
         self._among = allowed.selection if allowed is not None else None
+        self._said: tuple[Composition, int, npt.NDArray[np.int64]] | None = None
 
     def rank(self, composition: Composition, depth: Depth) -> Scored:
         """Return scored candidates: at least the best ``depth.wanted``, as far as they were found."""
@@ -80,12 +82,13 @@ class Ranking:
             vids, scores = self._search(composition.vector, depth, depth.wanted)
             return Scored(vids, scores, depth.exact or self._snapshot.compares_all(self._among))
         live = self._among.count if self._among is not None else self._snapshot.live
-        if (depth.exact or live <= _ALL) and composition.vector is not None:
+        has_looks = composition.vector is not None or composition.colours
+        if (depth.exact or live <= _ALL) and has_looks:
             return self._all(composition)
         vids = np.unique(np.concatenate([*self._proposals(composition, depth), np.empty(0, np.int64)]))
         rows = self._snapshot.rows(vids)
         # Names and dates alone are looked up, not proposed: only where they are true of too many is one left out.
-        complete = composition.vector is None and len(vids) < max(_SAID, depth.wanted)
+        complete = not has_looks and len(vids) < max(_SAID, depth.wanted)
         return Scored(vids, self.scores(composition, rows, vids), all_compared=complete)
 
     def scores(
@@ -139,14 +142,22 @@ class Ranking:
                 found += [self._search(probe, depth, per_probe)[0] for probe in encoder.probes(wish.concept)]
         for colour, worth in composition.colours:
             if worth > 0:
-                found.append(self._richest(colour, max(_PER_COLOUR, depth.wanted)))
+                found.append(self._richest(colour, depth.wanted, is_all=composition.vector is None))
         found.append(self.said(composition, depth.wanted))
         return found
 
-    def _richest(self, colour: str, count: int) -> npt.NDArray[np.int64]:
+    def _richest(self, colour: str, wanted: int, *, is_all: bool) -> npt.NDArray[np.int64]:
+        """Return the vectors with the most of a colour: ``wanted`` if there are, where colours are all that counts."""
         name = "monochrome" if colour == BLACK_AND_WHITE else colour
-        vids = self._catalog.colours.richest(self._pack.id, name, count)
-        return self._allowed(vids)
+        asked = max(_PER_COLOUR, wanted)
+        if self._among is not None:  # of those that a filter keeps, as many
+            asked = -(-asked * self._snapshot.live // max(1, self._among.count))
+        while True:
+            vids = self._catalog.colours.richest(self._pack.id, name, asked)
+            kept = self._allowed(vids)
+            if not is_all or len(kept) >= wanted or len(vids) < asked:
+                return kept
+            asked *= _MORE
 
     def _allowed(self, vids: npt.NDArray[np.int64]) -> npt.NDArray[np.int64]:
         vids = vids[vids < self._snapshot.state.next_vid]  # the catalog may know of newer ones than this view
@@ -155,6 +166,11 @@ class Ranking:
 
     def said(self, composition: Composition, wanted: int) -> npt.NDArray[np.int64]:
         """Return the vectors of the photos that say most of what was asked for, of at least ``wanted`` if there are."""
+        if self._said is None or self._said[0] is not composition or self._said[1] != wanted:
+            self._said = composition, wanted, self._saying(composition, wanted)
+        return self._said[2]
+
+    def _saying(self, composition: Composition, wanted: int) -> npt.NDArray[np.int64]:
         asked = [(said, worth) for said, worth in composition.said if worth > 0]
         if not asked:
             return np.empty(0, np.int64)

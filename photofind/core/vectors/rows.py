@@ -137,8 +137,12 @@ class RowReader:
         rows = np.empty((len(vids), self.dimension), _STORED)
         if rows.size:
             whole = rows.data.cast("B")
-            for start, vid in zip(range(0, rows.nbytes, self._stride), np.asarray(vids).tolist(), strict=True):
-                self._read(whole[start : start + self._stride], vid)
+            wanted = np.asarray(vids, np.int64)
+            # What was taken on one day lies together, and is read together.
+            starts = np.flatnonzero(np.diff(wanted, prepend=wanted[0] - 2) != 1)
+            ends = np.append(starts[1:], len(wanted))
+            for start, end, vid in zip(starts.tolist(), ends.tolist(), wanted[starts].tolist(), strict=True):
+                self._read(whole[start * self._stride : end * self._stride], vid)
         return rows
 
     def span(self, first: int, end: int) -> Rows:
