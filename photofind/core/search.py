@@ -66,7 +66,8 @@ class Searcher:
         self._library = library
         self._catalog = catalog
         self._open_words = open_words
-        self._words: tuple[str, WordsEncoder | None] | None = None
+        self._today = today
+        self._words: tuple[WordsEncoder | None] | None = None
         self._images = QueryImages(catalog, open_encoder, limits)
         self._texts = TextReader(catalog, self._words_encoder, today)
         self._filters = FilterAnswers(catalog)
@@ -148,13 +149,15 @@ class Searcher:
             raise
         if self._rows is not None:
             self._rows.close()
+        if self._pack is not None and self._pack.key != pack.key:  # what words mean is said in the space of one pack
+            self._words, self._texts = None, TextReader(self._catalog, self._words_encoder, self._today)
         self._rows, self._snapshot, self._pack = rows, snapshot, pack
 
     def _words_encoder(self) -> WordsEncoder | None:
         assert self._pack is not None
-        if self._words is None or self._words[0] != self._pack.key:
-            self._words = self._pack.key, self._open_words(self._pack)
-        return self._words[1]
+        if self._words is None:
+            self._words = (self._open_words(self._pack),)
+        return self._words[0]
 
     # The answer
 

@@ -20,6 +20,8 @@ SHOWN_MASS = 0.2
 """How surely a photo shows a named thing that is given as a reason for it."""
 SHOWN_SHARE = 26
 """Of 255: a tenth of the picture."""
+_FALLING = 2_000
+"""So many are looked at where some may fall for what they say of themselves, so that others can move up."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +82,8 @@ class HitList:
 
     def _scores(self, scored: Scored, composition: Composition, wanted: int) -> dict[int, float]:
         """Return the scores by likeness of the vectors that can be among the hits."""
-        kept = scored.best(wanted)
+        may_fall = any(worth < 0 for _, worth in composition.said)
+        kept = scored.best(max(wanted, _FALLING) if may_fall else wanted)
         if composition.said:  # what a photo says of itself may lift it over those that look more like it
             kept = np.union1d(kept, np.intersect1d(scored.vids, self._ranking.said(composition, wanted)))
         order = np.argsort(scored.vids, kind="stable")
@@ -105,7 +108,10 @@ class HitList:
                 for number in np.flatnonzero(true_of).tolist():
                     why[number].append(said.label)
         total = composition.total
+        is_said_only = composition.vector is None and not composition.colours
         for place, extra, reasons in zip(places, bonus.tolist(), why, strict=True):
+            if is_said_only and not reasons:
+                continue  # a copy at another place, of which nothing is said
             score = scores[place.vid] if composition.is_plain else (scores[place.vid] + extra) / total
             yield _Found(place, score, tuple(reasons))
 
