@@ -13,7 +13,8 @@ from PySide6.QtGui import QAction, QActionGroup
 from PySide6.QtWidgets import QMenu, QMenuBar, QWidget
 
 from photofind.gui import theme
-from photofind.gui.action_table import ACTIONS, CONTEXT, ActionSpec, Menu
+from photofind.gui.action_spec import CONTEXT, ActionSpec, Menu
+from photofind.gui.action_table import ACTIONS
 
 __all__ = ["ACTIONS", "ActionSet", "ActionSpec", "Menu"]
 

@@ -19,7 +19,8 @@ from PySide6.QtWidgets import (
 )
 
 from photofind.gui import theme
-from photofind.gui.action_table import ACTIONS, CONTEXT, ActionSpec, Menu
+from photofind.gui.action_spec import CONTEXT, ActionSpec, Menu
+from photofind.gui.action_table import ACTIONS
 from photofind.gui.preview.commands import COMMANDS
 
 _SIZE: Final = QSize(560, 640)
