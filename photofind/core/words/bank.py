@@ -7,14 +7,12 @@
       bank.npz        texts and coefficients of the regression in 8 bits, phrases with their classes, the vocabulary
       concepts.onnx   float32 (n, dimension) unit rows of photos in, (n, classes) shares of the classes out
 
-``models/build_words_bank.py`` made it. As with the packs, the bytes that were verified are the bytes that run.
+``models/build_words_bank.py`` made it.
 """
 
 from __future__ import annotations
 
-import hashlib
 import io
-import tomllib
 import zipfile
 import zlib
 from collections.abc import Mapping
@@ -27,10 +25,11 @@ import numpy.typing as npt
 
 from photofind.core import paths
 from photofind.core.encoders.onnx_session import open_session
-from photofind.core.errors import PackError
 from photofind.core.records import Embedding
+from photofind.core.words import shipped
 from photofind.core.words.lexicon import Classes, Lexicon
 from photofind.core.words.phrases import key_of
+from photofind.core.words.shipped import ShippedFile, damaged
 
 DESCRIPTION_FILE: Final = "words.toml"
 FORMAT: Final = 1
@@ -50,25 +49,6 @@ Floats = npt.NDArray[np.float32]
 
 
 @dataclass(frozen=True, slots=True)
-class _File:
-    path: Path
-    size: int
-    sha256: str
-
-    def read(self) -> bytes:
-        try:
-            with self.path.open("rb") as file:
-                content = file.read(self.size + 1)
-        except OSError as error:
-            raise PackError(
-                f"The model file {self.path} cannot be read ({error.strerror or error}); install photofind again."
-            ) from error
-        if len(content) != self.size or hashlib.sha256(content).hexdigest() != self.sha256:
-            raise _damaged(self.path)
-        return content
-
-
-@dataclass(frozen=True, slots=True)
 class BankDescription:
     """What ``words.toml`` says.
 
@@ -82,8 +62,8 @@ class BankDescription:
     sentence_key: str
     kernel: float
     similar: float
-    bank: _File
-    concepts: _File
+    bank: ShippedFile
+    concepts: ShippedFile
 
 
 class Bank:
@@ -112,7 +92,7 @@ class Bank:
                 self.lexicon = Lexicon(_read_phrases(arrays), _read_plurals(arrays), _unpack(arrays["vocabulary"]))
             self._beginnings = [{word[:_PIECE] for word in key_of(name).split()} for name in names]
         except (KeyError, ValueError, IndexError, EOFError, zipfile.BadZipFile, zlib.error) as error:
-            raise _damaged(description.bank.path) from error
+            raise damaged(description.bank.path) from error
         concepts = description.concepts
         self._session = open_session("of the concepts", concepts.read(), concepts.path, 1)
 
@@ -159,39 +139,19 @@ def bundled_folder() -> Path:
 def read_description(folder: Path) -> BankDescription:
     """Read ``words.toml`` in a folder; raise PackError if it is missing or says something impossible."""
     path = folder / DESCRIPTION_FILE
-    try:
-        table = tomllib.loads(path.read_text(encoding="utf-8"))
-    except OSError as error:
-        raise PackError(
-            f"The model file {path} cannot be read ({error.strerror or error}); install photofind again."
-        ) from error
-    except ValueError as error:  # both UnicodeDecodeError and TOMLDecodeError
-        raise _damaged(path) from error
-    try:
-        if table["format"] != FORMAT:
-            raise PackError(f"{path} is of another version of photofind; install photofind again.")
-        return BankDescription(
+    return shipped.read_description(
+        path,
+        FORMAT,
+        lambda table: BankDescription(
             path=path,
             pack_keys=tuple(map(str, table["pack_keys"])),
             sentence_key=str(table["sentence_key"]),
             kernel=float(table["kernel"]),
             similar=float(table["similar"]),
-            bank=_read_file(folder, table["bank"]),
-            concepts=_read_file(folder, table["concepts"]),
-        )
-    except (KeyError, TypeError, ValueError) as error:
-        raise _damaged(path) from error
-
-
-def _read_file(folder: Path, entry: dict[str, object]) -> _File:
-    size = entry["bytes"]
-    if not isinstance(size, int):
-        raise TypeError(f"a size of type {type(size).__name__}")
-    return _File(folder / str(entry["file"]), size, str(entry["sha256"]))
-
-
-def _damaged(path: Path) -> PackError:
-    return PackError(f"The model file {path} is damaged; install photofind again.")
+            bank=ShippedFile.of(folder, table["bank"]),
+            concepts=ShippedFile.of(folder, table["concepts"]),
+        ),
+    )
 
 
 def _rows(stored: npt.NDArray[np.int8], scales: Floats) -> Floats:
