@@ -250,6 +250,17 @@ def test_what_is_said_and_what_is_seen_add_up(library: Library) -> None:
     assert set(names(library.search(words("2021", minus=("oslo",))))[:2]) == {"four", "five"}
 
 
+@pytest.mark.parametrize("limit", [1, 2, 50])
+def test_an_unwanted_name_makes_way_however_few_hits_are_wanted(limit: int, library: Library) -> None:
+    """The red picture lies in Kyoto; the next best, which are lifted by nothing, are looked at as well."""
+    others = (Term(Words("kyoto"), -10.0),)
+    for text in ("red", "red 2019", "2019"):
+        result = library.search(Query(words=(text,), others=others, limit=limit))
+        assert result.hits
+        assert not any("Kyoto" in hit.path for hit in result.hits[:2])
+    assert names(result)[0] == "three", "of 2019 and elsewhere"
+
+
 def test_words_inside_filters(library: Library, colours: World) -> None:
     oslo = Filters(folders=(str(colours.photos / "Oslo"),))
     result = library.search(words("red", filters=oslo))

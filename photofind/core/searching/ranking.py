@@ -52,9 +52,10 @@ class Scored:
     scores: npt.NDArray[np.float32]
     all_compared: bool
 
-    def best(self, count: int) -> npt.NDArray[np.int64]:
-        """Return the vids with the highest scores, best first."""
-        return self.vids[np.lexsort((self.vids, -self.scores))[:count]]
+    def best(self, count: int, among: npt.NDArray[np.bool_] | None = None) -> npt.NDArray[np.int64]:
+        """Return the vids with the highest scores, best first, all or some of them."""
+        vids, scores = (self.vids, self.scores) if among is None else (self.vids[among], self.scores[among])
+        return vids[np.lexsort((vids, -scores))[:count]]
 
 
 class Ranking:
@@ -73,7 +74,7 @@ class Ranking:
         self._pack = pack
         self._encoder = encoder
         self._among = allowed.selection if allowed is not None else None
-        self._said: tuple[Composition, int, npt.NDArray[np.int64]] | None = None
+        self._tiers: tuple[Composition, list[tuple[float, npt.NDArray[np.int64]]]] | None = None
 
     def rank(self, composition: Composition, depth: Depth) -> Scored:
         """Return scored candidates: at least the best ``depth.wanted``, as far as they were found."""
@@ -166,28 +167,32 @@ class Ranking:
 
     def said(self, composition: Composition, wanted: int) -> npt.NDArray[np.int64]:
         """Return the vectors of the photos that say most of what was asked for, of at least ``wanted`` if there are."""
-        if self._said is None or self._said[0] is not composition or self._said[1] != wanted:
-            self._said = composition, wanted, self._saying(composition, wanted)
-        return self._said[2]
-
-    def _saying(self, composition: Composition, wanted: int) -> npt.NDArray[np.int64]:
-        asked = [(said, worth) for said, worth in composition.said if worth > 0]
-        if not asked:
-            return np.empty(0, np.int64)
-        photo_ids, worths = total_worth(asked)
-        found: list[npt.NDArray[np.int64]] = []
+        found: list[npt.NDArray[np.int64]] = [np.empty(0, np.int64)]
         left = max(_SAID, wanted)
-        for tier in np.unique(worths)[::-1]:
-            vids = self._allowed(self._catalog.filtering.vids_of(self._pack.id, photo_ids[worths == tier]))
+        for worth, vids in self.tiers(composition):
+            if worth <= 0 or left <= 0:
+                break
             if len(vids) > left and composition.vector is not None:
                 among = self._snapshot.select(vids)
                 nprobe = default_nprobe(self._snapshot.nlist, self._snapshot.live)
                 vids = self._snapshot.search(composition.vector, left, nprobe, among)[0]
             found.append(vids[-left:])  # without a direction the newest will do
             left -= len(found[-1])
-            if left <= 0:
-                break
         return np.unique(np.concatenate(found))
+
+    def tiers(self, composition: Composition) -> list[tuple[float, npt.NDArray[np.int64]]]:
+        """Return what is said of photos, wanted or not, by its worth: that and their vectors, the most first."""
+        if not composition.said:
+            return []
+        if self._tiers is None or self._tiers[0] is not composition:
+            photo_ids, worths = total_worth(composition.said)
+            vids_of = self._catalog.filtering.vids_of
+            found = [
+                (float(worth), self._allowed(vids_of(self._pack.id, photo_ids[worths == worth])))
+                for worth in np.unique(worths)[::-1]
+            ]
+            self._tiers = composition, found
+        return self._tiers[1]
 
 
 def total_worth(said: Sequence[tuple[Said, float]]) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.float64]]:
