@@ -101,6 +101,14 @@ def test_what_an_unwanted_name_pushes_down_makes_room(tmp_path: Path) -> None:
     assert found == ["asked", *["Porto"] * 4]
 
 
+def test_conditions_among_what_is_not_wanted_are_not_dropped_in_silence(searcher: Searcher) -> None:
+    unwanted = Term(Words("Kyoto folder:Oslo -Faro"), -1.0)
+    result = searcher.search(Query(photo_ids=(1,), others=(unwanted,)))
+    assert result.matching is None
+    assert result.understood == "not Kyoto (folder)"
+    assert "Only plain words can be unwanted, so this was left out: folder: Oslo, -Faro." in result.problems
+
+
 class _Directions:
     """Knows one word, for which each pack has another direction."""
 

@@ -68,11 +68,6 @@ class Composition:
         return self.vector is not None and not (self.wishes or self.colours or self.said)
 
     @property
-    def is_plain_but_said(self) -> bool:
-        """Whether what pictures look like is scored by the vector alone."""
-        return not self.wishes and not self.colours
-
-    @property
     def total(self) -> float:
         """The highest score before the division by it, at least a little above 0."""
         gains = [w.worth for w in self.wishes] + [worth for _, worth in (*self.colours, *self.said)]

@@ -116,6 +116,8 @@ class TextReader:
                     unknown += missing
                     shown += [_denied(word, -weight) for word in (negative.meaning or _NOTHING).understood]
                 shown += describe(reading.filters)
+            elif left_out := (*describe(reading.filters), *(f"-{text}" for text in reading.negative)):
+                problems.append(_NO_MINUS_CONDITION.format(", ".join(left_out)))
         if any(reading.positive or reading.negative for reading, _ in read) and self._encoder() is None:
             problems.append("The library's model knows no words, so only names, places and dates are searched.")
         return QueryTexts(
@@ -163,6 +165,7 @@ class TextReader:
 
 
 _NOTHING = Meaning(None, (), 0.0, (), ())
+_NO_MINUS_CONDITION = "Only plain words can be unwanted, so this was left out: {}."
 
 _FIELDS = {Field.NAME: "name", Field.FOLDER: "folder", Field.CAMERA: "camera", Field.PLACE: "place"}
 
