@@ -77,6 +77,14 @@ def test_a_text_network_that_breaks_the_contract_is_refused(
         verify_pack(pack)
 
 
+@pytest.mark.parametrize("name", [b"ids", b"embedding", b"MatMul"])
+def test_names_in_a_network_that_are_no_text(tmp_path: Path, name: bytes, capfd: pytest.CaptureFixture[str]) -> None:
+    junk = network("text").replace(name, b"\xff" * len(name))
+    with pytest.raises(PackError, match="cannot be opened"):
+        open_text_encoder(write_pack(tmp_path, pack_files(text=junk)))
+    assert capfd.readouterr() == ("", "")
+
+
 def test_one_text_without_a_vector_is_that_querys_error(tmp_path: Path) -> None:
     # All words but one are red to this pack; that one leaves its network without a direction.
     words = {"type": "WordLevel", "vocab": {"[unk]": 736, "void": 5}, "unk_token": "[unk]"}

@@ -68,13 +68,22 @@ def open_session(label: str, network: bytes, path: Path, threads: int) -> onnxru
     # folder, or in the current one if none were given; below a file there is nothing.
     options.add_session_config_entry("session.model_external_initializers_file_folder_path", str(path))
     try:
-        return onnxruntime.InferenceSession(network, options, providers=["CPUExecutionProvider"])
+        # Without the second attempt after a failure, which would be no different and is announced on stdout.
+        session = onnxruntime.InferenceSession(
+            network, options, providers=["CPUExecutionProvider"], enable_fallback=False
+        )
+        for end in (*session.get_inputs(), *session.get_outputs()):
+            _ = end.name, end.shape  # names may hold bytes that are no text, which shows when they are asked for
     except runtime_errors() as error:
         raise PackError(f"The model {label} cannot be opened: {first_line(error)}.") from error
+    return session
 
 
 def runtime_errors() -> tuple[type[Exception], ...]:
-    """Return what onnxruntime raises; its exceptions have no common base of their own."""
+    """Return what onnxruntime raises; its exceptions have no common base of their own.
+
+    What it says may quote bytes of the network that are no text; then Python cannot even make its exception.
+    """
     from onnxruntime.capi import onnxruntime_pybind11_state as state
 
     return (
@@ -88,6 +97,7 @@ def runtime_errors() -> tuple[type[Exception], ...]:
         state.NoSuchFile,
         state.NotImplemented,
         state.RuntimeException,
+        UnicodeDecodeError,
     )
 
 

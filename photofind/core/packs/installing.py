@@ -13,13 +13,14 @@ from pathlib import Path
 from typing import IO, Final
 
 from photofind.core import paths
-from photofind.core.encoders import ModelPack, find_pack, load_pack, verify_pack
+from photofind.core.encoders import ModelPack, find_pack, load_pack
 from photofind.core.encoders.pack import LARGEST_DESCRIPTION, PACK_FILE, PackFile
 from photofind.core.errors import PackError, StorageError
 from photofind.core.packs.archive import LARGEST_BYTES, ZipSource
 from photofind.core.packs.fetching import Download, download, is_url
 from photofind.core.packs.progress import InstallStopped, PackProgress, Watch
 from photofind.core.packs.sources import ByteStream, FolderSource, PackSource
+from photofind.core.packs.trying import try_pack
 from photofind.core.packs.workshop import Workshop, open_workshop
 
 _BLOCK_BYTES: Final = 1024 * 1024
@@ -126,7 +127,7 @@ def _install(workshop: Workshop, source: PackSource, watch: Watch) -> ModelPack:
     with _naming_the_pack(stage):
         pack = _unpack(source, stage, watch)
         watch.tell("check")
-        verify_pack(pack)
+        try_pack(pack, watch)
     watch.tell("check")
     return find_pack(pack.name, workshop.publish(stage, pack.name).parent)
 

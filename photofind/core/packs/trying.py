@@ -1,0 +1,117 @@
+"""Trying a pack that nobody has tried before, in a process of its own.
+
+What is inside a pack runs in compiled libraries. A network may loop without end, a tokenizer may let a text grow
+until no memory is left, and either may bring down the process that it runs in, printing whatever it likes. Here that
+costs a process which nobody misses, and the pack is refused.
+"""
+
+from __future__ import annotations
+
+import multiprocessing
+import os
+import threading
+import time
+from contextlib import suppress
+from multiprocessing.connection import Connection
+from pathlib import Path
+from typing import Final
+
+import psutil
+
+from photofind.core.encoders import ModelPack, load_pack, verify_pack
+from photofind.core.errors import PackError
+from photofind.core.packs.progress import Watch
+
+_SPAWN: Final = multiprocessing.get_context("spawn")
+_LOOK_SECONDS: Final = 0.1
+_MOST_SECONDS: Final = 300.0
+_MOST_BYTES: Final = 2_000_000_000
+"""Memory beside what the files of the pack take, of which each may be held in several forms for a moment."""
+_FORMS: Final = 4
+
+
+def try_pack(pack: ModelPack, watch: Watch, *, seconds: float = _MOST_SECONDS, memory: int = _MOST_BYTES) -> None:
+    """Open every network of a pack and try it on a made-up picture or text.
+
+    Parameters
+    ----------
+    pack
+        The pack.
+    watch
+        Asked often whether to stop.
+    seconds, memory
+        How long it may take, and how many bytes beyond what goes with the size of its files.
+
+    Raises
+    ------
+    PackError
+        It is not sound, or crashes, hangs or grows beyond measure.
+    InstallStopped
+        It was asked to stop.
+    """
+    receiver, sender = _SPAWN.Pipe(duplex=False)
+    process = _SPAWN.Process(target=_serve, args=(pack.folder, sender), name="photofind-pack", daemon=True)
+    most = memory + _FORMS * sum(file.size for file in pack.files)
+    with receiver:
+        process.start()
+        sender.close()
+        try:
+            end = time.monotonic() + seconds
+            while not receiver.poll(_LOOK_SECONDS):  # it says something or it ends
+                watch.tell("check")
+                if time.monotonic() > end:
+                    raise PackError(f"The model {pack.name} takes too long over a short text or a picture.")
+                if _size(process.pid) > most:
+                    raise PackError(f"The model {pack.name} takes too much memory.")
+            problem = _answer(pack.name, receiver)
+        finally:
+            process.kill()
+            process.join()
+            process.close()
+    if problem:
+        raise PackError(problem)
+
+
+def _answer(name: str, receiver: Connection) -> str:
+    """Return what is wrong with the pack, nothing if it is sound."""
+    try:
+        return receiver.recv_bytes().decode("utf-8", "replace")
+    except EOFError:
+        return f"The model {name} crashes when it is tried."
+
+
+def _size(number: int | None) -> int:
+    """Return the memory of a process in bytes."""
+    try:
+        return int(psutil.Process(number).memory_info().rss)
+    except psutil.Error:  # it has ended; its pipe tells how
+        return 0
+
+
+def _serve(folder: Path, sender: Connection) -> None:
+    """Try the pack and tell what is wrong with it; runs in the other process."""
+    _silence()
+    threading.Thread(target=_end_with_parent, name="photofind-parent", daemon=True).start()
+    problem = ""
+    try:
+        verify_pack(load_pack(folder))
+    except PackError as error:
+        problem = str(error)
+    with suppress(OSError):  # who wanted to know is gone
+        sender.send_bytes(problem.encode("utf-8", "replace"))
+
+
+def _end_with_parent() -> None:
+    """Let a trial that may never end not outlive who asked for it."""
+    parent = multiprocessing.parent_process()
+    assert parent is not None
+    parent.join()
+    os._exit(1)
+
+
+def _silence() -> None:
+    """Let nothing be printed: compiled libraries do so past Python, and the terminal is not theirs."""
+    with open(os.devnull, "wb") as nowhere:
+        for stream in (1, 2):
+            with suppress(OSError):  # a program without a terminal may have none
+                os.dup2(nowhere.fileno(), stream)
