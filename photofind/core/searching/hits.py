@@ -20,8 +20,6 @@ SHOWN_MASS = 0.2
 """How surely a photo shows a named thing that is given as a reason for it."""
 SHOWN_SHARE = 26
 """Of 255: a tenth of the picture."""
-_FALLING = 2_000
-"""So many are looked at where some may fall for what they say of themselves, so that others can move up."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,14 +79,20 @@ class HitList:
         ]
 
     def _scores(self, scored: Scored, composition: Composition, wanted: int) -> dict[int, float]:
-        """Return the scores by likeness of the vectors that can be among the hits."""
-        may_fall = any(worth < 0 for _, worth in composition.said)
-        kept = scored.best(max(wanted, _FALLING) if may_fall else wanted)
-        if composition.said:  # what a photo says of itself may lift it over those that look more like it
-            kept = np.union1d(kept, np.intersect1d(scored.vids, self._ranking.said(composition, wanted)))
+        """Return the scores by likeness of the vectors that can be among the hits.
+
+        What photos say of themselves lifts some and lowers others; among those that it moves equally, likeness decides.
+        """
+        unmoved = np.ones(len(scored.vids), np.bool_)
+        kept = []
+        for _, vids in self._ranking.tiers(composition):
+            moved = _is_among(scored.vids, vids)
+            kept.append(scored.best(wanted, moved))
+            unmoved &= ~moved
+        best = np.unique(np.concatenate([*kept, scored.best(wanted, unmoved)]))
         order = np.argsort(scored.vids, kind="stable")
-        places = order[np.searchsorted(scored.vids[order], kept)]
-        return dict(zip(kept.tolist(), scored.scores[places].tolist(), strict=True))
+        places = order[np.searchsorted(scored.vids[order], best)]
+        return dict(zip(best.tolist(), scored.scores[places].tolist(), strict=True))
 
     def _found(
         self, vids: Sequence[int], scores: dict[int, float], composition: Composition, allowed: Allowed | None
@@ -137,3 +141,12 @@ class HitList:
             shares = self._catalog.colours.of(self._pack.id, vids)
             for colour in colours:
                 yield f"colour: {colour}", shares[:, colour_column(colour)] >= SHOWN_SHARE
+
+
+def _is_among(vids: npt.NDArray[np.int64], others: npt.NDArray[np.int64]) -> npt.NDArray[np.bool_]:
+    """Tell of each vid whether it is one of the others, which are sorted; ``numpy.isin`` would sort them again."""
+    if not len(others):
+        return np.zeros(len(vids), np.bool_)
+    places = np.minimum(np.searchsorted(others, vids), len(others) - 1)
+    found: npt.NDArray[np.bool_] = others[places] == vids
+    return found
