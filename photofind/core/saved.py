@@ -37,9 +37,9 @@ LONGEST_NAME: Final = 100
 _LOCK_FILE: Final = "searches.lock"
 _LOCK_SECONDS: Final = 10.0
 _VERSION: Final = 1
-_LARGEST_BYTES: Final = 20_000_000
+_LARGEST_BYTES: Final = 200_000_000
 _LARGEST_QUERY: Final = 100_000
-"""Characters of one query, so that all of them stay below the size that is read."""
+"""Characters of one query: all of them, spread over lines, stay below the size that is read."""
 
 
 @dataclass(frozen=True, slots=True)

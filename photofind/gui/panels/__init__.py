@@ -1,1 +1,1 @@
-"""Panels beside the photos: the folders of the library, and the files that could not be read."""
+"""Panels beside the photos: folders of the library, saved searches, and the files that could not be read."""

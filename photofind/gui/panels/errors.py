@@ -17,14 +17,14 @@ from PySide6.QtCore import (
     Qt,
     Signal,
 )
-from PySide6.QtGui import QFontMetrics, QGuiApplication, QKeyEvent, QKeySequence, QPalette
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QMenu, QStackedWidget, QToolButton, QTreeView, QVBoxLayout, QWidget
+from PySide6.QtGui import QFontMetrics, QGuiApplication, QKeyEvent, QKeySequence
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QMenu, QStackedWidget, QTreeView, QVBoxLayout, QWidget
 
 from photofind.core.catalog import FileError
-from photofind.gui import numbers, theme
+from photofind.gui import numbers
 from photofind.gui.names import displayable
+from photofind.gui.panels.making import empty_note, flat_button
 
-_ICON = 18
 _NAME, _REASON, _FOLDER = range(3)
 _WIDTHS = (220, 320)
 _ROW_PAD = 8
@@ -138,10 +138,7 @@ class ErrorsPanel(QWidget):
         self._list.customContextMenuRequested.connect(self._on_menu_requested)
         self._list.activated.connect(self._on_reveal)
         self._list.selectionModel().selectionChanged.connect(self._show_state)
-        self._empty = QLabel(self.tr("No problems"), self)
-        self._empty.setAccessibleName(self._empty.text())
-        self._empty.setAlignment(Qt.AlignmentFlag.AlignCenter)
-        self._empty.setForegroundRole(QPalette.ColorRole.PlaceholderText)
+        self._empty = empty_note(self, self.tr("No problems"))
         self._pages = QStackedWidget(self)
         self._pages.addWidget(self._list)
         self._pages.addWidget(self._empty)
@@ -152,13 +149,13 @@ class ErrorsPanel(QWidget):
         column_.addWidget(self._pages, 1)
 
     def _make_buttons(self) -> QHBoxLayout:
-        self._retry = self._button("retry", self.tr("Retry selected"))
+        self._retry = flat_button(self, "retry", self.tr("Retry selected"), shows_text=True)
         self._retry.clicked.connect(self._on_retry)
-        self._retry_all = self._button("retry", self.tr("Retry all"))
+        self._retry_all = flat_button(self, "retry", self.tr("Retry all"), shows_text=True)
         self._retry_all.clicked.connect(self._on_retry_all)
-        self._reveal = self._button("show-in-folder", self.tr("Show in file manager"))
+        self._reveal = flat_button(self, "show-in-folder", self.tr("Show in file manager"), shows_text=True)
         self._reveal.clicked.connect(self._on_reveal)
-        self._copy = self._button("copy", self.tr("Copy list"))
+        self._copy = flat_button(self, "copy", self.tr("Copy list"), shows_text=True)
         self._copy.clicked.connect(self._on_copy)
         self._count = QLabel(self)
         self._count.setObjectName("problem-count")
@@ -171,16 +168,6 @@ class ErrorsPanel(QWidget):
         row.addStretch(1)
         row.addWidget(self._count)
         return row
-
-    def _button(self, icon: str, text: str) -> QToolButton:
-        button = QToolButton(self)
-        button.setAutoRaise(True)
-        button.setIcon(theme.icon(icon))
-        button.setIconSize(QSize(_ICON, _ICON))
-        button.setText(text)
-        button.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
-        button.setAccessibleName(text)
-        return button
 
     # Acting
 

@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QItemSelectionModel, QPoint, QSize, Qt, Signal
-from PySide6.QtGui import QKeyEvent, QPalette
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QListView, QMenu, QStackedWidget, QToolButton, QVBoxLayout, QWidget
+from PySide6.QtCore import QItemSelectionModel, QPoint, Qt, Signal
+from PySide6.QtGui import QKeyEvent
+from PySide6.QtWidgets import QHBoxLayout, QListView, QMenu, QStackedWidget, QVBoxLayout, QWidget
 
 from photofind.core.records import RootSummary
 from photofind.gui import numbers, theme
 from photofind.gui.panels.confirm import ConfirmBar
 from photofind.gui.panels.folder_list import ROOT_ROLE, FolderDelegate, FolderModel, folder_name
-
-_ICON = 18
+from photofind.gui.panels.making import empty_note, flat_button
 
 
 class FoldersPanel(QWidget):
@@ -82,11 +81,7 @@ class FoldersPanel(QWidget):
         self._list.customContextMenuRequested.connect(self._on_menu_requested)
         self._list.activated.connect(self._on_activated)
         self._list.selectionModel().selectionChanged.connect(self._show_state)
-        self._empty = QLabel(self.tr("No folders yet.\nAdd one, or drop it onto the window."), self)
-        self._empty.setAccessibleName(self._empty.text())
-        self._empty.setAlignment(Qt.AlignmentFlag.AlignCenter)
-        self._empty.setWordWrap(True)
-        self._empty.setForegroundRole(QPalette.ColorRole.PlaceholderText)
+        self._empty = empty_note(self, self.tr("No folders yet.\nAdd one, or drop it onto the window."))
         self._pages = QStackedWidget(self)
         self._pages.addWidget(self._list)
         self._pages.addWidget(self._empty)
@@ -101,14 +96,14 @@ class FoldersPanel(QWidget):
         column.addWidget(self._confirm)
 
     def _make_buttons(self) -> QHBoxLayout:
-        self._add = self._button("folder-add", self.tr("Add folder…"), self.tr("Add a folder of photos to the library"))
-        self._add.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
+        tip = self.tr("Add a folder of photos to the library")
+        self._add = flat_button(self, "folder-add", self.tr("Add folder…"), tip, shows_text=True)
         self._add.clicked.connect(self.add_requested)
-        self._rescan = self._button("rescan", self.tr("Rescan"), self.tr("Look for changes in the selected folder"))
+        tip = self.tr("Look for changes in the selected folder")
+        self._rescan = flat_button(self, "rescan", self.tr("Rescan"), tip)
         self._rescan.clicked.connect(self._on_rescan)
-        self._remove = self._button(
-            "remove", self.tr("Remove from library…"), self.tr("Remove the selected folder from the library…")
-        )
+        tip = self.tr("Remove the selected folder from the library…")
+        self._remove = flat_button(self, "remove", self.tr("Remove from library…"), tip)
         self._remove.clicked.connect(self.ask_to_remove)
         row = QHBoxLayout()
         row.setContentsMargins(6, 4, 6, 4)
@@ -118,16 +113,6 @@ class FoldersPanel(QWidget):
         row.addWidget(self._rescan)
         row.addWidget(self._remove)
         return row
-
-    def _button(self, icon: str, text: str, tip: str) -> QToolButton:
-        button = QToolButton(self)
-        button.setAutoRaise(True)
-        button.setIcon(theme.icon(icon))
-        button.setIconSize(QSize(_ICON, _ICON))
-        button.setText(text)
-        button.setToolTip(tip)
-        button.setAccessibleName(text)
-        return button
 
     # Acting
 

@@ -16,16 +16,15 @@ from PySide6.QtWidgets import (
     QMenu,
     QPushButton,
     QStackedWidget,
-    QToolButton,
     QVBoxLayout,
     QWidget,
 )
 
 from photofind.core.saved import LONGEST_NAME, SavedSearch, Shelf
 from photofind.gui import theme
+from photofind.gui.panels.making import ICON, empty_note, flat_button
 
 _NAME = Qt.ItemDataRole.UserRole
-_ICON = 18
 
 
 class SavedPanel(QWidget):
@@ -118,7 +117,7 @@ class SavedPanel(QWidget):
         self.list = QListWidget(self)
         self.list.setAccessibleName(self.tr("Saved searches"))
         self.list.setFrameShape(QListWidget.Shape.NoFrame)
-        self.list.setIconSize(QSize(_ICON, _ICON))
+        self.list.setIconSize(QSize(ICON, ICON))
         self.list.setSpacing(2)
         self.list.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.list.setTextElideMode(Qt.TextElideMode.ElideRight)
@@ -129,11 +128,7 @@ class SavedPanel(QWidget):
         self.list.itemChanged.connect(self._on_item_changed)
         self.list.currentItemChanged.connect(self._show_state)
         self.list.installEventFilter(self)
-        self._empty = QLabel(self.tr("No saved searches yet.\nSearch for something, then save it here."), self)
-        self._empty.setAccessibleName(self._empty.text())
-        self._empty.setAlignment(Qt.AlignmentFlag.AlignCenter)
-        self._empty.setWordWrap(True)
-        self._empty.setForegroundRole(QPalette.ColorRole.PlaceholderText)
+        self._empty = empty_note(self, self.tr("No saved searches yet.\nSearch for something, then save it here."))
         self._pages = QStackedWidget(self)
         self._pages.addWidget(self.list)
         self._pages.addWidget(self._empty)
@@ -167,12 +162,12 @@ class SavedPanel(QWidget):
         self._form.hide()
 
     def _lay_out(self) -> None:
-        self.save_button = self._button("bookmark-add", self.tr("Save this search…"))
-        self.save_button.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
+        save, rename, remove = self.tr("Save this search…"), self.tr("Rename"), self.tr("Remove")
+        self.save_button = flat_button(self, "bookmark-add", save, save, shows_text=True)
         self.save_button.clicked.connect(self.save_began)
-        self.rename_button = self._button("rename", self.tr("Rename"))
+        self.rename_button = flat_button(self, "rename", rename, rename)
         self.rename_button.clicked.connect(self.rename_current)
-        self.remove_button = self._button("remove", self.tr("Remove"))
+        self.remove_button = flat_button(self, "remove", remove, remove)
         self.remove_button.clicked.connect(self._on_remove)
         row = QHBoxLayout()
         row.setContentsMargins(6, 4, 6, 4)
@@ -187,16 +182,6 @@ class SavedPanel(QWidget):
         column.addLayout(row)
         column.addWidget(self._form)
         column.addWidget(self._pages, 1)
-
-    def _button(self, icon: str, text: str) -> QToolButton:
-        button = QToolButton(self)
-        button.setAutoRaise(True)
-        button.setIcon(theme.icon(icon))
-        button.setIconSize(QSize(_ICON, _ICON))
-        button.setText(text)
-        button.setToolTip(text)
-        button.setAccessibleName(text)
-        return button
 
     # What the user does
 
