@@ -9,7 +9,7 @@ scored and nothing has to be proposed.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import numpy.typing as npt
@@ -27,7 +27,10 @@ from photofind.core.words.meaning import WordsEncoder
 _ALL = 1_000
 """So many photos are all scored: as many as are proposed where there are more."""
 _BLOCK = 2_048
-_PER_PROBE = 100
+_PER_PROBE = 50
+_NARROWER = 32
+"""A kind of named things lies in one place: of so many lists that the query looks into, its probe looks into one."""
+_FEWEST = 8
 _PER_COLOUR = 300
 _MORE = 8
 _PROPOSED = 300
@@ -137,10 +140,11 @@ class Ranking:
         if composition.vector is not None:
             found.append(self._search(composition.vector, depth, max(_PROPOSED, depth.wanted))[0])
         encoder = self._encoder() if composition.wishes else None
+        near = replace(depth, nprobe=max(min(depth.nprobe, _FEWEST), depth.nprobe // _NARROWER))
         for wish in composition.wishes:
             if wish.worth > 0 and encoder is not None:
                 per_probe = max(_PER_PROBE, depth.wanted)
-                found += [self._search(probe, depth, per_probe)[0] for probe in encoder.probes(wish.concept)]
+                found += [self._search(probe, near, per_probe)[0] for probe in encoder.probes(wish.concept)]
         for colour, worth in composition.colours:
             if worth > 0:
                 found.append(self._richest(colour, depth.wanted, is_all=composition.vector is None))
