@@ -165,7 +165,7 @@ class Query:
 class Hit:
     """A photo that answers a query; ``offline`` when its volume is away.
 
-    ``why`` are short reasons beyond the likeness itself, "dog" or "folder: Kyoto"; a query by images alone has none.
+    ``why`` are short reasons, "looks like: dog", "colour: red" or "folder: Kyoto"; a query by images alone has none.
     """
 
     photo_id: PhotoId

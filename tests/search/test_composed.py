@@ -289,6 +289,14 @@ def test_a_named_thing_is_a_reason(real: Library) -> None:
     assert all(hit.why == () for hit in result.hits if os.path.basename(hit.path) in {ASTRONAUT, COFFEE})
 
 
+def test_a_likeness_beyond_chance_is_a_reason_where_no_thing_is_named(library: Library) -> None:
+    result = library.search(words("red", minus=("green",)))
+    assert result.hits[0].why == ("looks like: red", "colour: red")
+    assert not any(hit.why for hit in result.hits[-20:])
+    unwanted = library.search(Query(photo_ids=(result.hits[0].photo_id,), others=(Term(Words("blue"), -1.0),)))
+    assert not any(hit.why for hit in unwanted.hits)
+
+
 def test_a_folder_called_like_what_is_wanted(real: Library) -> None:
     """The only dog is one by the name of its folder."""
     result = real.search(words("dog"))

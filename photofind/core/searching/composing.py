@@ -35,6 +35,7 @@ COLOUR_WORTH = 2.0
 MONOCHROME_WORTH = 6.0
 EXPANSION = 10
 EXPANSION_POWER = 3
+_SHOWN_WORDS = 5
 _SHORTEST = 1e-6
 _LEAST_SPREAD = 0.01
 
@@ -50,17 +51,27 @@ class Wish:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
+class Look:
+    """What a text without named things means: the direction tells of a photo whether it looks like that."""
+
+    label: str
+    vector: Embedding
+
+
+@dataclass(frozen=True, slots=True, eq=False)
 class Composition:
     """How photos are scored: by a direction, named things, colours, and what they say of themselves.
 
     ``vector`` is None when nothing but names and dates is asked for. ``total`` is what the best possible photo would
-    score, by which scores are divided, so that 1 remains the highest.
+    score, by which scores are divided, so that 1 remains the highest. ``looks`` are in the vector already; they are
+    kept to say of a hit why it is there.
     """
 
     vector: Embedding | None
     wishes: tuple[Wish, ...] = ()
     colours: tuple[tuple[str, float], ...] = ()
     said: tuple[tuple[Said, float], ...] = ()
+    looks: tuple[Look, ...] = ()
 
     @property
     def is_plain(self) -> bool:
@@ -120,6 +131,7 @@ def compose(images: Vectors, texts: Sequence[TextPart], sample: npt.NDArray[np.f
             for colour in part.colours
         ),
         tuple((said, _tempered(part.weight) * said.worth * spread) for part in texts for said in part.said),
+        tuple(look for part in texts if part.weight > 0 and (look := _look(part)) is not None),
     )
 
 
@@ -181,6 +193,14 @@ def _wishes(part: TextPart, share: float) -> list[Wish]:
     assert part.meaning is not None
     concepts = part.meaning.concepts
     return [Wish(concept, CONCEPT_WORTH * part.meaning.coverage * share / len(concepts)) for concept in concepts]
+
+
+def _look(part: TextPart) -> Look | None:
+    meaning = part.meaning
+    if meaning is None or meaning.vector is None or meaning.concepts:
+        return None
+    words = meaning.understood
+    return Look(" ".join(words[:_SHOWN_WORDS]) + (" …" if len(words) > _SHOWN_WORDS else ""), meaning.vector)
 
 
 def _colour_worth(colour: str) -> float:

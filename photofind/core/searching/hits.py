@@ -15,6 +15,8 @@ from photofind.core.searching.allowed import Allowed
 from photofind.core.searching.composing import Composition, colour_column
 from photofind.core.searching.ranking import Ranking, Scored
 from photofind.core.vectors import IndexSnapshot
+from photofind.core.vectors.relevance import CANNOT_TELL, relevance_mark
+from photofind.core.vectors.snapshot import scores_of
 
 SHOWN_MASS = 0.2
 """How surely a photo shows a named thing that is given as a reason for it."""
@@ -132,10 +134,15 @@ class HitList:
         self, vids: npt.NDArray[np.int64], composition: Composition
     ) -> Iterator[tuple[str, npt.NDArray[np.bool_]]]:
         wishes = [wish for wish in composition.wishes if wish.worth > 0]
+        rows = self._snapshot.rows(vids if wishes or composition.looks else vids[:0])
         if wishes and len(vids):
-            masses = self._ranking.masses(self._snapshot.rows(vids), wishes)
+            masses = self._ranking.masses(rows, wishes)
             for number, wish in enumerate(wishes):
                 yield f"looks like: {wish.concept.label}", masses[:, number] >= SHOWN_MASS
+        for look in composition.looks:
+            mark = relevance_mark(scores_of(self._snapshot.sample(), look.vector), self._snapshot.live)
+            if mark != CANNOT_TELL:
+                yield f"looks like: {look.label}", scores_of(rows, look.vector) >= mark
         colours = [colour for colour, worth in composition.colours if worth > 0]
         if colours and len(vids):
             shares = self._catalog.colours.of(self._pack.id, vids)
