@@ -3,7 +3,7 @@
 ::
 
     image terms ──images──▶ unit vectors ─┐
-    texts ──texts──▶ vectors, concepts,   ├─composing──▶ Composition ──ranking──▶ scored vids ──▶ hits (core.search)
+    texts ──texts──▶ vectors, concepts,   ├─composing──▶ Composition ──ranking──▶ scored vids ──▶ hits
               colours, what is said ──────┘                                          ▲
     filters ──allowed──▶ photos and vids that may be hits ───────────────────────────┘
 """
