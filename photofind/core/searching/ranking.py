@@ -27,6 +27,8 @@ from photofind.core.words.meaning import WordsEncoder
 _ALL = 1_000
 """So many photos are all scored: as many as are proposed where there are more."""
 _BLOCK = 2_048
+_HELD = 20_000
+"""So many rows of what filters keep are held in memory for the time of a query, 40 MB at 512 dimensions."""
 _PER_PROBE = 50
 _NARROWER = 32
 """A kind of named things lies in one place: of so many lists that the query looks into, its probe looks into one."""
@@ -77,6 +79,7 @@ class Ranking:
         self._pack = pack
         self._encoder = encoder
         self._among = allowed.selection if allowed is not None else None
+        self._few: tuple[npt.NDArray[np.int64], npt.NDArray[np.float32]] | None = None
         self._tiers: tuple[Composition, list[tuple[float, npt.NDArray[np.int64]]]] | None = None
 
     def rank(self, composition: Composition, depth: Depth) -> Scored:
@@ -129,6 +132,14 @@ class Ranking:
         return Scored(vids, scores, all_compared=True)
 
     def _search(self, vector: npt.NDArray[np.float32], depth: Depth, count: int) -> Ranked:
+        if self._among is not None and self._among.count <= _HELD and self._snapshot.compares_all(self._among):
+            if self._few is None:  # they are asked for by several vectors and read once
+                vids = self._among.vids()
+                self._few = vids, self._snapshot.rows(vids)
+            vids, rows = self._few
+            scores = scores_of(rows, vector)
+            order = np.lexsort((vids, -scores))[:count]
+            return vids[order], scores[order]
         if depth.exact:
             return self._snapshot.search_exactly(vector, count, self._among)
         return self._snapshot.search(vector, count, depth.nprobe, self._among)
