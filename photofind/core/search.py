@@ -209,11 +209,11 @@ class Searcher:
     def _without_terms(
         self, query: Query, texts: QueryTexts, allowed: Allowed | None, filters: Sequence[Filters]
     ) -> list[Hit]:
-        """Return what filters alone keep, newest first; nothing when there were words of which nothing is known."""
-        if texts.unknown:
+        """Return what filters alone keep, newest first; nothing when words were wanted of which nothing is known."""
+        if texts.is_vain:
             return []
         if allowed is None:
-            if texts.problems or texts.understood:
+            if texts.problems or texts.understood or texts.unknown:
                 return []
             raise QueryError("There is nothing to search for in this text; type words, or name an image.")
         kept = self._catalog.lists.photos(SortKey.DATE, descending=True, limit=None).photo_ids

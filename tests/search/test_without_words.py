@@ -109,6 +109,14 @@ def test_conditions_among_what_is_not_wanted_are_not_dropped_in_silence(searcher
     assert "Only plain words can be unwanted, so this was left out: folder: Oslo, -Faro." in result.problems
 
 
+def test_an_unwanted_word_that_means_nothing_costs_no_hits(searcher: Searcher) -> None:
+    result = searcher.search(Query(words=("name:late -blorf",)))
+    assert len(result.hits) == result.matching == FEW
+    assert result.unknown == ("blorf",)
+    assert searcher.search(Query(words=("name:late blorf",))).hits == []
+    assert searcher.search(Query(words=("-blorf",))).hits == []
+
+
 class _Directions:
     """Knows one word, for which each pack has another direction."""
 

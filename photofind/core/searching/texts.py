@@ -58,13 +58,17 @@ class TextPart:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class QueryTexts:
-    """All texts of a query: their parts, the filters in them, and what to tell the user about how they were read."""
+    """All texts of a query: their parts, the filters in them, and what to tell the user about how they were read.
+
+    ``is_vain`` when something is wanted of which nothing is known.
+    """
 
     parts: tuple[TextPart, ...] = ()
     filters: tuple[Filters, ...] = ()
     understood: str = ""
     unknown: tuple[str, ...] = ()
     problems: tuple[str, ...] = ()
+    is_vain: bool = False
 
 
 class TextReader:
@@ -104,10 +108,12 @@ class TextReader:
         unknown: list[str] = []
         shown: list[str] = []
         problems = [problem for reading, _ in read for problem in reading.problems]
+        is_vain = False
         for reading, weight in read:
             part, missing = self._part(reading, weight)
             parts.append(part)
             unknown += missing
+            is_vain |= weight > 0 and bool(missing)
             shown += [_denied(text, weight) for text in _understood(reading, part)]
             if weight > 0:
                 for text in reading.negative:
@@ -126,6 +132,7 @@ class TextReader:
             " · ".join(dict.fromkeys(shown)),
             tuple(dict.fromkeys(unknown)),
             tuple(dict.fromkeys(problems)),
+            is_vain,
         )
 
     def _part(self, reading: Reading, weight: float) -> tuple[TextPart, list[str]]:
