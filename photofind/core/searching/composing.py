@@ -38,6 +38,9 @@ EXPANSION_POWER = 3
 _SHOWN_WORDS = 5
 _SHORTEST = 1e-6
 _LEAST_SPREAD = 0.01
+_USUAL_SPREAD = 0.1
+_FEW = 25
+"""Photos: a spread that is seen in so few is believed only half."""
 
 Vectors = Sequence[tuple[Embedding, float]]
 
@@ -121,6 +124,7 @@ def compose(images: Vectors, texts: Sequence[TextPart], sample: npt.NDArray[np.f
     strengths = [weight / _spread(vector, sample) if mixed else weight for vector, weight in terms]
     vector = _sum([vector for vector, _ in terms], strengths) if terms else None
     spread = _spread(vector, sample) if vector is not None else 1.0
+    believed = _believed_spread(spread, len(sample)) if vector is not None else 1.0
     share = _shares(strengths, len(images))
     return Composition(
         vector,
@@ -130,7 +134,7 @@ def compose(images: Vectors, texts: Sequence[TextPart], sample: npt.NDArray[np.f
             for part in texts
             for colour in part.colours
         ),
-        tuple((said, _tempered(part.weight) * said.worth * spread) for part in texts for said in part.said),
+        tuple((said, _tempered(part.weight) * said.worth * believed) for part in texts for said in part.said),
         tuple(look for part in texts if part.weight > 0 and (look := _look(part)) is not None),
     )
 
@@ -175,8 +179,13 @@ def _tempered(weight: float) -> float:
 
 def _spread(vector: Embedding, sample: npt.NDArray[np.float32]) -> float:
     if len(sample) < 2:
-        return 0.1
+        return _USUAL_SPREAD
     return max(upper_spread(scores_of(sample, vector)), _LEAST_SPREAD)
+
+
+def _believed_spread(spread: float, photos: int) -> float:
+    """Return how widely scores scatter, as far as so few photos can tell: one more may lie far outside."""
+    return (photos * spread + _FEW * _USUAL_SPREAD) / (photos + _FEW)
 
 
 def _shares(strengths: Sequence[float], images: int) -> list[float]:
