@@ -1,12 +1,16 @@
-"""Libraries for tests of the window."""
+"""Libraries for tests of the window, and a window on one."""
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from pytestqt.qtbot import QtBot
 
-from tests.support.gallery import Gallery, copy_gallery, make_gallery
+from photofind.gui.preferences import Preferences
+from tests.support.gallery import PHOTOS, Gallery, copy_gallery, make_gallery
+from tests.support.windows import Opened
 
 
 @pytest.fixture(scope="session")
@@ -22,3 +26,14 @@ def gallery(tmp_path_factory: pytest.TempPathFactory) -> Gallery:
 def fresh_gallery(gallery: Gallery, tmp_path: Path) -> Gallery:
     """A copy of the small library for a test that changes it."""
     return copy_gallery(gallery, tmp_path / "fresh")
+
+
+@pytest.fixture
+def opened(qtbot: QtBot, gallery: Gallery, tmp_path: Path) -> Iterator[Opened]:
+    """A window on the small library that all tests share; it has the keyboard."""
+    window = Opened(qtbot, gallery.library, gallery.settings, Preferences(tmp_path / "window.ini"))
+    window.start(PHOTOS)
+    with qtbot.waitActive(window.window):
+        window.window.activateWindow()
+    yield window
+    window.close()

@@ -2,30 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from pathlib import Path
-
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from pytestqt.qtbot import QtBot
 
 from photofind.core.queries import Filters
-from photofind.gui.preferences import Preferences
-from tests.gui.test_query_window import CTRL, line, summary
+from tests.support.asking import CTRL, line, summary
 from tests.support.gallery import PHOTOS, Gallery
 from tests.support.windows import Opened
-
-
-@pytest.fixture
-def opened(qtbot: QtBot, gallery: Gallery, tmp_path: Path) -> Iterator[Opened]:
-    """A window on the small library that all tests share."""
-    window = Opened(qtbot, gallery.library, gallery.settings, Preferences(tmp_path / "window.ini"))
-    window.start(PHOTOS)
-    with qtbot.waitActive(window.window):
-        window.window.activateWindow()
-    yield window
-    window.close()
 
 
 def test_a_year_is_typed_and_found(opened: Opened, gallery: Gallery) -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
@@ -10,85 +9,21 @@ import numpy as np
 import pytest
 from PySide6.QtCore import QMimeData, Qt, QUrl
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QAbstractButton, QApplication, QLabel
+from PySide6.QtWidgets import QAbstractButton, QApplication
 from pytestqt.qtbot import QtBot
 
-from photofind.core.queries import Filters, Hit, Query, SearchResult
-from photofind.core.records import PhotoId
+from photofind.core.queries import Filters
 from photofind.gui.grid.dragging import PHOTO_IDS_MIME
 from photofind.gui.preferences import Preferences
 from photofind.gui.query import QueryPart, WindowQuery
+from tests.support.asking import CTRL, RESULT, Answered, line, places, summary, type_words
 from tests.support.gallery import PHOTOS, Gallery
 from tests.support.windows import Opened, drop_on
-
-CTRL = Qt.KeyboardModifier.ControlModifier
-RESULT = SearchResult([], 1, 1, exact=True, relevance=-1.0, elapsed_ms=1.0)
-
-
-@pytest.fixture
-def opened(qtbot: QtBot, gallery: Gallery, tmp_path: Path) -> Iterator[Opened]:
-    """A window on the small library that all tests share."""
-    window = Opened(qtbot, gallery.library, gallery.settings, Preferences(tmp_path / "window.ini"))
-    window.start(PHOTOS)
-    with qtbot.waitActive(window.window):
-        window.window.activateWindow()
-    yield window
-    window.close()
-
-
-class Answered:
-    """Answers the window's queries at once, with its first photos, so that tests can see what is asked for."""
-
-    def __init__(self, opened: Opened, monkeypatch: pytest.MonkeyPatch) -> None:
-        self.queries: list[Query] = []
-        self.result = RESULT
-        searching = opened.window.session.searching
-        hits = [
-            Hit(PhotoId(photo_id), f"/p/{photo_id}.jpg", 0.9 - row / 100, offline=False, why=("dog", "folder: home"))
-            for row, photo_id in enumerate(opened.ids()[:8])
-        ]
-        self.hits = hits
-
-        def search(query: Query) -> int:
-            self.queries.append(query)
-            unknown = bool(self.result.unknown)
-            searching.found.emit(len(self.queries), replace(self.result, hits=[] if unknown else hits))
-            return len(self.queries)
-
-        monkeypatch.setattr(searching, "search", search)
-
-    @property
-    def words(self) -> list[tuple[str, ...]]:
-        return [query.words for query in self.queries]
 
 
 @pytest.fixture
 def answered(opened: Opened, monkeypatch: pytest.MonkeyPatch) -> Answered:
     return Answered(opened, monkeypatch)
-
-
-def type_words(opened: Opened, text: str) -> None:
-    """Type as a user does who then pauses."""
-    QTest.keyClicks(opened.window.words, text)
-    opened.until(lambda: not opened.window.words.is_pending)
-
-
-def places(opened: Opened) -> list[str]:
-    """Return what the places before this one are about."""
-    return [
-        "all" if query is None else " + ".join(part.label for part in query.parts) or "filtered"
-        for _, query in opened.window.browser.trail(20)
-    ]
-
-
-def line(opened: Opened) -> str:
-    labels = opened.window.query_bar.findChildren(QLabel)
-    return next(label.text() for label in labels if label.accessibleName() == "What was understood")
-
-
-def summary(opened: Opened) -> str:
-    labels = opened.window.query_bar.findChildren(QLabel)
-    return next(label.text() for label in labels if label.accessibleName() == "Results")
 
 
 # Words
