@@ -23,8 +23,10 @@ def filters_of(folders: Sequence[str], since: str | None, until: str | None) -> 
     Raises
     ------
     QueryError
-        When a date cannot be read.
+        When a date cannot be read, or the name of a folder is empty.
     """
+    if not all(folders):  # it would be the current folder
+        raise QueryError("The name of the folder is empty; name the folder to look in.")
     return Filters(
         folders=tuple(os.path.abspath(folder) for folder in folders),
         since=_day(since, end=False) if since is not None else None,

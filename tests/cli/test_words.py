@@ -123,6 +123,12 @@ def test_a_date_that_cannot_be_read(photos: World) -> None:
     _search(photos, "cat", "--since", "soon").assert_fails("'soon' is not a date", "2019-05-01")
 
 
+def test_a_folder_without_a_name_is_not_the_current_one(photos: World) -> None:
+    ended = _search(photos, "cat", "--folder", "")
+    assert (ended.status, ended.out) == (1, "")
+    assert "name the folder" in ended.err
+
+
 def test_a_batch_of_words_and_filters(photos: World) -> None:
     kyoto = str(photos.photos / "Kyoto")
     known, listed, minus, image, folder, span, day, filters, expanded, unknown, emoji = _batch(

@@ -283,6 +283,11 @@ def test_the_program_brings_words_of_its_own(text: str, first: set[str], real: L
     assert result.unknown == ()
 
 
+def test_a_reason_is_given_once(library: Library) -> None:
+    result = library.search(Query(words=("kyoto 2019 kyoto", "2019", "kyoto"), limit=2))
+    assert [hit.why for hit in result.hits] == [("folder: kyoto", "date: 2019")] * 2
+
+
 def test_a_named_thing_is_a_reason(real: Library) -> None:
     result = real.search(words("cat"))
     assert result.hits[0].why == ("looks like: cat",)

@@ -155,6 +155,10 @@ def test_a_date_has_its_days() -> None:
     assert (when.text, when.since, when.until) == ("last summer", date(2026, 6, 1), date(2026, 8, 31))
 
 
+def test_a_date_said_twice_is_one() -> None:
+    assert read("2019 dog 2019").dates == read("dog 2019").dates
+
+
 def test_everything_at_once() -> None:
     reading = read('red dog 2019 -cat type:jpg without people folder:"My trip" "old town"')
     assert reading.positive == "red dog old town"

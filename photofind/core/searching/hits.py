@@ -76,7 +76,10 @@ class HitList:
         found = found[: query.limit]
         looks = self._looks([each.place.vid for each in found], composition)
         return [
-            Hit(f.place.photo_id, f.place.path, f.score, f.place.offline, (*looks.get(f.place.vid, ()), *f.why))
+            # Several texts may name the same thing; once is reason enough.
+            Hit(
+                f.place.photo_id, f.place.path, f.score, f.place.offline, _distinct(*looks.get(f.place.vid, ()), *f.why)
+            )
             for f in found
         ]
 
@@ -157,3 +160,7 @@ def _is_among(vids: npt.NDArray[np.int64], others: npt.NDArray[np.int64]) -> npt
     places = np.minimum(np.searchsorted(others, vids), len(others) - 1)
     found: npt.NDArray[np.bool_] = others[places] == vids
     return found
+
+
+def _distinct(*reasons: str) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(reasons))

@@ -75,7 +75,11 @@ def read_words(text: str, *, today: date) -> Reading:
         positive=_free_text(rest),
         negative=_distinct(plainly(each.text) for each in negated),
         colours=colours_of([token.key for token in rest]),
-        dates=tuple(DateTerm(_shown(cleaned, tokens[at : span.end]), span.since, span.until) for at, span in dates),
+        dates=tuple(
+            dict.fromkeys(
+                DateTerm(_shown(cleaned, tokens[at : span.end]), span.since, span.until) for at, span in dates
+            )
+        ),
         filters=filters,
         words=_looked_up(rest),
         problems=_distinct((*problems, *_problems(tokens, unwanted, cleaned, today))),
