@@ -31,6 +31,8 @@ class FilterControl(QObject):
         window.background.roots_changed.connect(self._on_roots)
         window.background.library_changed.connect(self._on_library_changed)
         window.browser.place_changed.connect(self._show)
+        actions["home"].triggered.connect(self._on_home)
+        window.query_bar.home_requested.connect(self._on_home)
         self._show()
 
     @property
@@ -68,6 +70,11 @@ class FilterControl(QObject):
             if focused is not None and self.panel.isAncestorOf(focused):
                 focused.setFocus()  # who types a date goes on with that
         w.browser.set_filters(filters)
+
+    def _on_home(self) -> None:
+        """Let all photos be all photos, also when a filter was chosen a moment ago."""
+        if self._panel is not None:
+            self._panel.forget_changes()
 
     def _on_taken_off(self, filters: Filters) -> None:
         self._on_wanted(filters)

@@ -84,9 +84,16 @@ class FilterPanel(QWidget):
         )
 
     def set_filters(self, filters: Filters) -> None:
-        """Show what holds now; what the user is changing at this moment is left alone."""
-        if not self._settle.isActive() and filters != self._shown:
+        """Show what holds now; what the user was just changing is forgotten when something else holds by now."""
+        if filters != self._shown:
+            self._settle.stop()  # or else it would bring back what was taken off meanwhile
             self._shown = filters
+            self._show_filters()
+
+    def forget_changes(self) -> None:
+        """Show again what holds, without what the user was just changing."""
+        if self._settle.isActive():
+            self._settle.stop()
             self._show_filters()
 
     def set_folders(self, paths: Sequence[str]) -> None:

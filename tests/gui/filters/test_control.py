@@ -82,6 +82,33 @@ def test_filters_stay_over_queries(opened: Opened, gallery: Gallery) -> None:
     assert set(opened.ids()) == set(gallery.ids())
 
 
+def test_a_chip_that_is_taken_off_does_not_come_back_with_what_was_just_chosen(opened: Opened) -> None:
+    window = opened.window
+    _open_panel(opened)
+    panel = window.filter_control.panel
+    _pick(panel.folder, "holidays")
+    _listed(opened, DATED)
+    _pick(panel.shape, "Square")
+    window.filter_chips.chips[0].button.click()
+    QTest.keyClick(panel.since, Qt.Key.Key_Return)  # makes what was chosen count at once
+    assert window.browser.filters == Filters()
+    assert panel.filters == Filters()
+    _listed(opened, PHOTOS)
+
+
+def test_all_photos_are_all_photos_also_when_a_filter_was_just_chosen(opened: Opened) -> None:
+    window = opened.window
+    _open_panel(opened)
+    panel = window.filter_control.panel
+    opened.search(lambda: opened.click(2))
+    _pick(panel.folder, "holidays")
+    opened.do("home")
+    QTest.keyClick(panel.since, Qt.Key.Key_Return)
+    assert window.browser.query is None
+    assert panel.filters == Filters()
+    _listed(opened, PHOTOS)
+
+
 def test_the_types_of_the_library_can_be_chosen(opened: Opened) -> None:
     window = opened.window
     _open_panel(opened)

@@ -142,11 +142,30 @@ def test_what_has_no_field_is_kept(panel: FilterPanel, qtbot: QtBot) -> None:
     assert panel.camera.findText("Leica, M10") < 0
 
 
-def test_what_is_being_typed_is_left_alone(panel: FilterPanel, qtbot: QtBot) -> None:
+def test_what_is_being_typed_is_left_alone_as_long_as_the_same_filters_hold(panel: FilterPanel, qtbot: QtBot) -> None:
+    panel.set_filters(Filters(has_gps=True))
     QTest.keyClicks(panel.since, "2021")
     panel.set_filters(Filters(has_gps=True))
     assert panel.since.text() == "2021"
-    assert _wanted(panel, qtbot) == Filters(since=D(2021, 1, 1))
+    assert _wanted(panel, qtbot) == Filters(since=D(2021, 1, 1), has_gps=True)
+
+
+def test_what_was_being_typed_is_forgotten_when_other_filters_hold(panel: FilterPanel, qtbot: QtBot) -> None:
+    panel.set_filters(Filters(has_gps=True))
+    heard: list[Filters] = []
+    panel.filters_changed.connect(heard.append)
+    QTest.keyClicks(panel.since, "2021")
+    panel.set_filters(Filters())
+    assert panel.since.text() == ""
+    assert panel.location.currentIndex() == 0
+    QTest.keyClick(panel.since, Qt.Key.Key_Return)  # which would make it count at once
+    _pick(panel.shape, "Square")
+    panel.forget_changes()
+    assert panel.shape.currentText() == "Any shape"
+    QTest.keyClick(panel.since, Qt.Key.Key_Return)
+    assert heard == []
+    _pick(panel.camera, "Canon")
+    assert _wanted(panel, qtbot) == Filters(cameras=("Canon",))
 
 
 def test_what_is_wrong_with_the_days_is_said(panel: FilterPanel, qtbot: QtBot) -> None:
