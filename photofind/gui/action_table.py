@@ -82,7 +82,7 @@ ACTIONS: Final[tuple[ActionSpec, ...]] = (
     ActionSpec(
         "copy_path",
         Menu.EDIT,
-        QT_TRANSLATE_NOOP("Actions", "Copy &path"),
+        QT_TRANSLATE_NOOP("Actions", "Copy pat&h"),
         QT_TRANSLATE_NOOP("Actions", "Copy the names of the selected files with their folders"),
         "copy-path",
         ("Ctrl+Shift+C",),

@@ -91,8 +91,8 @@
         <translation>Das Foto in die Zwischenablage kopieren</translation>
     </message>
     <message>
-        <source>Copy &amp;path</source>
-        <translation>&amp;Pfad kopieren</translation>
+        <source>Copy pat&amp;h</source>
+        <translation>P&amp;fad kopieren</translation>
     </message>
     <message>
         <source>Copy the names of the selected files with their folders</source>
@@ -1758,8 +1758,8 @@ Einfach einen hinzufügen oder auf das Fenster ziehen.</translation>
         <translation>SHA-256-Prüfsumme</translation>
     </message>
     <message>
-        <source>Only this address is contacted; the checksum tells that the right file came.</source>
-        <translation>Nur diese Adresse wird aufgerufen; die Prüfsumme zeigt, ob die Datei stimmt.</translation>
+        <source>Only this address, and where it forwards to, is contacted; the checksum tells that the right file came.</source>
+        <translation>Nur diese Adresse und die, auf die sie weiterleitet, werden aufgerufen; die Prüfsumme zeigt, ob die Datei stimmt.</translation>
     </message>
     <message>
         <source>Do&amp;wnload and install</source>

@@ -53,6 +53,12 @@ def test_no_two_entries_of_a_menu_share_a_mnemonic(menu: Menu) -> None:
     assert len(letters) == len(set(letters)), letters
 
 
+def test_no_two_entries_of_the_context_menu_share_a_mnemonic(window: QMainWindow) -> None:
+    texts = [action.text() for action in ActionSet(window).context_menu(window).actions() if action.text()]
+    letters = [text[text.index("&") + 1].lower() for text in texts]
+    assert len(letters) == len(set(letters)), letters
+
+
 @pytest.mark.usefixtures("qapp")
 def test_every_icon_parses() -> None:
     folder = resources() / "icons"

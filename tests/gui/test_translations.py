@@ -115,11 +115,12 @@ def test_the_window_comes_up_in_german(qtbot: QtBot, gallery: Gallery, tmp_path:
 @pytest.mark.usefixtures("german")
 def test_no_two_entries_of_a_menu_have_the_same_key(qtbot: QtBot, gallery: Gallery, tmp_path: Path) -> None:
     opened = Opened(qtbot, gallery.library, gallery.settings, Preferences(tmp_path / "window.ini"))
-    for menu in opened.window.menus.values():
+    photo = opened.window.action_set.context_menu(opened.window)
+    for menu in (*opened.window.menus.values(), photo):
         keys = [
             action.text().split("&")[1][:1].casefold()
             for action in menu.actions()
             if "&" in action.text() and not action.isSeparator()
         ]
-        assert len(keys) == len(set(keys)), menu.title()
+        assert len(keys) == len(set(keys)), (menu.title() or menu.accessibleName(), keys)
     opened.close()
