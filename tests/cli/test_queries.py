@@ -179,7 +179,7 @@ _BAD_LINES = [
     b'{"id": "bad", "ids": [1], "limit": 1e3}',
     b'{"id": "bad", "ids": [1], "limit": -1}',
     b'{"id": "bad", "ids": [1], "nprobe": 0}',
-    b'{"id": "bad", "ids": [1], "words": "a dog"}',
+    b'{"id": "bad", "ids": [1], "words": 7}',
     b'{"id": "bad"}',
 ]
 
