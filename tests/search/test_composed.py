@@ -397,3 +397,11 @@ def test_a_term_that_cannot_be_read(library: Library, colours: World) -> None:
     for path in (str(bad), "/nowhere.png", ""):
         with pytest.raises(QueryError):
             library.search(Query(words=("red",), others=(Term(path, -1.0),)))
+
+
+def test_a_colour_is_understood_without_a_model_for_words(colours: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("XDG_DATA_HOME", str(colours.library / "nowhere"))  # where the pack is not installed
+    with Library(colours.library, colours.settings) as opened:
+        result = opened.search(words("red quux"))
+    assert (result.understood, result.unknown) == ("red", ("quux",))
+    assert names(result)[0] == "one"

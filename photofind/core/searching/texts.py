@@ -140,7 +140,7 @@ class TextReader:
         encoder = self._encoder() if reading.positive else None
         meaning = encoder.read(reading.positive) if encoder is not None else None
         strange = meaning.unknown if meaning is not None else reading.words
-        unknown = {word.casefold(): word for word in strange}
+        unknown = {word.casefold(): word for word in strange if word.casefold() not in reading.colours}
         said: list[Said] = []
         for word in reading.words:
             if (each := self._said(word, is_known=word.casefold() not in unknown)) is not None:
