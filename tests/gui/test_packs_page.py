@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QAbstractButton, QWidget
+from PySide6.QtWidgets import QAbstractButton, QLabel, QWidget
 from pytestqt.qtbot import QtBot
 
 from photofind.core import paths
@@ -229,6 +229,12 @@ def test_an_address_needs_a_checksum(page: PacksPage, server: _Server, qtbot: Qt
         with qtbot.waitSignal(page.refused, timeout=_WAIT):
             page.installer.download.click()
     assert server.asked == 0
+
+
+def test_who_is_contacted_is_said_as_it_is(page: PacksPage) -> None:
+    page.installer.show_form()
+    said = [label.text() for label in page.installer.findChildren(QLabel) if label.isVisible()]
+    assert any("this address, and where it forwards to," in text for text in said)
 
 
 def test_a_pack_from_an_address(page: PacksPage, jobs: PackJobs, server: _Server, pack: Path, qtbot: QtBot) -> None:
