@@ -5,6 +5,7 @@ Sentences only; what the photos are, the grid shows.
 
 from __future__ import annotations
 
+import datetime
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -41,26 +42,26 @@ class AnswerWords(QObject):
         parts.append(self.tr("{} ms").format(decimal(result.elapsed_ms, 0 if result.elapsed_ms >= 10 else 1)))
         return " · ".join(parts)
 
-    def line(self, result: SearchResult, total: int | None) -> str:
-        """Say what the search made of the words and filters; nothing for a query by pictures alone.
-
-        Parameters
-        ----------
-        total:
-            The number of photos in the library, None when it is not known.
-        """
+    def line(self, result: SearchResult) -> str:
+        """Say what the search made of the words; nothing for a query by pictures alone."""
         said = []
         if result.understood:
             said.append(self.tr("Understood: {}").format(displayable(result.understood)))
         if result.unknown and result.hits:
             said.append(self.tr("Nothing known of {}").format(self._quoted(result.unknown)))
         said += [displayable(problem).removesuffix(".") for problem in result.problems]
-        if result.matching is not None:
-            said.append(self.kept(result.matching, total))
         return " — ".join(said)
 
-    def kept(self, matching: int, total: int | None) -> str:
-        """Say how many photos the filters keep: ``3 of 812 photos match the filters``."""
+    def kept(self, matching: int | None, total: int | None) -> str:
+        """Say how many photos the filters keep: ``3 of 812 photos match the filters``; nothing without any.
+
+        Parameters
+        ----------
+        total:
+            The number of photos in the library, None when it is not known.
+        """
+        if matching is None:
+            return ""
         if total is not None and total >= matching:
             return self.tr("{} of {} photos match the filters").format(grouped(matching), grouped(total))
         if matching == 1:
@@ -70,7 +71,7 @@ class AnswerWords(QObject):
     def nothing(self, result: SearchResult, query: WindowQuery) -> Nothing:
         """Say why a query has no answer, and what to try."""
         if result.matching == 0:
-            return self.no_match()
+            return self.no_match(query)
         if result.unknown:
             return Nothing(
                 self.tr("photofind does not know {}").format(self._quoted(result.unknown)),
@@ -85,9 +86,16 @@ class AnswerWords(QObject):
             hints.append(self.tr("Or let the filters keep more photos."))
         return Nothing(self.tr("No photos found"), tuple(hints))
 
-    def no_match(self) -> Nothing:
-        """Say that the filters keep no photo."""
-        return Nothing(self.tr("No photo matches the filters"), (self.tr("Change or clear the filters to see more."),))
+    def no_match(self, query: WindowQuery) -> Nothing:
+        """Say that the filters keep no photo; those that were typed can be changed only where they were typed."""
+        typed = _typed_conditions(query)
+        change_filters = self.tr("Change or clear the filters to see more.")
+        change_words = self.tr("Change or take out {} in the words.").format(self._quoted(typed))
+        if not typed:
+            return Nothing(self.tr("No photo matches the filters"), (change_filters,))
+        if not query.filters:
+            return Nothing(self.tr("No photo matches the words"), (change_words,))
+        return Nothing(self.tr("No photo matches the filters and the words"), (change_filters, change_words))
 
     def _found(self, result: SearchResult, query: WindowQuery, most: int) -> str:
         own = {part.photo_id for part in query.parts}
@@ -120,3 +128,13 @@ class AnswerWords(QObject):
     def _quoted(self, words: Sequence[str]) -> str:
         quoted = [self.tr("“{}”").format(displayable(word)) for word in words[:_MOST_UNKNOWN]]
         return ", ".join(quoted) + (" …" if len(words) > _MOST_UNKNOWN else "")
+
+
+def _typed_conditions(query: WindowQuery) -> list[str]:
+    """Return what was typed that leaves photos out, such as ``folder: Kyoto``."""
+    from photofind.core.words.describing import describe  # which only this rare case needs
+    from photofind.core.words.reading import read_words
+
+    today = datetime.date.today()
+    wanted = [part.words for part in query.parts if part.words is not None and not part.is_negative]
+    return [condition for words in wanted for condition in describe(read_words(words, today=today).filters)]

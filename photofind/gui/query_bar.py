@@ -21,22 +21,22 @@ from PySide6.QtGui import (
     QDropEvent,
     QPainter,
     QPaintEvent,
-    QPalette,
     QPixmap,
     QResizeEvent,
 )
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QToolButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QToolButton, QVBoxLayout, QWidget
 
 from photofind.gui import theme
 from photofind.gui.chips import Chip
 from photofind.gui.drops import accept_unmoved, can_be_read
 from photofind.gui.grid.source import TileSource
 from photofind.gui.query import QueryPart, WindowQuery
+from photofind.gui.understood import UnderstoodRow
 
 _LONGEST_CRUMB = 110
 MOST_CRUMBS = 3
 _MOST_CHIPS = 6
-_MARGIN, _SPACING, _INDENT = 8, 4, 8
+_MARGIN, _SPACING = 8, 4
 _CHIP_MIME = "application/x-photofind-chip"
 
 
@@ -77,14 +77,13 @@ class QueryBar(QWidget):
         self._before: QWidget | None = None
         self._layout = QHBoxLayout()
         self._layout.setSpacing(_SPACING)
-        self._line = _Line(self)
-        self._line.setAccessibleName(self.tr("What was understood"))
+        self._understood = UnderstoodRow(self)
         column = QVBoxLayout(self)
         column.setContentsMargins(_MARGIN, 4, _MARGIN, 4)
         column.setSpacing(2)
         column.setSizeConstraint(QVBoxLayout.SizeConstraint.SetNoConstraint)
         column.addLayout(self._layout)
-        column.addWidget(self._line)
+        column.addWidget(self._understood)
         self.setAcceptDrops(True)
         self._more = QLabel(self)
         self._summary = QLabel(self)
@@ -142,11 +141,9 @@ class QueryBar(QWidget):
         self._summary.setText(text)
         self._fit()
 
-    def show_understood(self, text: str) -> None:
-        """Say in one line below the chips what the search has made of the words and filters."""
-        self._line.setText(text)
-        self._line.setAccessibleDescription(text)
-        self._line.setVisible(bool(text))
+    def show_understood(self, text: str, kept: str = "") -> None:
+        """Say below the chips what the search has made of the words, and how many photos the filters keep."""
+        self._understood.say(text, kept)
 
     def minimumSizeHint(self) -> QSize:  # noqa: N802 - Qt's name
         """Return no width: what does not fit is left out."""
@@ -347,26 +344,6 @@ class QueryBar(QWidget):
             elif widget is not None:
                 widget.hide()
                 widget.deleteLater()
-
-
-class _Line(QLabel):
-    """One quiet line of text that loses its end when the place is too narrow, and then shows it as a tooltip."""
-
-    def __init__(self, parent: QWidget) -> None:
-        super().__init__(parent)
-        self.setTextFormat(Qt.TextFormat.PlainText)
-        self.setForegroundRole(QPalette.ColorRole.PlaceholderText)
-        self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
-        self.hide()
-
-    def paintEvent(self, _event: QPaintEvent) -> None:  # noqa: N802 - Qt's name
-        shown = self.fontMetrics().elidedText(self.text(), Qt.TextElideMode.ElideRight, self.width() - 2 * _INDENT)
-        self.setToolTip(self.text() if shown != self.text() else "")
-        painter = QPainter(self)
-        painter.setPen(self.palette().color(self.foregroundRole()))
-        place = self.rect().adjusted(_INDENT, 0, -_INDENT, 0)
-        painter.drawText(place, Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeading, shown)
-        painter.end()
 
 
 def _width(widgets: Sequence[QWidget]) -> int:

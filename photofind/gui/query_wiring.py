@@ -167,7 +167,7 @@ class QueryWiring(QObject):
         typed = query.typed if query is not None else None
         w.words.show_words(typed.words or "" if typed is not None else "")
         w.query_bar.show_place(query, w.browser.trail(MOST_CRUMBS))
-        self._say("", "")
+        self._say("")
 
     def _on_results_shown(self, result: SearchResult, waited_ms: float) -> None:
         del waited_ms
@@ -185,21 +185,23 @@ class QueryWiring(QObject):
     def _show_answer(self, result: SearchResult) -> None:
         w = self._window
         query = w.browser.query or WindowQuery(())
-        self._say(self._words.summary(result, query, MOST_RESULTS), self._words.line(result, self._total))
+        w.query_bar.show_summary(self._words.summary(result, query, MOST_RESULTS))
+        self._show_line(result)
         if not result.hits:
             reason = self._words.nothing(result, query)
             w.placeholder.say(reason.headline, reason.hints)
         self.answered.emit()
 
     def _show_line(self, result: SearchResult) -> None:
-        self._window.query_bar.show_understood(self._words.line(result, self._total))
+        kept = self._words.kept(result.matching, self._total)
+        self._window.query_bar.show_understood(self._words.line(result), kept)
 
     def _on_listed(self, photos: int) -> None:
         w = self._window
         if w.browser.filters:
-            self._say(self._words.kept(photos, self._total), "")
-            self._with_total(lambda: self._say(self._words.kept(photos, self._total), ""))
-            reason = self._words.no_match()
+            self._say(self._words.kept(photos, self._total))
+            self._with_total(lambda: self._say(self._words.kept(photos, self._total)))
+            reason = self._words.no_match(w.browser.query or WindowQuery(()))
             w.placeholder.say(reason.headline, reason.hints)
         else:
             self._total = photos
@@ -223,7 +225,7 @@ class QueryWiring(QObject):
             self._end_failure()  # of words that were not finished yet, say
         self._failure = notice
         self._window.placeholder.say()
-        self._say("", "")  # what it said was about another answer
+        self._say("")  # what it said was about another answer
         self.answered.emit()
 
     def _end_failure(self) -> None:
@@ -232,6 +234,7 @@ class QueryWiring(QObject):
             self._window.notices.withdraw(self._failure)
             self._failure = None
 
-    def _say(self, summary: str, understood: str) -> None:
-        self._window.query_bar.show_understood(understood)
+    def _say(self, summary: str) -> None:
+        """Say how many photos there are, and nothing of words."""
+        self._window.query_bar.show_understood("")
         self._window.query_bar.show_summary(summary)

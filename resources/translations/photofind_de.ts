@@ -426,12 +426,24 @@
         <translation>Keine Fotos gefunden</translation>
     </message>
     <message>
+        <source>Change or take out {} in the words.</source>
+        <translation>Ändern oder entfernen Sie {} in den Wörtern.</translation>
+    </message>
+    <message>
         <source>No photo matches the filters</source>
         <translation>Kein Foto passt zu den Filtern</translation>
     </message>
     <message>
         <source>Change or clear the filters to see more.</source>
         <translation>Mit anderen Filtern oder ohne sind mehr zu sehen.</translation>
+    </message>
+    <message>
+        <source>No photo matches the words</source>
+        <translation>Kein Foto passt zu den Wörtern</translation>
+    </message>
+    <message>
+        <source>No photo matches the filters and the words</source>
+        <translation>Kein Foto passt zu den Filtern und den Wörtern</translation>
     </message>
     <message>
         <source>No other photos yet</source>
@@ -2157,10 +2169,6 @@ Einfach einen hinzufügen oder auf das Fenster ziehen.</translation>
         <translation>Suche</translation>
     </message>
     <message>
-        <source>What was understood</source>
-        <translation>Was verstanden wurde</translation>
-    </message>
-    <message>
         <source>Results</source>
         <translation>Ergebnisse</translation>
     </message>
@@ -2429,6 +2437,17 @@ Etwas suchen, dann hier speichern.</translation>
     <message>
         <source>{} types</source>
         <translation>{} Typen</translation>
+    </message>
+</context>
+<context>
+    <name>UnderstoodRow</name>
+    <message>
+        <source>What was understood</source>
+        <translation>Was verstanden wurde</translation>
+    </message>
+    <message>
+        <source>How many photos match</source>
+        <translation>Wie viele Fotos passen</translation>
     </message>
 </context>
 <context>

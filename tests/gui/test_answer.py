@@ -39,15 +39,18 @@ def test_how_many_fit_and_how_they_were_found(relevance: float, by_photo: str, b
 
 def test_one_line_says_what_was_made_of_the_query() -> None:
     words = AnswerWords()
-    assert words.line(RESULT, 812) == ""
+    assert words.line(RESULT) == words.kept(RESULT.matching, 812) == ""
     result = replace(
         RESULT, understood="dog · beach", unknown=("blorf",), problems=("“date:x” is no date.",), matching=3
     )
-    assert words.line(result, 812) == (
-        "Understood: dog · beach — Nothing known of “blorf” — “date:x” is no date — 3 of 812 photos match the filters"
-    )
-    assert words.line(replace(RESULT, matching=1200), None) == "1,200 photos match the filters"
-    assert words.line(replace(RESULT, matching=1), 0) == "1 photo matches the filters"
+    assert words.line(result) == "Understood: dog · beach — Nothing known of “blorf” — “date:x” is no date"
+
+
+def test_how_many_photos_the_filters_keep() -> None:
+    words = AnswerWords()
+    assert words.kept(3, 812) == "3 of 812 photos match the filters"
+    assert words.kept(1200, None) == "1,200 photos match the filters"
+    assert words.kept(1, 0) == "1 photo matches the filters"
 
 
 def test_words_that_mean_nothing_are_named_with_what_to_try() -> None:
@@ -68,8 +71,25 @@ def test_no_answer_names_what_stands_in_the_way() -> None:
     assert len(words.nothing(NONE, replace(BY_WORDS, filters=Filters(has_gps=True))).hints) == 2
 
 
+def test_filters_that_were_typed_are_not_to_be_looked_for_in_the_panel() -> None:
+    words, none, filters = AnswerWords(), replace(NONE, matching=0), Filters(has_gps=True)
+    typed = WindowQuery(
+        (QueryPart.of_words("dog folder:kyoto size:>5mp"), QueryPart.of_words("is:portrait", weight=-1.0))
+    )
+    reason = words.nothing(none, typed)
+    assert reason.headline == "No photo matches the words"
+    (hint,) = reason.hints
+    assert "folder" in hint
+    assert "kyoto" in hint
+    assert "portrait" not in hint, "what is not wanted leaves nothing out"
+    both = words.nothing(none, replace(typed, filters=filters))
+    assert both.headline == "No photo matches the filters and the words"
+    assert both.hints == ("Change or clear the filters to see more.", hint)
+    assert words.no_match(WindowQuery((), filters)).hints == both.hints[:1]
+
+
 def test_what_is_no_unicode_can_be_said() -> None:
     odd = os.fsdecode(b"caf\xe9")
     words = AnswerWords()
-    line = words.line(replace(RESULT, understood=odd, unknown=(odd,), problems=(odd,)), None)
+    line = words.line(replace(RESULT, understood=odd, unknown=(odd,), problems=(odd,)))
     assert line.encode("utf-8")

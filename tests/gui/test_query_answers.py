@@ -7,7 +7,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 
 from photofind.core.queries import Filters
-from tests.support.asking import CTRL, line, summary
+from tests.support.asking import CTRL, kept, line, summary
 from tests.support.gallery import PHOTOS, Gallery
 from tests.support.windows import Opened
 
@@ -62,12 +62,20 @@ def test_filters_alone_list_photos_in_their_order_and_join_a_query(opened: Opene
     opened.until(lambda: opened.ids() == home[::-1])
     opened.search(lambda: opened.click(0))
     assert sorted(opened.ids()) == sorted(home)
-    opened.until(lambda: line(opened) == f"10 of {PHOTOS} photos match the filters")
+    opened.until(lambda: kept(opened) == f"10 of {PHOTOS} photos match the filters")
     opened.window.browser.set_filters(Filters(names=("no such name",)))
     opened.until(lambda: opened.ids() == [])
     opened.do("clear_query")
     opened.until(lambda: opened.window.placeholder.text.startswith("No photo matches the filters"))
     assert opened.window.placeholder.isVisible()
+
+
+def test_a_folder_that_was_typed_and_holds_nothing_is_named(opened: Opened) -> None:
+    opened.do("words")
+    opened.search(lambda: QTest.keyClicks(opened.window.words, "folder:nowhere"))
+    assert opened.ids() == []
+    assert opened.window.placeholder.text.startswith("No photo matches the words")
+    assert "nowhere" in opened.window.placeholder.text
 
 
 def test_less_like_this_moves_a_photo_to_the_end(opened: Opened) -> None:

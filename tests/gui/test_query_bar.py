@@ -73,3 +73,21 @@ def test_a_narrow_bar_leaves_out_places_and_then_chips_and_says_how_many(qtbot: 
 
     bar.resize(2000, 40)
     assert sum(chip.isVisible() for chip in bar.chips) == 5
+
+
+def test_a_long_problem_leaves_the_number_of_photos_its_place(qtbot: QtBot) -> None:
+    bar = QueryBar(NoTiles())
+    qtbot.addWidget(bar)
+    bar.resize(1000, 60)
+    bar.show()
+    bar.show_place(WindowQuery((QueryPart.of_words("dog"),)), [])
+    kept = "12,345 of 100,000 photos match the filters"
+    bar.show_understood("Understood: dog — " + "a very long problem with what was typed " * 10, kept)
+    (label,) = (label for label in bar.findChildren(QLabel) if label.text() == kept)
+    bar.grab()  # lays it out
+    assert label.width() >= label.sizeHint().width()
+    assert label.mapTo(bar, label.rect().bottomRight()).x() < bar.width()
+    bar.show_understood("", kept)
+    assert label.isVisible()
+    bar.show_understood("")
+    assert not label.isVisible()

@@ -62,6 +62,11 @@ def line(opened: Opened) -> str:
     return next(label.text() for label in labels if label.accessibleName() == "What was understood")
 
 
+def kept(opened: Opened) -> str:
+    labels = opened.window.query_bar.findChildren(QLabel)
+    return next(label.text() for label in labels if label.accessibleName() == "How many photos match")
+
+
 def summary(opened: Opened) -> str:
     labels = opened.window.query_bar.findChildren(QLabel)
     return next(label.text() for label in labels if label.accessibleName() == "Results")
