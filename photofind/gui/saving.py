@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable
 from functools import partial
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject
 
+from photofind.core.library import Library
 from photofind.core.saved import SavedSearch, SavedSearches, Shelf
 from photofind.gui.filters.describing import parts_of
 from photofind.gui.panels.saved import suggested_name
-from photofind.gui.query import WindowQuery
+from photofind.gui.query import QueryPart, WindowQuery
 
 if TYPE_CHECKING:
     from photofind.gui.main_window import MainWindow
@@ -24,6 +26,7 @@ class SavedControl(QObject):
         super().__init__(window)
         self._window = window
         self._file = SavedSearches(window.session.library)
+        self._runs = 0
         panel = window.saved
         panel.run_requested.connect(self._on_run)
         panel.save_began.connect(self.begin_saving)
@@ -75,7 +78,19 @@ class SavedControl(QObject):
             return
         if window.pages.currentWidget() is not window.grid_page:
             window.show_grid()
-        window.browser.visit(query)
+        self._runs = run = self._runs + 1
+        if all(part.photo_id is None or part.path is None for part in query.parts):
+            window.browser.visit(query)
+            return
+        window.session.searching.ask(
+            partial(found_again, query),
+            partial(self._on_found_again, run),
+            failed=lambda _: self._on_found_again(run, query),  # the search itself will say what is wrong
+        )
+
+    def _on_found_again(self, run: int, query: WindowQuery) -> None:
+        if run == self._runs:  # no other search was wanted meanwhile
+            self._window.browser.visit(query)
 
     def _on_save(self, name: str) -> None:
         query = self._window.browser.query
@@ -112,6 +127,29 @@ class SavedControl(QObject):
 
     def _on_failed(self, sentence: str) -> None:
         self._window.notices.show_notice(sentence, kind="warning")
+
+
+def found_again(query: WindowQuery, library: Library) -> WindowQuery:
+    """Return a query with its photos as the library knows them now; it may have been built anew since, with other ids.
+
+    An id is trusted when it names the path that was stored with it, or when the file is nowhere else: photos that are
+    moved keep their ids.
+    """
+    return query.of_same(_photo_again(part, library) for part in query.parts) or query
+
+
+def _photo_again(part: QueryPart, library: Library) -> QueryPart:
+    if part.photo_id is None or part.path is None:
+        return part
+    known = next(iter(library.tiles([part.photo_id])), None)
+    if known is not None and known.path == part.path:
+        return part
+    photo_id = library.photo_at(part.path)
+    if photo_id is not None:
+        return QueryPart.of_photo(photo_id, part.path, weight=part.weight)
+    if known is not None and not os.path.lexists(part.path):
+        return QueryPart.of_photo(part.photo_id, known.path, weight=part.weight)
+    return QueryPart.of_file(part.path, weight=part.weight)
 
 
 def _suggestion(query: WindowQuery) -> str:
