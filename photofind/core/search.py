@@ -21,7 +21,6 @@ from photofind.core.encoders import Encoder
 from photofind.core.errors import LibraryDamagedError, QueryError
 from photofind.core.imaging import DecodeLimits
 from photofind.core.queries import MAX_LIMIT, Filters, Hit, IndexShape, Query, Region, SearchResult, Term, Words
-from photofind.core.records import SortKey
 from photofind.core.searching.allowed import Allowed, FilterAnswers
 from photofind.core.searching.composing import EXPANSION, Composition, compose
 from photofind.core.searching.hits import HitList, Own
@@ -216,8 +215,8 @@ class Searcher:
             if texts.problems or texts.understood or texts.unknown:
                 return []
             raise QueryError("There is nothing to search for in this text; type words, or name an image.")
-        kept = self._catalog.lists.photos(SortKey.DATE, descending=True, limit=None).photo_ids
-        kept = kept[allowed.holds(kept)][: query.limit]
+        with self._catalog.snapshot():
+            kept = self._catalog.lists.newest(allowed.photo_ids, query.limit)
         why = tuple(reason for each in filters for reason in describe(each))
         return [Hit(t.photo_id, t.path, 1.0, t.offline, why) for t in self._catalog.lists.tiles(kept.tolist())]
 

@@ -235,6 +235,11 @@ def test_dates_and_names_alone(text: str, first: set[str], why: str, library: Li
     assert result.unknown == ()
 
 
+@pytest.mark.parametrize("limit", [1, 2, 50])
+def test_dates_alone_are_answered_newest_first(limit: int, library: Library) -> None:
+    assert names(library.search(Query(words=("2019",), limit=limit))) == ["three", "two", "one"][:limit]
+
+
 def test_a_date_of_no_photo(library: Library) -> None:
     result = library.search(words("christmas 1987"))
     assert (result.hits, result.understood, result.unknown) == ([], "christmas 1987", ())

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 import zipfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -92,7 +92,7 @@ def word_list() -> bytes:
     return json.dumps(description).encode()
 
 
-_TOKENIZERS = {"json": word_list, "bpe": clip_vocabulary}
+_TOKENIZERS: dict[str, Callable[[], bytes]] = {"json": word_list, "bpe": clip_vocabulary}
 
 
 def pack_files(

@@ -28,6 +28,8 @@ _SLICE = 16_384
 # 1970, so that dividing the seconds (plus 345,600,000,000) rounds down for every year that SQLite knows.
 _DIGITS = 19
 _BASE = 10**18
+_FEW = 20_000
+"""So many photos are looked up one by one; of more, the list of all is read until enough are found."""
 _DAY_BITS = 24
 _DAYS_BEFORE_1970 = 4_000_000
 _PLACES = 10 ** np.arange(_DIGITS - 1, -1, -1, dtype=np.int64)
@@ -112,6 +114,24 @@ class ListTable:
         rows = np.concatenate([np.empty(0, np.int64), *slices])
         days = (rows & ((1 << _DAY_BITS) - 1)) - _DAYS_BEFORE_1970
         return Listing(rows >> _DAY_BITS, days.astype(np.int32), total)
+
+    def newest(self, photo_ids: npt.NDArray[np.int64], limit: int) -> npt.NDArray[np.int64]:
+        """Return the newest of some photos, sorted ids, newest first; to be called within a snapshot."""
+        if len(photo_ids) <= _FEW:
+            rows = self._sql.execute(
+                "SELECT f.id FROM json_each(?) w CROSS JOIN files f ON f.id = w.value"
+                " WHERE f.content_id IS NOT NULL ORDER BY f.dated_at DESC, f.id DESC LIMIT ?",
+                (json.dumps(photo_ids.tolist()), limit),
+            )
+            return np.array([row[0] for row in rows], np.int64)
+        found: list[npt.NDArray[np.int64]] = [np.empty(0, np.int64)]
+        for rows_by_date in self._slices(_ORDERS[SortKey.DATE], 1 << 62, descending=True):
+            ids = rows_by_date >> _DAY_BITS
+            found.append(ids[np.isin(ids, photo_ids)][:limit])
+            limit -= len(found[-1])
+            if limit <= 0:
+                break
+        return np.concatenate(found)
 
     def tiles(self, photo_ids: Sequence[int]) -> list[Tile]:
         """Return what it takes to show these photos, in their order; unknown ones are left out."""

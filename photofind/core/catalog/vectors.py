@@ -29,13 +29,14 @@ class Pack:
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """Where a vector's content lies on disk: one photo."""
+    """Where a vector's content lies on disk: one photo, ``dated_at`` seconds since 1970 on the local clock."""
 
     vid: VectorId
     content_id: ContentId
     photo_id: PhotoId
     path: str
     offline: bool
+    dated_at: int = 0
 
 
 class VectorTable:
@@ -137,13 +138,13 @@ class VectorTable:
         """Yield every photo that shows one of the vectors."""
         # CROSS JOIN fixes the order: without statistics SQLite would rather walk through every vector of the pack.
         rows = self._sql.execute(
-            "SELECT v.vid, v.content_id, f.id, d.path, f.name, d.offline FROM json_each(?) w"
+            "SELECT v.vid, v.content_id, f.id, d.path, f.name, d.offline, f.dated_at FROM json_each(?) w"
             " CROSS JOIN vectors v ON v.pack_id = ? AND v.vid = w.value JOIN files f ON f.content_id = v.content_id"
             " JOIN folders d ON d.id = f.folder_id",
             (json.dumps(list(vids)), pack_id),
         )
-        for vid, content, photo, folder, name, offline in rows:
-            yield Place(VectorId(vid), ContentId(content), PhotoId(photo), joined(folder, name), bool(offline))
+        for vid, content, photo, folder, name, offline, dated in rows:
+            yield Place(VectorId(vid), ContentId(content), PhotoId(photo), joined(folder, name), bool(offline), dated)
 
     def of_photo(self, pack_id: int, photo_id: PhotoId) -> VectorId | None:
         """Return the vector of a photo's content if it has one in this pack."""

@@ -82,6 +82,11 @@ class Composition:
         return self.vector is not None and not (self.wishes or self.colours or self.said)
 
     @property
+    def is_said_only(self) -> bool:
+        """Whether only what photos say of themselves counts, and nothing that they look like."""
+        return self.vector is None and not self.colours
+
+    @property
     def total(self) -> float:
         """The highest score before the division by it, at least a little above 0."""
         gains = [w.worth for w in self.wishes] + [worth for _, worth in (*self.colours, *self.said)]

@@ -65,12 +65,13 @@ class HitList:
         skipped = own.vids if query.exclude_query else frozenset[VectorId]()
         found = list(self._found([vid for vid in scores if vid not in skipped], scores, composition, allowed))
 
-        def rank(each: _Found) -> tuple[bool, bool, float, int]:
+        def rank(each: _Found) -> tuple[bool, bool, float, int, int]:
             # A photo of the library is its own first hit, even when another picture has the very same embedding.
             place = each.place
             is_query = place.path == own.path or place.photo_id in own.photo_ids
             is_own = plain_single and place.vid in own.vids
-            return not is_own, not (is_own and is_query), -each.score, place.photo_id
+            age = -place.dated_at if composition.is_said_only else 0
+            return not is_own, not (is_own and is_query), -each.score, age, place.photo_id
 
         found.sort(key=rank)
         found = found[: query.limit]
@@ -88,6 +89,8 @@ class HitList:
 
         What photos say of themselves lifts some and lowers others; among those that it moves equally, likeness decides.
         """
+        if composition.is_said_only:  # nothing but their dates tells them apart, and these are not known here
+            wanted = len(scored.vids)
         unmoved = np.ones(len(scored.vids), np.bool_)
         kept = []
         for _, vids in self._ranking.tiers(composition):
@@ -117,9 +120,8 @@ class HitList:
                 for number in np.flatnonzero(true_of).tolist():
                     why[number].append(said.label)
         total = composition.total
-        is_said_only = composition.vector is None and not composition.colours
         for place, extra, reasons in zip(places, bonus.tolist(), why, strict=True):
-            if is_said_only and not reasons:
+            if composition.is_said_only and not reasons:
                 continue  # a copy at another place, of which nothing is said
             score = scores[place.vid] if composition.is_plain else (scores[place.vid] + extra) / total
             yield _Found(place, score, tuple(reasons))

@@ -78,7 +78,9 @@ class Ranking:
         self._catalog = catalog
         self._pack = pack
         self._encoder = encoder
+        self._allowed_photos = allowed
         self._among = allowed.selection if allowed is not None else None
+        self._wanted = _SAID
         self._few: tuple[npt.NDArray[np.int64], npt.NDArray[np.float32]] | None = None
         self._tiers: tuple[Composition, list[tuple[float, npt.NDArray[np.int64]]]] | None = None
 
@@ -92,10 +94,11 @@ class Ranking:
         has_looks = composition.vector is not None or composition.colours
         if (depth.exact or live <= _ALL) and has_looks:
             return self._all(composition)
+        self._wanted = max(_SAID, depth.wanted)
         vids = np.unique(np.concatenate([*self._proposals(composition, depth), np.empty(0, np.int64)]))
         rows = self._snapshot.rows(vids)
         # Names and dates alone are looked up, not proposed: only where they are true of too many is one left out.
-        complete = not has_looks and len(vids) < max(_SAID, depth.wanted)
+        complete = not has_looks and len(vids) < self._wanted
         return Scored(vids, self.scores(composition, rows, vids), all_compared=complete)
 
     def scores(
@@ -201,13 +204,21 @@ class Ranking:
             return []
         if self._tiers is None or self._tiers[0] is not composition:
             photo_ids, worths = total_worth(composition.said)
-            vids_of = self._catalog.filtering.vids_of
             found = [
-                (float(worth), self._allowed(vids_of(self._pack.id, photo_ids[worths == worth])))
+                (float(worth), self._vids_of(photo_ids[worths == worth], composition))
                 for worth in np.unique(worths)[::-1]
             ]
             self._tiers = composition, found
         return self._tiers[1]
+
+    def _vids_of(self, photo_ids: npt.NDArray[np.int64], composition: Composition) -> npt.NDArray[np.int64]:
+        """Return the vectors of photos; where nothing else tells them apart, only of the newest."""
+        if composition.is_said_only and len(photo_ids) > self._wanted:
+            if self._allowed_photos is not None:
+                photo_ids = np.intersect1d(photo_ids, self._allowed_photos.photo_ids, assume_unique=True)
+            with self._catalog.snapshot():
+                photo_ids = self._catalog.lists.newest(photo_ids, self._wanted)
+        return self._allowed(self._catalog.filtering.vids_of(self._pack.id, photo_ids))
 
 
 def total_worth(said: Sequence[tuple[Said, float]]) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.float64]]:
