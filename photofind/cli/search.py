@@ -11,6 +11,7 @@ from typing import Any
 from photofind.cli import output
 from photofind.cli.answers import about, filters_of, minus_terms, results
 from photofind.cli.batch import run_batch
+from photofind.core.errors import QueryError
 from photofind.core.library import Library
 from photofind.core.queries import Hit, Query, SearchResult, Words
 from photofind.core.settings import Settings
@@ -20,6 +21,8 @@ def run_search(arguments: argparse.Namespace, library: Path, settings: Settings)
     """Answer a query or a batch of them; return the exit status."""
     with Library(library, settings) as opened:
         if arguments.batch is not None:
+            if any((arguments.words, arguments.image, arguments.id, arguments.minus, arguments.minus_image)):
+                raise QueryError("--batch answers the queries of a file; leave other words and images away.")
             return run_batch(opened, arguments.batch)
         query = _query(arguments)
         result = opened.search(query)

@@ -184,3 +184,10 @@ def test_bad_lines_with_words_cost_only_themselves(photos: World) -> None:
         assert answer["error"].endswith(".")
         assert "\n" not in answer["error"]
     assert all(len(answer["results"]) == 1 for answer in answers[1::2])
+
+
+def test_a_batch_stands_alone(photos: World) -> None:
+    ended = _search(photos, "cat", "--batch", "-", stdin="")
+    assert (ended.status, ended.out) == (1, "")
+    assert ended.err.count("\n") == 1
+    assert "--batch" in ended.err

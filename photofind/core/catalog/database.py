@@ -98,7 +98,7 @@ class Catalog:
             before = self.files.changes
             yield
             if self.files.changes != before:
-                self._set(_REVISION, str(self.revision() + 1))
+                self.raise_revision()
 
     @contextmanager
     def snapshot(self) -> Iterator[None]:
@@ -126,9 +126,14 @@ class Catalog:
     def revision(self) -> int:
         """Return a number that grows with every commit after which lists of photos or roots could differ.
 
-        It is stored, so that all readers, whenever they opened the library, mean the same by it.
+        So it does when old photos were given places. It is stored, so that all readers, whenever they opened the
+        library, mean the same by it.
         """
         return int(self._get(_REVISION) or 0)
+
+    def raise_revision(self) -> None:
+        """Let readers ask again what they remember, after a change of something else than files; in a transaction."""
+        self._set(_REVISION, str(self.revision() + 1))
 
     def active_pack(self) -> Pack | None:
         """Return the pack whose vectors answer queries."""
@@ -169,5 +174,6 @@ def _check_readable(connection: sqlite3.Connection, path: Path) -> None:
         raise LibraryVersionError(f"The library {path.parent} is empty; run `photofind index FOLDER` first.")
     if version < len(MIGRATIONS):
         raise LibraryVersionError(
-            f"The library {path.parent} was made by an older photofind; run `photofind index` once to update it."
+            f"The library {path.parent} was made by an older photofind; run `photofind index FOLDER` once, on a disk"
+            " that can be written, to update it."
         )

@@ -6,6 +6,7 @@ something else; `parse_when` reads a text that is said to be a date, and takes w
 
 from __future__ import annotations
 
+import calendar
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -31,7 +32,7 @@ from photofind.core.words.day_forms import (
 from photofind.core.words.splitting import clean, key_of
 
 _COMPARED: Final = re.compile(r"(>=|<=|>|<|=)\s*(.+)")
-_ISO_DAY: Final = re.compile(r"(\d{4})-(\d\d)-(\d\d)", re.ASCII)
+_ISO: Final = re.compile(r"(\d{4})(?:-(\d\d)(?:-(\d\d))?)?", re.ASCII)
 _LARGEST_COUNT: Final = 4
 """Digits of the number in "300 days ago"."""
 
@@ -98,12 +99,14 @@ def _may_start(key: str) -> bool:
 
 def _one(text: str, today: date) -> tuple[date, date] | None:
     """Read a text that is one date as a whole."""
-    if match := _ISO_DAY.fullmatch(text.strip()):  # whatever the year: scripts name far ends
+    if match := _ISO.fullmatch(text.strip()):  # whatever the year: scripts name far ends
+        year, month, day = (int(part) if part else None for part in match.groups())
         try:
-            day = date(*map(int, match.groups()))
+            first = date(year or 0, month or 1, day or 1)
+            last = date(first.year, month or 12, day or calendar.monthrange(first.year, month or 12)[1])
         except ValueError:  # no such day
             return None
-        return day, day
+        return first, last
     keys = [key for word in text.split() if (key := key_of(word))]
     found = _span(keys, 0, today)
     if not found or found.end != len(keys):
