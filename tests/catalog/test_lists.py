@@ -306,6 +306,7 @@ def test_the_revision_grows_when_a_list_could_differ(catalog: Catalog, path: Pat
             lambda: catalog.files.set_photo(photo, ContentId(1), FileStamp(8, 8, 8)),
             lambda: catalog.files.remove([photo]),
             lambda: catalog.files.add_root("/more"),
+            lambda: catalog.raise_revision(),
         ):
             with catalog.transaction():
                 change()

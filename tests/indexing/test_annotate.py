@@ -15,8 +15,10 @@ from photofind.core.catalog import Catalog, Field, ThumbnailStore
 from photofind.core.imaging.colours import COLOURS
 from photofind.core.indexing.annotate import catch_up
 from photofind.core.indexing.run import Stopped
-from photofind.core.queries import Filters
+from photofind.core.library import Library
+from photofind.core.queries import Filters, Query
 from photofind.core.records import ContentId, PhotoFacts
+from photofind.core.settings import Settings
 from tests.support.world import World
 
 KYOTO = ((35.0, 1.0, 12.0), (135.0, 46.0, 12.0))
@@ -80,7 +82,7 @@ def test_catching_up_goes_on_where_it_was_cancelled_and_passes_over_what_cannot_
     monkeypatch.setattr("photofind.core.indexing.annotate._BATCH", 1)
     with Catalog.open_writer(tmp_path / "library.db") as catalog, catalog.transaction():
         pack = catalog.vectors.put_pack("k", "k", 4)
-        for digest, latitude, longitude in ((b"1", None, None), (b"2", None, None), (b"3", 35.0, 135.75)):
+        for digest, latitude, longitude in ((b"1", None, None), (b"2", 48.1, 11.6), (b"3", 35.0, 135.75)):
             catalog.contents.add(digest, 1, PhotoFacts("JPEG", 4, 3, None, None, None, latitude, longitude))
         catalog.vectors.append(pack.id, 0, [(ContentId(number), 0) for number in (1, 2, 3)])
     forget(tmp_path / "library.db")
@@ -89,7 +91,7 @@ def test_catching_up_goes_on_where_it_was_cancelled_and_passes_over_what_cannot_
     def check() -> None:
         nonlocal calls
         calls += 1
-        if calls == 3:
+        if calls == 4:
             raise Stopped
 
     with (
@@ -97,12 +99,28 @@ def test_catching_up_goes_on_where_it_was_cancelled_and_passes_over_what_cannot_
         closing(ThumbnailStore.open(tmp_path / "thumbnails.db", writable=True)) as thumbnails,
     ):
         thumbnails.put_many([(ContentId(1), flat("red")), (ContentId(2), b"\xff\xd8 is no more than a beginning")])
+        before = catalog.revision()
         with pytest.raises(Stopped):
             catch_up(catalog, thumbnails, check)
         assert catalog.contents.unplaced(10) == []
         assert catalog.colours.unseen(10) == [2, 1]
+        assert catalog.revision() == before + 1  # one for both places
         catch_up(catalog, thumbnails, check, seconds=-1.0)  # no time for it
         assert catalog.colours.unseen(10) == [2, 1]
         catch_up(catalog, thumbnails, check)
+        assert catalog.revision() == before + 1
         assert catalog.colours.unseen(10) == []
         assert catalog.colours.of(1, [0, 1, 2]).max(axis=1).tolist() == [255, 0, 0]
+
+
+def test_a_window_that_is_open_finds_places_that_photos_are_given_later(world: World) -> None:
+    world.put("red.jpg", flat("red", KYOTO))
+    world.update()
+    forget(world.library / "library.db")
+    with Library(world.library, Settings()) as library:
+        inside, said = Query(filters=Filters(places=("kyoto",))), Query(words=("Kyoto",))
+        assert library.search(inside).hits == []
+        assert [hit.why for hit in library.search(said).hits] == [()]
+        world.refresh()
+        assert len(library.search(inside).hits) == 1
+        assert [hit.why for hit in library.search(said).hits] == [("place: Kyoto",)]

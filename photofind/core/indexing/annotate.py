@@ -52,15 +52,23 @@ def catch_up(
 ) -> None:
     """Do, in batches and no longer than ``seconds``, what is missing of contents of before.
 
-    ``check`` is called between batches and may raise to cancel.
+    ``check`` is called between batches and may raise to cancel. Readers are told of new places once, at the end: what
+    they remember would not live long if every batch made them ask again.
     """
     end = time.monotonic() + seconds
-    while time.monotonic() < end:
-        check()
-        with catalog.transaction():
-            placed = note_places(catalog, _BATCH)
-        if not placed and not _look_at_some(catalog, thumbnails):
-            return
+    has_placed = False
+    try:
+        while time.monotonic() < end:
+            check()
+            with catalog.transaction():
+                placed = note_places(catalog, _BATCH)
+            has_placed |= placed > 0
+            if not placed and not _look_at_some(catalog, thumbnails):
+                return
+    finally:
+        if has_placed:
+            with catalog.transaction():
+                catalog.raise_revision()
 
 
 def _look_at_some(catalog: Catalog, thumbnails: ThumbnailStore) -> bool:
