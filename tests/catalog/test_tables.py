@@ -242,6 +242,27 @@ def test_what_was_lost_is_missing(shelf: Shelf) -> None:
     assert contents.count_missing_embeddings(shelf.pack.id, reachable=False) == 0
 
 
+def test_cameras_and_formats_are_those_of_photos_that_are_there(shelf: Shelf) -> None:
+    folder = shelf.folder("/photos")
+    photos = []
+    for number, (camera, kind) in enumerate([("B", "RAW"), ("B", "JPEG"), ("A", "JPEG"), (None, "PNG"), ("C", "PNG")]):
+        name = f"{number}.x"
+        content = shelf.catalog.contents.add(name.encode(), 9, PhotoFacts(kind, 4, 3, camera=camera))
+        shelf.files.add_pending(folder, [(name, FileStamp(1, 2, 3))])
+        known = shelf.files.find("/photos", name)
+        assert known is not None
+        shelf.files.set_photo(known.id, content, FileStamp(1, 2, 3))
+        photos.append(known.id)
+    contents = shelf.catalog.contents
+    assert (contents.cameras(), contents.formats()) == (["A", "B", "C"], ["JPEG", "PNG", "RAW"])
+    shelf.files.remove(photos[:1])
+    assert (contents.cameras(), contents.formats()) == (["A", "B", "C"], ["JPEG", "PNG"])
+    shelf.files.remove(photos[1:3])
+    assert (contents.cameras(), contents.formats()) == (["C"], ["PNG"])
+    shelf.files.remove(photos[3:])
+    assert (contents.cameras(), contents.formats()) == ([], [])
+
+
 def test_missing_embeddings_name_each_content_once_and_only_what_can_be_read(shelf: Shelf) -> None:
     first = shelf.photo("/photos", "a", b"x")
     shelf.photo("/photos", "b", b"x")

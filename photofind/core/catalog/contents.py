@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import sqlite3
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import astuple, dataclass
@@ -73,14 +74,31 @@ class ContentTable:
         return PhotoFacts(*row)
 
     def cameras(self) -> list[str]:
-        """Return the names of the cameras of all pictures, sorted."""
-        rows = self._sql.execute("SELECT text FROM texts WHERE field = 'camera' ORDER BY text")
+        """Return the names of the cameras that photos were taken with, sorted."""
+        rows = self._sql.execute(
+            "SELECT text FROM texts t WHERE field = 'camera' AND EXISTS (SELECT 1 FROM contents c"
+            " INDEXED BY contents_by_camera CROSS JOIN files f INDEXED BY files_by_content ON f.content_id = c.id"
+            " WHERE c.camera_id = t.id) ORDER BY text"
+        )
         return [row[0] for row in rows]
 
     def formats(self) -> list[str]:
-        """Return the formats of all pictures, sorted."""
-        rows = self._sql.execute("SELECT DISTINCT format FROM contents ORDER BY format")
-        return [row[0] for row in rows]
+        """Return the formats that photos have, sorted.
+
+        Each question goes on behind the format that the last one found, so that contents are read once, and only those
+        of formats not found yet are looked for among files: a third of a second for a million photos.
+        """
+        found: list[str] = []
+        last = 0
+        while row := self._sql.execute(
+            "SELECT c.id, c.format FROM contents c NOT INDEXED WHERE c.id > ?"
+            " AND c.format NOT IN (SELECT value FROM json_each(?)) AND EXISTS (SELECT 1 FROM files f"
+            " INDEXED BY files_by_content WHERE f.content_id = c.id) ORDER BY c.id LIMIT 1",
+            (last, json.dumps(found)),
+        ).fetchone():
+            last = row[0]
+            found.append(row[1])
+        return sorted(found)
 
     def missing_embeddings(self, pack_id: int, after: int, limit: int) -> list[Source]:
         """Return up to ``limit`` contents above id ``after`` that have a reachable file but no vector of the pack."""
