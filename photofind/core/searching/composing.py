@@ -23,7 +23,7 @@ from photofind.core.records import Embedding
 from photofind.core.searching.texts import Said, TextPart
 from photofind.core.vectors.relevance import upper_spread
 from photofind.core.vectors.snapshot import scores_of
-from photofind.core.words.colour_words import BLACK_AND_WHITE
+from photofind.core.words.colour_words import BLACK_AND_WHITE, colours_of
 from photofind.core.words.meaning import Concept
 
 NEGATIVE = 0.5
@@ -66,13 +66,14 @@ class Composition:
     """How photos are scored: by a direction, named things, colours, and what they say of themselves.
 
     ``vector`` is None when nothing but names and dates is asked for. ``total`` is what the best possible photo would
-    score, by which scores are divided, so that 1 remains the highest. ``looks`` are in the vector already; they are
-    kept to say of a hit why it is there.
+    score, by which scores are divided, so that 1 remains the highest. ``leading`` are the colours that find photos by
+    themselves, see `_leading`. ``looks`` are in the vector already; they are kept to say of a hit why it is there.
     """
 
     vector: Embedding | None
     wishes: tuple[Wish, ...] = ()
     colours: tuple[tuple[str, float], ...] = ()
+    leading: frozenset[str] = frozenset()
     said: tuple[tuple[Said, float], ...] = ()
     looks: tuple[Look, ...] = ()
 
@@ -139,9 +140,23 @@ def compose(images: Vectors, texts: Sequence[TextPart], sample: npt.NDArray[np.f
             for part in texts
             for colour in part.colours
         ),
+        frozenset(colour for part in texts for colour in _leading(part)),
         tuple((said, _tempered(part.weight) * said.worth * believed) for part in texts for said in part.said),
         tuple(look for part in texts if part.weight > 0 and (look := _look(part)) is not None),
     )
+
+
+def _leading(part: TextPart) -> tuple[str, ...]:
+    """Return the colours that find photos, where of others only the order of those is changed that look right.
+
+    A red car is looked for among cars: the reddest photos of a library are sunsets. But few photos are black and white.
+    """
+    if part.weight < 0:
+        return ()
+    understood = part.meaning.understood if part.meaning is not None else ()
+    if all(colours_of(word.casefold().split()) for word in understood):
+        return part.colours
+    return tuple(colour for colour in part.colours if colour == BLACK_AND_WHITE)
 
 
 def concept_gain(masses: npt.NDArray[np.float32]) -> npt.NDArray[np.float32]:

@@ -159,9 +159,8 @@ class Ranking:
             if wish.worth > 0 and encoder is not None:
                 per_probe = max(_PER_PROBE, depth.wanted)
                 found += [self._search(probe, near, per_probe)[0] for probe in encoder.probes(wish.concept)]
-        for colour, worth in composition.colours:
-            if worth > 0:
-                found.append(self._richest(colour, depth.wanted, is_all=composition.vector is None))
+        is_all = composition.vector is None
+        found += [self._richest(colour, depth.wanted, is_all=is_all) for colour in sorted(composition.leading)]
         found.append(self.said(composition, depth.wanted))
         return found
 
