@@ -34,6 +34,7 @@ _FILTER_SECONDS = 1.0
 _WORD_MS = 10.0
 _WORDS_MS = 200.0
 _COLOUR_MS = 100.0
+_CHOICES_MS = 1000.0
 
 FILTERS = {
     "nothing": Filters(),
@@ -91,25 +92,28 @@ def run(library: Path, count: int) -> int:
     """Make the library, measure, print; return the exit status."""
     prepare(library, count)
     with Catalog.open_reader(library / "library.db") as catalog:
+        choices = [
+            measured(name, question)
+            for name, question in (("cameras", catalog.contents.cameras), ("formats", catalog.contents.formats))
+        ]
+        table(("to choose from", "found", "first, ms", "median"), [row for row, _, _ in choices])
         filtering, texts, colours = catalog.filtering, catalog.texts, catalog.colours
         pack = catalog.active_pack()
         assert pack is not None
-        kept = [measured(name, lambda f=asked: filtering.vids(pack.id, f)) for name, asked in FILTERS.items()]  # type: ignore[misc]
+        kept = [measured(name, lambda f=asked: filtering.kept(pack.id, f)[1]) for name, asked in FILTERS.items()]  # type: ignore[misc]
         table(("vectors that show", "kept", "first, ms", "median"), [row for row, _, _ in kept])
         words = [measured(word, lambda w=word: texts.match(w)) for word in WORDS]  # type: ignore[misc]
         table(("photos that a word is about", "found", "first, ms", "median"), [row for row, _, _ in words])
         rich = [measured(name, lambda n=name: colours.richest(pack.id, n, 2000)) for name in ("red", "monochrome")]  # type: ignore[misc]
         some = random.Random(3).sample(range(count), min(2000, count))
         rich.append(measured("those of 2,000", lambda: colours.of(pack.id, some)))
-        rich.append(
-            measured("photos among 2,000", lambda: list(filtering.places(pack.id, some, Filters(names=("i",)))))
-        )
         table(("colours", "found", "first, ms", "median"), [row for row, _, _ in rich])
     return conclude(
         [
             Mark(
                 "vectors that satisfy a filter, the slowest", max(ms for _, _, ms in kept) / 1000, _FILTER_SECONDS, " s"
             ),
+            Mark("cameras and formats to choose from", sum(ms for _, _, ms in choices), _CHOICES_MS, " ms"),
             Mark("a word of up to 10,000 photos", max(ms for _, n, ms in words if n <= 10_000), _WORD_MS, " ms"),
             Mark("any word", max(ms for _, _, ms in words), _WORDS_MS, " ms"),
             Mark("the photos richest in a colour", max(ms for _, _, ms in rich[:2]), _COLOUR_MS, " ms"),

@@ -105,7 +105,6 @@ def test_a_word_is_found_wherever_it_was_said(catalog: Catalog) -> None:
         Field.PLACE: [there],
     }
     assert catalog.texts.match("kyoto").tolist() == [named, below, there]
-    assert catalog.texts.match("kyoto", Field.CAMERA).tolist() == []
     for typed in ("canon", "eos 40d", "40D", "EOS40D"):
         assert catalog.texts.match(typed).tolist() == [shot], typed
     assert catalog.texts.match("photos").tolist() == [named, below, shot, there]  # the root's own name

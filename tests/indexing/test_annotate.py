@@ -39,7 +39,7 @@ def seen(world: World) -> dict[str, tuple[str, float]]:
     with Catalog.open_reader(world.library / "library.db") as catalog:
         pack = catalog.active_pack()
         assert pack is not None
-        places = list(catalog.filtering.places(pack.id, range(pack.next_vid), Filters()))
+        places = list(catalog.vectors.places(pack.id, range(pack.next_vid)))
         shares = catalog.colours.of(pack.id, [place.vid for place in places])
         best = [(COLOURS[int(np.argmax(row[:-1]))], int(row[:-1].max())) for row in shares]
         return dict(zip((place.path.rsplit("/")[-1] for place in places), best, strict=True))
@@ -60,7 +60,7 @@ def test_photos_have_colours_and_places_and_those_of_an_older_library_catch_up(w
             world.refresh()
         assert seen(world) == COLOURED
         with Catalog.open_reader(world.library / "library.db") as catalog:
-            japan = catalog.texts.match("japan", Field.PLACE).tolist()
+            japan = catalog.texts.matches("japan")[Field.PLACE].tolist()
             assert [tile.path for tile in catalog.lists.tiles(japan)] == [str(world.photos / "red.jpg")]
             assert catalog.filtering.photo_ids(Filters(places=("kyoto",))).tolist() == japan
             assert len(catalog.filtering.photo_ids(Filters(has_gps=True))) == 2

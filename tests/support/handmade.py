@@ -24,7 +24,7 @@ from photofind.core.indexing.messages import Embedded, Skipped, Task
 from photofind.core.indexing.reconcile import Tally, settle_missing
 from photofind.core.indexing.results import Result
 from photofind.core.indexing.upkeep import IndexUpkeep
-from photofind.core.records import ContentId, FileStamp, PhotoFacts
+from photofind.core.records import FileStamp, PhotoFacts
 from photofind.core.vectors import IndexSnapshot, SnapshotState
 from photofind.core.vectors.rows import RowReader, RowWriter, row_file
 
@@ -174,11 +174,10 @@ class Handmade:
 
     def numbers(self, vids: Iterable[int]) -> list[int]:
         """Return the numbers of the pictures whose vectors these are."""
-        digests = {picture.digest: picture.number for picture in self.model.values()}
-        places: dict[int, ContentId] = {
-            p.vid: p.content_id for p in self.catalog.vectors.places(self.pack.id, list(vids))
+        paths: dict[int, str] = {
+            place.vid: place.path for place in self.catalog.vectors.places(self.pack.id, list(vids))
         }
-        return [digests[self.catalog.contents.hash_of(places[vid])] for vid in vids]
+        return [self.model[os.path.basename(paths[vid])].number for vid in vids]
 
     def expected(self, query: Vectors, k: int) -> list[int]:
         """Return the numbers of the ``k`` best pictures, by brute force over the model."""

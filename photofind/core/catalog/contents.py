@@ -36,10 +36,6 @@ class ContentTable:
         row = self._sql.execute("SELECT id FROM contents WHERE hash = ?", (digest,)).fetchone()
         return ContentId(row[0]) if row else None
 
-    def hash_of(self, content_id: ContentId) -> bytes:
-        """Return the hash of a known content."""
-        return bytes(self._sql.execute("SELECT hash FROM contents WHERE id = ?", (content_id,)).fetchone()[0])
-
     def add(self, digest: bytes, size: int, facts: PhotoFacts) -> ContentId:
         """Add a content and return its id."""
         row = self._sql.execute(

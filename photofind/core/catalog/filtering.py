@@ -19,21 +19,18 @@ import os
 import re
 import sqlite3
 import unicodedata
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Any
 
 import numpy as np
 
-from photofind.core.catalog.files import joined
 from photofind.core.catalog.numbers import Ids, columns, distinct, ids, listed
 from photofind.core.catalog.texts import Field, day_span
 from photofind.core.catalog.tokens import typed_tokens
-from photofind.core.catalog.vectors import Place
 from photofind.core.paths import can_be_a_path, path_from_bytes, path_to_bytes
 from photofind.core.queries import Filters, Orientation
-from photofind.core.records import ContentId, PhotoId, VectorId
 
 _FEW = 20_000
 """Up to so many rows are looked up one by one; reading a million of them all takes as long."""
@@ -45,16 +42,6 @@ _PRIVATE = 0x100000
 _NOT_ASCII = "*[^\x01-\x7f]*"
 _ESCAPES = str.maketrans({"\\": "\\\\", "%": "\\%", "_": "\\_", "*": "%", "?": "_"})
 
-_NAMES_TEXT = {
-    "camera_id": "c.camera_id IN (SELECT value FROM json_each(?))",
-    "place_id": "c.place_id IN (SELECT value FROM json_each(?))",
-}
-_PLACES = (
-    "SELECT v.vid, v.content_id, f.id, d.path, f.name, d.offline FROM json_each(?) w"
-    " CROSS JOIN vectors v ON v.pack_id = ? AND v.vid = w.value"
-    " CROSS JOIN files f INDEXED BY files_by_content ON f.content_id = v.content_id"
-    " CROSS JOIN folders d ON d.id = f.folder_id CROSS JOIN contents c ON c.id = v.content_id WHERE "
-)
 # Within 2 % of equal sides a photo is square. Whole numbers, so that Python and SQLite agree.
 _SQUARE = "abs(c.width - c.height) * 50 <= max(c.width, c.height)"
 _ORIENTATIONS = {
@@ -113,12 +100,8 @@ class Filtering:
         """Return the photos that satisfy all conditions, sorted."""
         return distinct(self._photos(filters)[0])
 
-    def vids(self, pack_id: int, filters: Filters) -> Ids:
-        """Return the live vectors of a pack that show at least one photo that satisfies all conditions, sorted."""
-        return self._showing(pack_id, distinct(self._photos(filters)[1]))
-
     def kept(self, pack_id: int, filters: Filters) -> tuple[Ids, Ids]:
-        """Return what `photo_ids` and `vids` do, for the price of one of them."""
+        """Return what `photo_ids` does, and the live vectors of a pack that show at least one of these, sorted."""
         photos, contents = self._photos(filters)
         return distinct(photos), self._showing(pack_id, distinct(contents))
 
@@ -141,19 +124,6 @@ class Filtering:
         source = "FROM vectors WHERE pack_id = ? AND live AND content_id IS NOT NULL"
         vids, held = columns(self._sql, ["vid", "content_id"], source, (pack_id,))
         return distinct(vids[np.isin(held, contents)])
-
-    def places(self, pack_id: int, vids: Sequence[int] | Ids, filters: Filters) -> Iterator[Place]:
-        """Yield every photo that shows one of the vectors and satisfies all conditions."""
-        asked = self._conditions(filters)
-        for column, known in asked.texts:
-            asked.content(_NAMES_TEXT[column], known)
-        where = " AND ".join(["f.content_id IS NOT NULL", *asked.on_files, *asked.on_contents])
-        rows = self._sql.execute(
-            _PLACES + where,
-            (listed(vids), pack_id, *asked.of_files, *asked.of_contents),
-        )
-        for vid, content, photo, folder, name, offline in rows:
-            yield Place(VectorId(vid), ContentId(content), PhotoId(photo), joined(folder, name), bool(offline))
 
     def _photos(self, filters: Filters) -> tuple[Ids, Ids]:
         """Return the photos that satisfy all conditions, and the content of each."""

@@ -41,14 +41,13 @@ class Texts:
 
     # Asking
 
-    def match(self, typed: str, field: Field | None = None) -> Ids:
+    def match(self, typed: str) -> Ids:
         """Return the photos that a word, or words side by side, are said of: sorted ids, as many as there are.
 
         A word is found as it is, without its plural s and, from four letters on, as the beginning of another; case and
         accents do not matter. A text without a letter or digit finds nothing.
         """
-        fields = list(Field) if field is None else [field]
-        found = [photos for each in fields if len(photos := self._photos(typed, each))]
+        found = list(self.matches(typed).values())
         if not found:
             return np.empty(0, np.int64)
         return found[0] if len(found) == 1 else distinct(np.concatenate(found))

@@ -48,7 +48,6 @@ def bundled_folder() -> Path:
 @dataclass(frozen=True, slots=True)
 class _Description:
     name: str
-    dimension: int
     tokens: int
     network: ShippedFile
     tokenizer: ShippedFile
@@ -77,7 +76,6 @@ class SentenceEncoder:
         network, tokenizer = description.network, description.tokenizer
         digest = hashlib.sha256(f"{network.sha256} {tokenizer.sha256}".encode()).hexdigest()
         self._key = f"{description.name}-{digest[:_KEY_DIGITS]}"
-        self._dimension = description.dimension
         self._tokenizer = Tokenizer.from_buffer(tokenizer.read())
         self._tokenizer.no_padding()
         self._tokenizer.enable_truncation(description.tokens)
@@ -88,11 +86,6 @@ class SentenceEncoder:
     def key(self) -> str:
         """Identity of the space: vectors are comparable under equal keys only."""
         return self._key
-
-    @property
-    def dimension(self) -> int:
-        """Length of every embedding."""
-        return self._dimension
 
     def tokens(self, text: str) -> list[int]:
         """Return the numbers of a text's tokens, begin and end included: at most 128."""
@@ -130,7 +123,6 @@ def _read_description(folder: Path) -> _Description:
         FORMAT,
         lambda table: _Description(
             name=str(table["name"]),
-            dimension=int(table["dimension"]),
             tokens=int(table["tokens"]),
             network=ShippedFile.of(folder, table["network"]),
             tokenizer=ShippedFile.of(folder, table["tokenizer"]),
