@@ -40,7 +40,7 @@ LOG = logging.getLogger(__name__)
 _WIDER = 4
 """What words describe lies farther from every photo than one photo from another: so many times more lists are probed.
 
-Measured with ``tests/benchmarks/bench_filtered.py`` at 100,000 photos: 92 % of the exact answers instead of 75 %.
+Measured with ``tests/benchmarks/bench_filters.py`` at 100,000 photos: 92 % of the exact answers instead of 75 %.
 """
 _SAMPLE_STEP = 4
 """Of the sample, every so many rows will do where named things have to be scored."""
