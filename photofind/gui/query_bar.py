@@ -4,7 +4,8 @@ Below them stands what the search has understood. Chips can be dragged to anothe
 them are added to the query.
 
 The bar never asks for a wider window. What does not fit is left out: first the places before this one except "All
-photos", then chips from the end, which become "and 3 more", and at last what the search found.
+photos", then chips from the end, which become "and 3 more", and at last what the search found. "And 3 more" is a button
+that opens the bar: then all chips stand in lines of their own below, until they are few enough or the user closes it.
 """
 
 from __future__ import annotations
@@ -12,28 +13,28 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from functools import partial
 
-from PySide6.QtCore import QEvent, QMimeData, QRect, QSize, Qt, Signal
+from PySide6.QtCore import QEvent, QMimeData, QPoint, QPointF, QRect, QSize, Qt, Signal
 from PySide6.QtGui import (
     QDrag,
     QDragEnterEvent,
     QDragLeaveEvent,
     QDragMoveEvent,
     QDropEvent,
-    QPainter,
-    QPaintEvent,
+    QKeyEvent,
     QPixmap,
     QResizeEvent,
 )
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QToolButton, QVBoxLayout, QWidget
 
-from photofind.gui import theme
+from photofind.gui.chip_area import ChipArea, MoreButton
 from photofind.gui.chips import Chip
+from photofind.gui.crumb import Crumb
+from photofind.gui.drop_mark import DropMark
 from photofind.gui.drops import accept_unmoved, can_be_read
 from photofind.gui.grid.source import TileSource
 from photofind.gui.query import QueryPart, WindowQuery
 from photofind.gui.understood import UnderstoodRow
 
-_LONGEST_CRUMB = 110
 MOST_CRUMBS = 3
 _MOST_CHIPS = 6
 _MARGIN, _SPACING = 8, 4
@@ -73,19 +74,26 @@ class QueryBar(QWidget):
         self.setObjectName("query-bar")
         self.setAccessibleName(self.tr("Query"))
         self.run_drag: Callable[[QDrag], object] = lambda drag: drag.exec(Qt.DropAction.MoveAction)
-        self._drop_place = self._dropped_at = -1
+        self._dropped_at = -1
+        self._is_open = False
+        self._shown: WindowQuery | None = None
+        self._trail: Sequence[tuple[int, WindowQuery | None]] = ()
         self._before: QWidget | None = None
         self._layout = QHBoxLayout()
         self._layout.setSpacing(_SPACING)
         self._understood = UnderstoodRow(self)
-        column = QVBoxLayout(self)
+        self._column = column = QVBoxLayout(self)
         column.setContentsMargins(_MARGIN, 4, _MARGIN, 4)
         column.setSpacing(2)
         column.setSizeConstraint(QVBoxLayout.SizeConstraint.SetNoConstraint)
         column.addLayout(self._layout)
+        self._area = ChipArea(self)
+        column.addWidget(self._area)
         column.addWidget(self._understood)
         self.setAcceptDrops(True)
-        self._more = QLabel(self)
+        self._more = MoreButton(self)
+        self._more.clicked.connect(lambda: self._set_open(is_open=not self._is_open))
+        self._mark = DropMark(self)
         self._summary = QLabel(self)
         self._summary.setAccessibleName(self.tr("Results"))
         self._summary.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
@@ -105,18 +113,20 @@ class QueryBar(QWidget):
     def show_place(self, query: WindowQuery | None, trail: Sequence[tuple[int, WindowQuery | None]]) -> None:
         """Show the chips of a query after the places that led to it; nothing for all photos."""
         focused = self._focused_chip()
+        self._shown, self._trail = query, trail
         self._clear()
         self.setVisible(query is not None)
         if query is None:
+            self._is_open = False
+            self._make_chips(())
             return
         crumbs = list(trail)[-MOST_CRUMBS:]
         if not any(place is None for _, place in crumbs):
-            self._add_crumb(self.tr("All photos"), self.home_requested.emit)
+            self._add_crumb(None, self.home_requested.emit)
         for distance, place in crumbs:
-            self._add_crumb(self._label(place), partial(self.went.emit, distance))
-        for part in query.parts[:_MOST_CHIPS]:
-            self._add_chip(part)
+            self._add_crumb(place, partial(self.went.emit, distance))
         self._parts = len(query.parts)
+        self._add_chips(query.parts)
         self._layout.addWidget(self._more)
         self._layout.addStretch(1)
         self._layout.addWidget(self._summary)
@@ -124,7 +134,7 @@ class QueryBar(QWidget):
         self._fit()
         self._order_keyboard()
         if focused >= 0 and self._chips:
-            self._chips[min(focused, len(self._chips) - 1)].setFocus()
+            self._focus(min(focused, len(self._chips) - 1))
 
     def follow(self, widget: QWidget) -> None:
         """Let the Tab key come to the bar from another widget of the window."""
@@ -154,6 +164,13 @@ class QueryBar(QWidget):
         super().resizeEvent(event)
         self._fit()
 
+    def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802 - Qt's name
+        """Close with Escape what was opened."""
+        if event.key() == Qt.Key.Key_Escape and self._is_open:
+            self._set_open(is_open=False)
+        else:
+            super().keyPressEvent(event)
+
     # Drags
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:  # noqa: N802 - Qt's name
@@ -168,7 +185,7 @@ class QueryBar(QWidget):
     def dragMoveEvent(self, event: QDragMoveEvent) -> None:  # noqa: N802 - Qt's name
         """Show where a chip would come to lie."""
         if event.mimeData().hasFormat(_CHIP_MIME):
-            self._show_drop_place(self._place_at(event.position().x()))
+            self._show_drop_place(self._place_at(event.position()))
 
     def dragLeaveEvent(self, event: QDragLeaveEvent) -> None:  # noqa: N802 - Qt's name
         """Expect no drop any more."""
@@ -182,34 +199,36 @@ class QueryBar(QWidget):
         if event.source() is self and mime.hasFormat(_CHIP_MIME):
             event.setDropAction(Qt.DropAction.MoveAction)
             event.accept()
-            self._dropped_at = self._place_at(event.position().x())
+            self._dropped_at = self._place_at(event.position())
         elif accept_unmoved(event):
             self.dropped.emit(mime)
 
-    def paintEvent(self, event: QPaintEvent) -> None:  # noqa: N802 - Qt's name
-        """Draw a line where what is dragged would come to lie."""
-        super().paintEvent(event)
-        shown = [chip.geometry() for chip in self._chips if not chip.isHidden()]
-        if self._drop_place < 0 or not shown:
-            return
-        is_mirrored = self.layoutDirection() == Qt.LayoutDirection.RightToLeft
-        is_last = self._drop_place >= len(shown)
-        beside = shown[-1] if is_last else shown[self._drop_place]
-        x = beside.right() + 2 if is_last != is_mirrored else beside.left() - 3
-        painter = QPainter(self)
-        painter.fillRect(QRect(x, beside.y(), 2, beside.height()), theme.accent(self.palette()))
-        painter.end()
-
     def _show_drop_place(self, place: int) -> None:
-        if place != self._drop_place:
-            self._drop_place = place
-            self.update()
+        """Draw a line before the chip where what is dragged would come to lie; after the last, or nowhere below 0."""
+        rects = [self._rect_of(chip) for chip in self._visible_chips()]
+        if place < 0 or not rects:
+            self._mark.hide()
+        elif place < len(rects):
+            self._mark.show_at(rects[place], after=False)
+        else:
+            self._mark.show_at(rects[-1], after=True)
 
-    def _place_at(self, x: float) -> int:
-        """Return before which chip a point lies."""
-        middles = [chip.geometry().center().x() for chip in self._chips if not chip.isHidden()]
-        is_mirrored = self.layoutDirection() == Qt.LayoutDirection.RightToLeft
-        return sum((middle > x) if is_mirrored else (middle < x) for middle in middles)
+    def _place_at(self, point: QPointF) -> int:
+        """Return before which chip a point lies, as one reads: line by line."""
+        is_mirrored = self.layoutDirection() == Qt.LayoutDirection.RightToLeft and not self._is_open
+
+        def is_before(rect: QRect) -> bool:
+            if self._is_open and not rect.top() <= point.y() <= rect.bottom():
+                return rect.bottom() < point.y()
+            return (rect.center().x() > point.x()) if is_mirrored else (rect.center().x() < point.x())
+
+        return sum(is_before(self._rect_of(chip)) for chip in self._visible_chips())
+
+    def _rect_of(self, chip: Chip) -> QRect:
+        return QRect(chip.mapTo(self, QPoint(0, 0)), chip.size())
+
+    def _visible_chips(self) -> list[Chip]:
+        return [chip for chip in self._chips if not chip.isHidden()]
 
     def _move(self, chip: Chip, before: int) -> None:
         """Move a chip before another, as the chips are now; nothing if the query has changed meanwhile."""
@@ -230,12 +249,12 @@ class QueryBar(QWidget):
             self._move(chip, self._dropped_at)
 
     def _on_stepped(self, chip: Chip, steps: int, takes_along: bool) -> None:  # noqa: FBT001 - a slot
-        shown = [other for other in self._chips if not other.isHidden()]
+        shown = self._visible_chips()
         place = shown.index(chip) if chip in shown else 0
         target = place + steps
         if not 0 <= target < len(shown):
             return
-        shown[target].setFocus()
+        self._focus(target)
         if takes_along:
             self.part_moved.emit(chip.part, target)
 
@@ -249,26 +268,71 @@ class QueryBar(QWidget):
         """Leave out what the bar is too narrow for."""
         all_room = self.width() - 2 * _MARGIN
         room = all_room - self._summary.sizeHint().width()
-        crumbs, chips = list(self._crumbs), list(self._chips)
+        crumbs, chips = list(self._crumbs), [] if self._is_open else list(self._chips)
         while len(crumbs) > 1 and _width(crumbs) + _width(chips) > room:
             crumbs.pop(1)
-        more = self._more_text(len(chips))
-        while len(chips) > 1 and _width(crumbs) + _width(chips) + self._more_width(more) > room:
+        while len(chips) > 1 and _width(crumbs) + _width(chips) + self._more_width(len(chips)) > room:
             chips.pop()
-            more = self._more_text(len(chips))
-        self._more.setText(more)
-        for widget in (*self._crumbs, *self._chips):
-            widget.setVisible(widget in crumbs or widget in chips)
-        self._more.setVisible(bool(more))
-        self._summary.setVisible(_width(crumbs) + _width(chips) + self._more_width(more) <= room)
+        for widget in self._crumbs:
+            widget.setVisible(widget in crumbs)
+        for chip in self._chips:
+            chip.setVisible(self._is_open or chip in chips)
+        self._more.say(self._parts - len(chips), is_open=self._is_open)
+        self._summary.setVisible(_width(crumbs) + _width(chips) + self._more_width(len(chips)) <= room)
 
-    def _more_text(self, shown: int) -> str:
-        return self.tr("and {} more").format(self._parts - shown) if self._parts > shown else ""
+    def _more_width(self, shown: int) -> int:
+        width = self._more.width_for(self._parts - shown, is_open=self._is_open)
+        return width + _SPACING if width else 0
 
-    def _more_width(self, text: str) -> int:
-        return self._more.fontMetrics().horizontalAdvance(text) + _SPACING if text else 0
+    # Chips
 
-    def _add_chip(self, part: QueryPart) -> None:
+    def _set_open(self, *, is_open: bool) -> None:
+        """Show all chips or only the first, and let the keyboard go on where it was."""
+        first_hidden = len(self._visible_chips())
+        self._is_open = is_open
+        self.show_place(self._shown, self._trail)
+        if is_open and self._is_open:
+            self._focus(min(first_hidden, len(self._chips) - 1))
+        elif self._more.isVisible():
+            self._more.setFocus()
+
+    def _add_chips(self, parts: Sequence[QueryPart]) -> None:
+        self._make_chips(parts if self._is_open else parts[:_MOST_CHIPS])
+        for chip in self._chips:
+            if self._is_open:
+                self._area.add(chip)
+            else:
+                self._layout.addWidget(chip)
+        if self._is_open and len(parts) <= _MOST_CHIPS and self._fit_into_line():
+            self._is_open = False
+            self._area.clear()
+            for chip in self._chips:
+                self._layout.addWidget(chip)
+        self._area.setVisible(self._is_open)
+        if self._is_open:
+            self._area.arrange()
+
+    def _fit_into_line(self) -> bool:
+        """Tell whether all chips would fit beside one place and what the search found."""
+        widths = _width(self._crumbs[:1]) + _width(self._chips) + self._summary.sizeHint().width()
+        return widths <= self.width() - 2 * _MARGIN
+
+    def _focus(self, place: int) -> None:
+        """Let the keyboard go to a chip, which is then seen."""
+        chip = self._chips[place]
+        chip.setFocus()
+        if self._is_open:
+            self._column.activate()  # or else it is not yet where it will be
+            self._area.ensureWidgetVisible(chip)
+
+    def _make_chips(self, parts: Sequence[QueryPart]) -> None:
+        """Have a chip for each part; those that are there already stay, since many would take a while to make."""
+        before = {chip.part: chip for chip in self._chips}
+        chips = [before.get(part) or self._new_chip(part) for part in parts]
+        _discard([chip for chip in self._chips if chip not in chips])
+        self._chips = chips
+
+    def _new_chip(self, part: QueryPart) -> Chip:
         chip = Chip(part, self._picture(part), self)
         chip.removed.connect(self.part_removed)
         chip.replaced.connect(self.part_replaced)
@@ -276,18 +340,20 @@ class QueryBar(QWidget):
         chip.stepped.connect(partial(self._on_stepped, chip))
         if part.photo_id is None and part.path is not None:
             self.picture_wanted.emit(part)
-        self._chips.append(chip)
-        self._layout.addWidget(chip)
+        return chip
 
     def _order_keyboard(self) -> None:
         """Let the Tab key go through the bar as the eye does; what is made anew would come last in the window."""
         before = self._before
-        for widget in (*self._crumbs, *self._chips):
+        for widget in (*self._crumbs, *self._more_and_chips()):
             own = [widget] if widget.focusPolicy() != Qt.FocusPolicy.NoFocus else []
             for each in (*own, *widget.findChildren(QToolButton)):
                 if before is not None:
                     QWidget.setTabOrder(before, each)
                 before = each
+
+    def _more_and_chips(self) -> list[QWidget]:
+        return [self._more, *self._chips] if self._is_open else [*self._chips, self._more]
 
     def _focused_chip(self) -> int:
         """Return the place of the chip that the keyboard is at, or -1."""
@@ -296,33 +362,10 @@ class QueryBar(QWidget):
             return -1
         return next((n for n, chip in enumerate(self._chips) if chip is focused or chip.isAncestorOf(focused)), -1)
 
-    def _add_crumb(self, text: str, act: Callable[[], object]) -> None:
-        place = QWidget(self)
-        crumb = QToolButton(place)
-        crumb.setAutoRaise(True)
-        crumb.setToolTip(self.tr("Go back to: {}").format(text))
-        crumb.setText(text.replace("&", "&&"))
-        crumb.setAccessibleName(self.tr("Back to {}").format(text))
-        crumb.clicked.connect(lambda: act())  # without whether it is checked, which it never is
-        arrow = QLabel("\N{SINGLE RIGHT-POINTING ANGLE QUOTATION MARK}", place)
-        arrow.setEnabled(False)
-        row = QHBoxLayout(place)
-        row.setContentsMargins(0, 0, 0, 0)
-        row.setSpacing(_SPACING)
-        row.addWidget(crumb)
-        row.addWidget(arrow)
-        self._crumbs.append(place)
-        self._layout.addWidget(place)
-
-    def _label(self, query: WindowQuery | None) -> str:
-        if query is None:
-            return self.tr("All photos")
-        if query.is_listing:
-            return self.tr("Filtered photos")
-        name = query.parts[0].label
-        first = self.fontMetrics().elidedText(name, Qt.TextElideMode.ElideMiddle, _LONGEST_CRUMB)
-        others = len(query.parts) - 1
-        return self.tr("{} and {} more").format(first, others) if others else first
+    def _add_crumb(self, place: WindowQuery | None, act: Callable[[], object]) -> None:
+        crumb = Crumb(place, act, self)
+        self._crumbs.append(crumb)
+        self._layout.addWidget(crumb)
 
     def _picture(self, part: QueryPart) -> QPixmap | None:
         if part.photo_id is not None:
@@ -336,15 +379,22 @@ class QueryBar(QWidget):
             chip.set_picture(self._picture(chip.part))
 
     def _clear(self) -> None:
-        self._chips, self._crumbs = [], []
-        while (item := self._layout.takeAt(0)) is not None:
-            widget = item.widget()
-            if widget in (self._summary, self._more):
-                widget.hide()
-            elif widget is not None:
-                widget.hide()
-                widget.deleteLater()
+        """Take everything out of the lines; the chips wait for the next query, many of which may be the same."""
+        _discard(self._crumbs)
+        self._crumbs = []
+        self._area.clear()
+        self._mark.hide()
+        while self._layout.takeAt(0) is not None:
+            pass
+        self._summary.hide()
+        self._more.hide()
 
 
 def _width(widgets: Sequence[QWidget]) -> int:
     return sum(widget.sizeHint().width() + _SPACING for widget in widgets)
+
+
+def _discard(widgets: Sequence[QWidget]) -> None:
+    for widget in widgets:
+        widget.hide()  # it may be the one whose click is being handled
+        widget.deleteLater()

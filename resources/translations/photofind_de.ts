@@ -572,10 +572,40 @@
     </message>
 </context>
 <context>
+    <name>ChipArea</name>
+    <message>
+        <source>All parts of the query</source>
+        <translation>Alle Teile der Suche</translation>
+    </message>
+</context>
+<context>
     <name>ConfirmBar</name>
     <message>
         <source>Question</source>
         <translation>Frage</translation>
+    </message>
+</context>
+<context>
+    <name>Crumb</name>
+    <message>
+        <source>Go back to: {}</source>
+        <translation>Zurück zu: {}</translation>
+    </message>
+    <message>
+        <source>Back to {}</source>
+        <translation>Zurück zu {}</translation>
+    </message>
+    <message>
+        <source>All photos</source>
+        <translation>Alle Fotos</translation>
+    </message>
+    <message>
+        <source>Filtered photos</source>
+        <translation>Gefilterte Fotos</translation>
+    </message>
+    <message>
+        <source>{} and {} more</source>
+        <translation>{} und {} weitere</translation>
     </message>
 </context>
 <context>
@@ -1671,6 +1701,25 @@ Einfach einen hinzufügen oder auf das Fenster ziehen.</translation>
     </message>
 </context>
 <context>
+    <name>MoreButton</name>
+    <message>
+        <source>Show all parts of the query</source>
+        <translation>Alle Teile der Suche zeigen</translation>
+    </message>
+    <message>
+        <source>Show only its first parts again (Esc)</source>
+        <translation>Wieder nur ihre ersten Teile zeigen (Esc)</translation>
+    </message>
+    <message>
+        <source>Show fewer</source>
+        <translation>Weniger zeigen</translation>
+    </message>
+    <message>
+        <source>and {} more</source>
+        <translation>und {} weitere</translation>
+    </message>
+</context>
+<context>
     <name>NoticeBar</name>
     <message>
         <source>Message</source>
@@ -2171,30 +2220,6 @@ Einfach einen hinzufügen oder auf das Fenster ziehen.</translation>
     <message>
         <source>Results</source>
         <translation>Ergebnisse</translation>
-    </message>
-    <message>
-        <source>All photos</source>
-        <translation>Alle Fotos</translation>
-    </message>
-    <message>
-        <source>and {} more</source>
-        <translation>und {} weitere</translation>
-    </message>
-    <message>
-        <source>Go back to: {}</source>
-        <translation>Zurück zu: {}</translation>
-    </message>
-    <message>
-        <source>Back to {}</source>
-        <translation>Zurück zu {}</translation>
-    </message>
-    <message>
-        <source>Filtered photos</source>
-        <translation>Gefilterte Fotos</translation>
-    </message>
-    <message>
-        <source>{} and {} more</source>
-        <translation>{} und {} weitere</translation>
     </message>
 </context>
 <context>

@@ -13,7 +13,7 @@ from photofind.gui import theme
 from photofind.gui.chips import Chip, stepped_weight, weight_text
 from photofind.gui.query import QueryPart, WindowQuery
 from photofind.gui.query_bar import QueryBar
-from tests.gui.test_query_bar import NoTiles
+from tests.support.asking import NoTiles
 from tests.support.windows import drop_on
 
 CTRL = Qt.KeyboardModifier.ControlModifier

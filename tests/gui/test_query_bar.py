@@ -3,36 +3,21 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Sequence
 
 import pytest
-from PySide6.QtCore import QObject, Signal
 from PySide6.QtGui import QPixmap
-from PySide6.QtWidgets import QLabel
+from PySide6.QtWidgets import QLabel, QToolButton
 from pytestqt.qtbot import QtBot
 
 from photofind.gui.chips import CHIP_PICTURE, Chip
 from photofind.gui.query import QueryPart, WindowQuery
 from photofind.gui.query_bar import QueryBar
-
-
-class NoTiles(QObject):
-    """A source that knows no photo."""
-
-    tiles_changed = Signal(object)
-
-    def tile(self, photo_id: int) -> None:
-        del photo_id
-
-    def want(self, photo_ids: Sequence[int]) -> None:
-        del photo_ids
-
-    def set_tile_pixels(self, pixels: int) -> None:
-        del pixels
+from tests.support.asking import NoTiles
 
 
 def said(bar: QueryBar) -> list[str]:
-    return [label.text() for label in bar.findChildren(QLabel) if label.isVisible() and label.text()]
+    said: list[QLabel | QToolButton] = [*bar.findChildren(QLabel), *bar.findChildren(QToolButton)]
+    return [widget.text() for widget in said if widget.isVisible() and widget.text()]
 
 
 @pytest.mark.parametrize("size", [(30_000, 1), (1, 30_000), (1, 1), (400, 300)])

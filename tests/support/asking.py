@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QObject, Qt, Signal
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QLabel
 
@@ -15,6 +16,21 @@ from tests.support.windows import Opened
 
 CTRL = Qt.KeyboardModifier.ControlModifier
 RESULT = SearchResult([], 1, 1, exact=True, relevance=-1.0, elapsed_ms=1.0)
+
+
+class NoTiles(QObject):
+    """A source that knows no photo."""
+
+    tiles_changed = Signal(object)
+
+    def tile(self, photo_id: int) -> None:
+        del photo_id
+
+    def want(self, photo_ids: Sequence[int]) -> None:
+        del photo_ids
+
+    def set_tile_pixels(self, pixels: int) -> None:
+        del pixels
 
 
 class Answered:
