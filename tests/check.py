@@ -39,6 +39,9 @@ SCREEN_LIBRARIES = {
 }
 """What Qt loads for windows on an X screen; without them and Xvfb, the walk through the real window is left out."""
 
+SIDE_BY_SIDE = ["-n", "auto", "--maxprocesses", "4", "--dist", "loadfile"]
+"""Test files run side by side, one a core; each file stays together, for what its tests share is made once."""
+
 
 def main(pytest_arguments: list[str]) -> int:
     """Run every check; return 0 when all of them pass."""
@@ -130,7 +133,7 @@ def run_checks(python: Path, pytest_arguments: list[str]) -> int:
         "format": ["ruff", "format", "--check", "."],
         "lint": ["ruff", "check", "."],
         "types": ["mypy"],
-        "tests": ["pytest", *pytest_arguments],
+        "tests": ["pytest", *SIDE_BY_SIDE, *pytest_arguments],
     }
     failed = []
     for name, command in checks.items():
