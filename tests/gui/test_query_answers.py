@@ -34,20 +34,35 @@ def test_things_are_typed_and_found_and_said(opened: Opened) -> None:
     assert opened.window.placeholder.text.startswith("photofind does not know “blorf”")
 
 
-@pytest.mark.parametrize(
-    "text",
-    ["\N{DOG FACE}\N{BEACH WITH UMBRELLA}", "כלב על החוף", "dog -dog", "-dog", "date:yesterday-ish", '"', "x" * 10_001],
-)
-def test_odd_texts_are_answered_or_explained(opened: Opened, text: str) -> None:
+def _answered(opened: Opened, text: str) -> tuple[int, str, str]:
+    """Return how many photos a text finds, what is said about it and what stands in the place of photos."""
     browser, settled = opened.window.browser, []
     browser.results_shown.connect(lambda *_: settled.append("shown"))
     browser.failed.connect(lambda _: settled.append("failed"))
     opened.window.words.setText(text)
     QTest.keyClick(opened.window.words, Qt.Key.Key_Return)
     opened.until(lambda: settled)
-    failed = settled == ["failed"]
+    failed, placeholder = settled == ["failed"], opened.window.placeholder
     assert bool(opened.window.notices.text) == failed
-    assert opened.ids() or opened.window.placeholder.isVisible()
+    said = opened.window.notices.text if failed else line(opened)
+    return len(opened.ids()), said, placeholder.text.splitlines()[0] if placeholder.isVisible() else ""
+
+
+@pytest.mark.parametrize(
+    ("text", "photos", "said", "instead"),
+    [
+        ("\N{DOG FACE}\N{BEACH WITH UMBRELLA}", 0, "", "photofind does not know “\N{DOG FACE}\N{BEACH WITH UMBRELLA}”"),
+        ("כלב על החוף", 0, "", "photofind does not know “כלב”, “על”, “החוף”"),
+        ("dog -dog", PHOTOS, "Understood: dog · not dog", ""),
+        ("-dog", PHOTOS, "Understood: not dog", ""),
+        ("date:yesterday-ish", 0, "date:yesterday-ish is not a date; write ", "No photos found"),
+        ('"', 0, "There is nothing to search for in this text; ", "No photos to show"),
+        ("x" * 10_001, 0, "The text is longer than 10,000 characters; shorten it.", "No photos to show"),
+    ],
+)
+def test_odd_texts_are_answered_or_explained(opened: Opened, text: str, photos: int, said: str, instead: str) -> None:
+    found, sentence, placeholder = _answered(opened, text)
+    assert (found, sentence[: len(said)] if said else sentence, placeholder) == (photos, said, instead)
     opened.do("home")
     opened.until(lambda: len(opened.ids()) == PHOTOS)
 

@@ -355,26 +355,45 @@ def test_a_text_without_words_is_refused(text: str, real: Library) -> None:
 
 
 @pytest.mark.parametrize(
+    ("text", "understood"),
+    [
+        ("\u202ecat\u202c \u2067dog\u2069", "cat · dog"),
+        ("a\0b", "b"),
+        ("'; DROP TABLE files; --", "drop · table · file"),
+        ('NEAR("a" "b") OR * AND NOT (', "b"),
+    ],
+)
+def test_odd_signs_do_not_hide_words(text: str, understood: str, real: Library) -> None:
+    result = real.search(words(text))
+    assert (result.understood, result.unknown, result.problems) == (understood, (), ())
+    assert sorted(names(result)) == [f"{name}.jpg" for name in "abcdefg"]
+    assert all(np.isfinite(hit.score) for hit in result.hits)
+
+
+@pytest.mark.parametrize(
     "text",
     [
         "\N{DOG FACE}",
         "\N{FAMILY}\N{ZERO WIDTH JOINER}\N{DOG FACE}\N{VARIATION SELECTOR-16}",
         "\u05e9\u05dc\u05d5\u05dd \u05e2\u05d5\u05dc\u05dd",
         "\u0645\u0631\u062d\u0628\u0627 \u0628\u0627\u0644\u0639\u0627\u0644\u0645",
-        "\u202ecat\u202c \u2067dog\u2069",
         "\u732b",
-        "a\0b",
-        "'; DROP TABLE files; --",
-        'NEAR("a" "b") OR * AND NOT (',
-        "name:",
-        "date:31.13.2019",
     ],
 )
-def test_odd_texts_are_answered_with_a_result_or_a_sentence(text: str, real: Library) -> None:
+def test_words_that_nobody_knows_are_named_and_find_nothing(text: str, real: Library) -> None:
     result = real.search(words(text))
-    assert result.hits or result.unknown or result.problems
-    assert all(np.isfinite(hit.score) for hit in result.hits)
-    assert all("\n" not in said for said in (result.understood, *result.problems))
+    assert (result.hits, result.understood, result.problems) == ([], "", ())
+    assert result.unknown == tuple(text.split())
+
+
+@pytest.mark.parametrize(
+    ("text", "problem"),
+    [("name:", "Nothing stands behind name:; write "), ("date:31.13.2019", "date:31.13.2019 is not a date; write ")],
+)
+def test_a_condition_that_says_nothing_finds_nothing_and_is_explained(text: str, problem: str, real: Library) -> None:
+    result = real.search(words(text))
+    assert (result.hits, result.understood, result.unknown) == ([], "", ())
+    assert [said.startswith(problem) for said in result.problems] == [True]
 
 
 @pytest.mark.parametrize("text", ["cat " * (MAX_WORDS // 4), "x" * MAX_WORDS, "\N{DOG FACE}" * MAX_WORDS])
