@@ -16,14 +16,8 @@ from types import TracebackType
 from typing import TYPE_CHECKING, Self
 
 from photofind.core.catalog import Catalog, FileError, Pack, Root, ThumbnailStore
-from photofind.core.encoders import Encoder, Selection, open_encoder, resolve
-from photofind.core.errors import (
-    FolderError,
-    LibraryDamagedError,
-    PackError,
-    QueryError,
-    StorageError,
-)
+from photofind.core.encoders import Selection, resolve
+from photofind.core.errors import FolderError, LibraryDamagedError, QueryError, StorageError
 from photofind.core.imaging import DecodeLimits
 from photofind.core.ownership import check_library_folder, lock_library
 from photofind.core.paths import can_be_a_path, is_within
@@ -32,6 +26,7 @@ from photofind.core.progress import Control, Progress
 from photofind.core.queries import Filters, IndexShape, Query, SearchResult
 from photofind.core.records import Listing, PhotoId, PhotoRecord, RootSummary, SortKey, Tile
 from photofind.core.scan import is_away
+from photofind.core.serving_pack import is_at_hand, open_pack, open_words
 from photofind.core.settings import Settings
 
 if TYPE_CHECKING:
@@ -40,7 +35,6 @@ if TYPE_CHECKING:
     from photofind.core.indexing.upkeep import IndexUpkeep
     from photofind.core.search import Searcher
     from photofind.core.status import LibraryStatus
-    from photofind.core.words.meaning import WordsEncoder
 
 LOG = logging.getLogger(__name__)
 _DATABASE = "library.db"
@@ -84,14 +78,14 @@ class Library:
             limits = DecodeLimits.of(
                 megapixels=self._settings.photo_megapixels, megabytes=self._settings.photo_megabytes
             )
-            self._opened_searcher = Searcher(self.folder, self._catalog, _open_pack, limits, _open_words)
+            self._opened_searcher = Searcher(self.folder, self._catalog, open_pack, limits, open_words)
         return self._opened_searcher
 
     def prepare_words(self) -> None:
         """Open what reads words, which takes a while, before somebody waits for the answer to a first text."""
         pack = self._catalog.active_pack()
         if pack is not None:
-            _open_words(pack)
+            open_words(pack)
 
     def index_shape(self) -> IndexShape:
         """Return over what nprobe ranges; cheap, but the first call opens the index as the first search does."""
@@ -324,7 +318,7 @@ class LibraryWriter:
     def _serving_pack(self, wanted: Selection) -> Pack:
         """Return the active pack if its encoder is still here, else start with the wanted one."""
         active = self._catalog.active_pack()
-        if active is not None and _is_at_hand(active):
+        if active is not None and is_at_hand(active):
             return active
         pack = self._put_pack(wanted)
         if active is None:
@@ -389,30 +383,6 @@ class LibraryWriter:
             if root.id != root_id and is_within(root.path, path):
                 files.absorb_root(root.id, root_id, away=root.offline or is_away(root.path))
         return Root(root_id, path, offline=False), path
-
-
-def _is_at_hand(pack: Pack) -> bool:
-    try:
-        return resolve(pack.spec).key == pack.key
-    except PackError:
-        return False
-
-
-def _open_pack(pack: Pack) -> Encoder:
-    if not _is_at_hand(pack):
-        raise PackError(
-            f"This library was made with the model pack {pack.spec}, which is not installed; run `photofind index` to"
-            " embed its photos with the current one."
-        )
-    return open_encoder(pack.spec)
-
-
-def _open_words(pack: Pack) -> WordsEncoder | None:
-    from photofind.core.words.meaning import shared_words
-
-    if not _is_at_hand(pack):
-        return None  # photos of the library can still be searched by
-    return shared_words(resolve(pack.spec).pack, pack.key)
 
 
 def _is_blank(path: Path) -> bool:

@@ -1,0 +1,42 @@
+"""Opening the model pack that a library's photos were encoded with, as far as it is still installed.
+
+What opens networks and words is imported when it is used: a window that opens would wait for it.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from photofind.core.catalog import Pack
+from photofind.core.encoders import Encoder, open_encoder, resolve
+from photofind.core.errors import PackError
+
+if TYPE_CHECKING:
+    from photofind.core.words.meaning import WordsEncoder
+
+
+def is_at_hand(pack: Pack) -> bool:
+    """Tell whether the very pack is installed."""
+    try:
+        return resolve(pack.spec).key == pack.key
+    except PackError:
+        return False
+
+
+def open_pack(pack: Pack) -> Encoder:
+    """Open what encodes images; raises PackError when the pack is not installed."""
+    if not is_at_hand(pack):
+        raise PackError(
+            f"This library was made with the model pack {pack.spec}, which is not installed; run `photofind index` to"
+            " embed its photos with the current one."
+        )
+    return open_encoder(pack.spec)
+
+
+def open_words(pack: Pack) -> WordsEncoder | None:
+    """Open what reads words, once in a process; None when the pack is not installed or there are no words for it."""
+    from photofind.core.words.meaning import shared_words
+
+    if not is_at_hand(pack):
+        return None  # photos of the library can still be searched by
+    return shared_words(resolve(pack.spec).pack, pack.key)
