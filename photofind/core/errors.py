@@ -55,6 +55,10 @@ class PackError(UserError):
     """A model pack is missing, altered or does not fit what it declares."""
 
 
+class PackMissingError(PackError):
+    """The model pack that a library was made with is not installed."""
+
+
 class SettingsError(UserError):
     """The settings hold a value outside its range."""
 

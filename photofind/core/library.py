@@ -82,7 +82,7 @@ class Library:
         return self._opened_searcher
 
     def prepare_words(self) -> None:
-        """Open what reads words, which takes a while, before somebody waits for the answer to a first text."""
+        """Open what reads words, which takes a while, before somebody waits for it; PackError when it is not here."""
         pack = self._catalog.active_pack()
         if pack is not None:
             open_words(pack)

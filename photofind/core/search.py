@@ -18,7 +18,7 @@ import numpy as np
 
 from photofind.core.catalog import Catalog, Pack
 from photofind.core.encoders import Encoder
-from photofind.core.errors import LibraryDamagedError, QueryError
+from photofind.core.errors import LibraryDamagedError, PackMissingError, QueryError
 from photofind.core.imaging import DecodeLimits
 from photofind.core.queries import MAX_LIMIT, Filters, Hit, IndexShape, Query, Region, SearchResult, Term, Words
 from photofind.core.searching.allowed import Allowed, FilterAnswers
@@ -26,7 +26,7 @@ from photofind.core.searching.composing import EXPANSION, Composition, compose
 from photofind.core.searching.hits import HitList, Own
 from photofind.core.searching.images import KnownImages, QueryImages
 from photofind.core.searching.ranking import Depth, Ranking
-from photofind.core.searching.texts import QueryTexts, TextReader
+from photofind.core.searching.texts import KNOWS_NO_WORDS, QueryTexts, TextReader
 from photofind.core.vectors import IndexSnapshot, SnapshotState
 from photofind.core.vectors.relevance import CANNOT_TELL, FEWEST, relevance_mark
 from photofind.core.vectors.rows import RowReader, row_file
@@ -55,7 +55,7 @@ class Searcher:
     """Searches a library while it may be growing; use it from one thread.
 
     ``open_encoder`` is called with the active pack when the first image from outside the library comes, ``open_words``
-    when the first text with free words does.
+    when the first text with free words does; when that raises PackMissingError, the answer says so.
     """
 
     def __init__(
@@ -73,7 +73,8 @@ class Searcher:
         self._today = today
         self._words: tuple[WordsEncoder | None] | None = None
         self._images = QueryImages(catalog, open_encoder, limits)
-        self._texts = TextReader(catalog, self._words_encoder, today)
+        self._is_pack_missing = False
+        self._texts = self._text_reader()
         self._filters = FilterAnswers(catalog)
         self._pack: Pack | None = None
         self._snapshot: IndexSnapshot | None = None
@@ -154,14 +155,23 @@ class Searcher:
         if self._rows is not None:
             self._rows.close()
         if self._pack is not None and self._pack.key != pack.key:  # what words mean is said in the space of one pack
-            self._words, self._texts = None, TextReader(self._catalog, self._words_encoder, self._today)
+            self._words, self._texts, self._is_pack_missing = None, self._text_reader(), False
         self._rows, self._snapshot, self._pack = rows, snapshot, pack
+
+    def _text_reader(self) -> TextReader:
+        return TextReader(self._catalog, self._words_encoder, self._today, self._lack_of_words)
 
     def _words_encoder(self) -> WordsEncoder | None:
         assert self._pack is not None
         if self._words is None:
-            self._words = (self._open_words(self._pack),)
+            try:
+                self._words = (self._open_words(self._pack),)
+            except PackMissingError:  # photos of the library can still be searched by, and what they say of themselves
+                self._words, self._is_pack_missing = (None,), True
         return self._words[0]
+
+    def _lack_of_words(self) -> str:
+        return "The library's model is not installed" if self._is_pack_missing else KNOWS_NO_WORDS
 
     # The answer
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from photofind.core.catalog import Pack
 from photofind.core.encoders import Encoder, open_encoder, resolve
-from photofind.core.errors import PackError
+from photofind.core.errors import PackError, PackMissingError
 
 if TYPE_CHECKING:
     from photofind.core.words.meaning import WordsEncoder
@@ -24,19 +24,22 @@ def is_at_hand(pack: Pack) -> bool:
 
 
 def open_pack(pack: Pack) -> Encoder:
-    """Open what encodes images; raises PackError when the pack is not installed."""
-    if not is_at_hand(pack):
-        raise PackError(
-            f"This library was made with the model pack {pack.spec}, which is not installed; run `photofind index` to"
-            " embed its photos with the current one."
-        )
+    """Open what encodes images; raises PackMissingError when the pack is not installed."""
+    _check_at_hand(pack)
     return open_encoder(pack.spec)
 
 
 def open_words(pack: Pack) -> WordsEncoder | None:
-    """Open what reads words, once in a process; None when the pack is not installed or there are no words for it."""
+    """Open what reads words, once in a process, None when there are none for the pack; raises as `open_pack` does."""
     from photofind.core.words.meaning import shared_words
 
-    if not is_at_hand(pack):
-        return None  # photos of the library can still be searched by
+    _check_at_hand(pack)
     return shared_words(resolve(pack.spec).pack, pack.key)
+
+
+def _check_at_hand(pack: Pack) -> None:
+    if not is_at_hand(pack):
+        raise PackMissingError(
+            f"This library was made with the model pack {pack.spec}, which is not installed; run `photofind index` to"
+            " embed its photos with the current one."
+        )

@@ -428,4 +428,5 @@ def test_a_colour_is_understood_without_a_model_for_words(colours: World, monkey
     with Library(colours.library, colours.settings) as opened:
         result = opened.search(words("red quux"))
     assert (result.understood, result.unknown) == ("red", ("quux",))
+    assert result.problems == ("The library's model is not installed, so only names, places and dates are searched.",)
     assert names(result)[0] == "one"

@@ -113,6 +113,7 @@ def test_an_unwanted_word_that_means_nothing_costs_no_hits(searcher: Searcher) -
     result = searcher.search(Query(words=("name:late -blorf",)))
     assert len(result.hits) == result.matching == FEW
     assert result.unknown == ("blorf",)
+    assert result.problems == ("The library's model knows no words, so only names, places and dates are searched.",)
     assert searcher.search(Query(words=("name:late blorf",))).hits == []
     assert searcher.search(Query(words=("-blorf",))).hits == []
 

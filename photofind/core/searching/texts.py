@@ -27,6 +27,7 @@ from photofind.core.words.reading import Reading, read_words
 SURE_WORTH = 6.0
 """In spreads of the pictures' own scores: more than one photo of ten million reaches by chance."""
 LEAST_WORTH = 2.0
+KNOWS_NO_WORDS = "The library's model knows no words"
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -74,8 +75,8 @@ class QueryTexts:
 class TextReader:
     """Reads the texts of queries.
 
-    ``encoder`` returns what knows the meaning of words, None where the photos' pack has no words; it is called when the
-    first text with free words comes.
+    ``encoder`` returns what knows the meaning of words, None where there is nothing that does, and ``lack`` then says
+    why; it is called when the first text with free words comes.
     """
 
     def __init__(
@@ -83,8 +84,10 @@ class TextReader:
         catalog: Catalog,
         encoder: Callable[[], WordsEncoder | None],
         today: Callable[[], datetime.date],
+        lack: Callable[[], str] = lambda: KNOWS_NO_WORDS,
     ) -> None:
         self._catalog = catalog
+        self._lack = lack
         self._encoder = encoder
         self._today = today
         self._remembered: dict[tuple[tuple[Term, ...], int, datetime.date], QueryTexts] = {}
@@ -125,7 +128,7 @@ class TextReader:
             elif left_out := (*describe(reading.filters), *(f"-{text}" for text in reading.negative)):
                 problems.append(_NO_MINUS_CONDITION.format(", ".join(left_out)))
         if any(reading.positive or reading.negative for reading, _ in read) and self._encoder() is None:
-            problems.append("The library's model knows no words, so only names, places and dates are searched.")
+            problems.append(f"{self._lack()}, so only names, places and dates are searched.")
         return QueryTexts(
             tuple(part for part in parts if part.meaning is not None or part.said or part.colours),
             tuple(reading.filters for reading, weight in read if reading.filters and weight > 0),
