@@ -24,6 +24,7 @@ from photofind.core.errors import SettingsError, UserError
 from photofind.core.paths import default_library, settings_file
 from photofind.core.settings import Settings, load_settings
 from photofind.gui import theme
+from photofind.gui.garbage import CycleCollector
 from photofind.gui.hub import ExceptionHub
 from photofind.gui.language import install_translators
 from photofind.gui.libraries import is_library, reason_not_to_open
@@ -74,6 +75,7 @@ def make_application() -> QApplication:
         app = QApplication([sys.argv[0]])
     finally:
         qInstallMessageHandler(previous)
+    CycleCollector(app)
     app.setApplicationName("photofind")
     app.setApplicationVersion(__version__)
     app.setDesktopFileName("photofind")

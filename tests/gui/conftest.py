@@ -2,15 +2,28 @@
 
 from __future__ import annotations
 
+import gc
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
+from photofind.gui.garbage import CycleCollector
 from photofind.gui.preferences import Preferences
 from tests.support.gallery import PHOTOS, Gallery, copy_gallery, make_gallery
 from tests.support.windows import Opened
+
+
+@pytest.fixture(autouse=True)
+def _collector(qapp: QApplication) -> Iterator[None]:
+    """Collect cycles in this thread only, as the application does: other threads would take widgets apart."""
+    collector = CycleCollector(qapp)
+    yield
+    gc.collect(1)
+    collector.stop()
+    collector.deleteLater()
 
 
 @pytest.fixture(scope="session")
