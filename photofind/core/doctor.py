@@ -133,6 +133,10 @@ def repair(
         if damaged or pack.key in diagnosis.damaged_indexes:
             upkeep_of(pack.key).rebuild()
             diagnosis.repaired.append("the index was rebuilt from the stored embeddings")
+    with catalog.transaction():
+        if catalog.texts.mend():  # only who may write can ask SQLite whether it is sound
+            diagnosis.problems.append("library.db: the index of words is damaged")
+            diagnosis.repaired.append("the index of words was rebuilt")
     if diagnosis.orphan_files:
         removed = [path for path in upkeep_of("").collect_garbage() if path in diagnosis.orphan_files]
         diagnosis.repaired.append(f"{len(removed)} left-over files were removed")

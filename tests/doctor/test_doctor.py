@@ -421,3 +421,18 @@ def test_a_library_that_has_lost_most_of_its_embeddings_keeps_the_rest(sick: Han
     assert answers(sick) == expected(sick)
     with ThumbnailStore.open(sick.folder / "thumbnails.db", writable=False) as store:
         assert len(store.content_ids()) == SIZE - 50
+
+
+def test_the_index_of_words_is_made_anew(library: Handmade) -> None:
+    library.add(pictures(3))
+    with library.catalog.transaction():
+        library.catalog.texts.of_name("kiwi.jpg")
+    library.close()
+    with closing(sqlite3.connect(library.folder / "library.db")) as raw, raw:
+        raw.execute("UPDATE words_data SET block = x'00ff00ff' WHERE id > 1")
+    diagnosis = cure(library)
+    assert diagnosis.problems == ["library.db: the index of words is damaged"]
+    assert diagnosis.repaired == ["the index of words was rebuilt"]
+    with closing(sqlite3.connect(library.folder / "library.db")) as raw:
+        assert raw.execute("SELECT said FROM words WHERE words MATCH 'kiwi'").fetchall() == [("kiwi",)]
+    assert cure(library).healthy

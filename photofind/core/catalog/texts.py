@@ -14,6 +14,7 @@ import numpy as np
 
 from photofind.core.catalog.numbers import Ids, columns, distinct, ids
 from photofind.core.catalog.tokens import folder_words, label_words, name_words, typed_tokens
+from photofind.core.errors import LibraryDamagedError
 from photofind.core.paths import path_from_bytes
 
 _DAY_SECONDS = 86_400
@@ -88,6 +89,15 @@ class Texts:
         return distinct(photos[np.isin(held, found)])
 
     # Keeping
+
+    def mend(self) -> bool:
+        """Verify the full-text index, and make it anew of the words it was made of if it is damaged: then true."""
+        try:
+            self._sql.execute("INSERT INTO words (words) VALUES ('integrity-check')")
+        except (sqlite3.DatabaseError, LibraryDamagedError):
+            self._sql.execute("INSERT INTO words (words) VALUES ('rebuild')")
+            return True
+        return False
 
     def put(self, field: Field, text: str, said: str) -> int:
         """Return the id of a text, added with its words if it is new."""
