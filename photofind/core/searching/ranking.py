@@ -35,7 +35,7 @@ _NARROWER = 32
 _FEWEST = 8
 _PER_COLOUR = 300
 _MORE = 8
-_PROPOSED = 300
+_PROPOSED = 400
 """Fewest candidates where the rule is more than a direction."""
 _SAID = 2_000
 
@@ -149,16 +149,21 @@ class Ranking:
 
     # Proposals
 
+    def _propose(self, vector: npt.NDArray[np.float32], depth: Depth, count: int) -> npt.NDArray[np.int64]:
+        if depth.exact or self._snapshot.compares_all(self._among):
+            return self._search(vector, depth, count)[0]
+        return self._snapshot.propose(vector, count, depth.nprobe, self._among)
+
     def _proposals(self, composition: Composition, depth: Depth) -> list[npt.NDArray[np.int64]]:
         found = []
         if composition.vector is not None:
-            found.append(self._search(composition.vector, depth, max(_PROPOSED, depth.wanted))[0])
+            found.append(self._propose(composition.vector, depth, max(_PROPOSED, depth.wanted + depth.wanted // 4)))
         encoder = self._encoder() if composition.wishes else None
         near = replace(depth, nprobe=max(min(depth.nprobe, _FEWEST), depth.nprobe // _NARROWER))
         for wish in composition.wishes:
             if wish.worth > 0 and encoder is not None:
                 per_probe = max(_PER_PROBE, depth.wanted)
-                found += [self._search(probe, near, per_probe)[0] for probe in encoder.probes(wish.concept)]
+                found += [self._propose(probe, near, per_probe) for probe in encoder.probes(wish.concept)]
         is_all = composition.vector is None
         found += [self._richest(colour, depth.wanted, is_all=is_all) for colour in sorted(composition.leading)]
         found.append(self.said(composition, depth.wanted))

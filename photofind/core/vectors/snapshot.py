@@ -34,6 +34,8 @@ _MIN_CANDIDATES = 64
 _FEW = 20_000
 """A selection of at most so many is compared one by one; the lists hold about as many that a search looks at."""
 _RESIDENT_LIMIT = 240 << 20
+_SMALL_INDEX = 64 << 20
+"""That of 100,000 photos may stay: to map it again costs a query more than its search."""
 _LOOK_AFTER = 32 << 20  # asking the system for the resident size costs 20 µs: do so after so many more mapped bytes
 _FAULT_AROUND = 64 << 10  # Linux maps so many bytes of the file cache around each page that is touched
 
@@ -122,12 +124,23 @@ class IndexSnapshot:
             return _best([(vids, scores_of(self.rows(vids), query))], k)
         if self._unindexed or (self._sealed and not self._segments):
             return self.search_exactly(query, k, among)
-        chosen = among or self._alive
-        found = [self._delta.search(query, k, chosen)]
+        found = [self._delta.search(query, k, among or self._alive)]
         if self._segments:
-            probed = nprobe if among is None else -(-nprobe * self.live // among.count)
-            found.append(self._search_segments(query, k, min(probed, self.nlist), chosen))
+            wanted = max(_MIN_CANDIDATES, min(_CANDIDATES_PER_HIT * k, k + _MOST_EXTRA_CANDIDATES))
+            vids = self._search_segments(query, wanted, nprobe, among)
+            found.append((vids, scores_of(self.rows(vids), query)))
         return _best(found, k)
+
+    def propose(self, query: Embedding, k: int, nprobe: int, among: Selection | None = None) -> npt.NDArray[np.int64]:
+        """Return at least ``k`` vids near a unit vector, if there are so many, for who will score them by another rule.
+
+        They are those that :meth:`search` would find but for a few at the end of the list: where it reads the rows of
+        more than ``k`` candidates to tell, the 8 bits a component of the index have to do.
+        """
+        if self._unindexed or not self._segments or (among is not None and among.count <= _FEW):
+            return self.search(query, k, nprobe, among)[0]
+        found = [self._delta.search(query, k, among or self._alive)[0], self._search_segments(query, k, nprobe, among)]
+        return np.concatenate(found)
 
     def search_exactly(self, query: Embedding, k: int, among: Selection | None = None) -> Ranked:
         """Return the ``k`` best vids for a unit vector among all rows, or those of a selection."""
@@ -175,22 +188,28 @@ class IndexSnapshot:
         end = min(start + _SAMPLED_NEIGHBOURS, self.state.next_vid)
         return self._rows.span(start, end)[self._alive.mask[start:end]]
 
-    def _search_segments(self, query: Embedding, k: int, nprobe: int, among: Selection) -> Ranked:
+    def _search_segments(
+        self, query: Embedding, wanted: int, nprobe: int, among: Selection | None
+    ) -> npt.NDArray[np.int64]:
+        """Return the best ``wanted`` vids, sorted, by what the inverted lists say of them."""
         assert self._trained is not None
+        probed = nprobe if among is None else -(-nprobe * self.live // among.count)
+        nprobe = min(probed, self.nlist)
         faiss.omp_set_num_threads(1)  # per calling thread: a query is too short to be worth waking others
         coarse_scores, lists = self._trained.content.quantizer.search(query[None], nprobe)
-        parameters = faiss.SearchParametersIVF(nprobe=nprobe, sel=among.selector)
-        wanted = max(_MIN_CANDIDATES, min(_CANDIDATES_PER_HIT * k, k + _MOST_EXTRA_CANDIDATES))
+        parameters = faiss.SearchParametersIVF(nprobe=nprobe, sel=(among or self._alive).selector)
         found = [s.candidates(query, lists, coarse_scores, wanted, parameters) for s in self._segments]
         vids, _ = _best(found, wanted)
         vids.sort()
-        scores = scores_of(self.rows(vids), query)
         self._keep_small(nprobe)
-        return vids, scores
+        return vids
 
     def _keep_small(self, nprobe: int) -> None:
         # Mapped pages count as this process's memory until it lets them go; a long session would hold the whole index.
-        self._touched += sum(s.bytes for s in self.state.segments) * nprobe // self.nlist
+        whole = sum(s.bytes for s in self.state.segments)
+        if whole <= _SMALL_INDEX:
+            return
+        self._touched += whole * nprobe // self.nlist
         self._touched += len(self._segments) * nprobe * _FAULT_AROUND
         if self._touched > _LOOK_AFTER:
             import psutil  # seldom needed
