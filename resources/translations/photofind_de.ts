@@ -1819,8 +1819,8 @@ Einfach einen hinzufügen oder auf das Fenster ziehen.</translation>
         <translation>SHA-256-Prüfsumme</translation>
     </message>
     <message>
-        <source>Only this address, and where it forwards to, is contacted; the checksum tells that the right file came.</source>
-        <translation>Nur diese Adresse und die, auf die sie weiterleitet, werden aufgerufen; die Prüfsumme zeigt, ob die Datei stimmt.</translation>
+        <source>Only the host of this address is contacted; the checksum tells that the right file came.</source>
+        <translation>Nur der Server dieser Adresse wird aufgerufen; die Prüfsumme zeigt, ob die Datei stimmt.</translation>
     </message>
     <message>
         <source>Do&amp;wnload and install</source>

@@ -234,7 +234,7 @@ def test_an_address_needs_a_checksum(page: PacksPage, server: _Server, qtbot: Qt
 def test_who_is_contacted_is_said_as_it_is(page: PacksPage) -> None:
     page.installer.show_form()
     said = [label.text() for label in page.installer.findChildren(QLabel) if label.isVisible()]
-    assert any("this address, and where it forwards to," in text for text in said)
+    assert any("Only the host of this address is contacted" in text for text in said)
 
 
 def test_a_pack_from_an_address(page: PacksPage, jobs: PackJobs, server: _Server, pack: Path, qtbot: QtBot) -> None:

@@ -156,6 +156,10 @@ def test_redirects_are_followed(server: Server, content: bytes) -> None:
         ("file:///etc/passwd", "302"),
         ("ftp://127.0.0.1/x", "not safe"),
         ("data:text/plain,x", "302"),
+        (
+            "http://localhost:9/model.zip",
+            "leads to http://localhost:9/model.zip; if you trust that, install from there",
+        ),
     ],
 )
 def test_redirects_that_are_not_followed(server: Server, content: bytes, target: str, complaint: str) -> None:

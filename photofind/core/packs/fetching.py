@@ -122,7 +122,10 @@ def _beginning(response: http.client.HTTPResponse, wanted: int) -> int:
 
 
 class _Redirects(urllib.request.HTTPRedirectHandler):
-    """Follows a few redirects, never from https to something that can be listened to or changed."""
+    """Follows a few redirects on the host that the user named, never from https to what can be listened to or changed.
+
+    Another host is not contacted before the user has confirmed it, by giving its address.
+    """
 
     max_redirections = 5
 
@@ -135,8 +138,12 @@ class _Redirects(urllib.request.HTTPRedirectHandler):
         headers: http.client.HTTPMessage,
         newurl: str,
     ) -> urllib.request.Request | None:
-        scheme = urllib.parse.urlsplit(newurl).scheme
+        parts = urllib.parse.urlsplit(newurl)
+        scheme = parts.scheme
         if scheme not in _SCHEMES or (req.type == "https" and scheme != "https"):
             fp.close()
             raise PackError(f"{_host(req.full_url)} leads to an address that is not safe; get the model elsewhere.")
+        if parts.netloc.casefold() != urllib.parse.urlsplit(req.full_url).netloc.casefold():
+            fp.close()
+            raise PackError(f"{_host(req.full_url)} leads to {newurl}; if you trust that, install from there.")
         return super().redirect_request(req, fp, code, msg, headers, newurl)

@@ -89,10 +89,7 @@ class PackInstaller(QWidget):
         self.checksum.setPlaceholderText(self.tr("64 digits and letters, from whoever published the model"))
         self.checksum.setAccessibleName(self.tr("SHA-256 checksum"))
         hint = QLabel(
-            self.tr(
-                "Only this address, and where it forwards to, is contacted; "
-                "the checksum tells that the right file came."
-            ),
+            self.tr("Only the host of this address is contacted; the checksum tells that the right file came."),
             self._form,
         )
         hint.setForegroundRole(QPalette.ColorRole.PlaceholderText)
