@@ -344,6 +344,7 @@ def test_the_keys_are_not_taken_by_the_window(gallery: Gallery, open_pane: OpenP
     handle = window.windowHandle()
     QTest.keyClick(handle, Key.Key_Right)
     assert pane.current_id == ids[4]
+    wait_for_picture(qtbot, pane)  # there is no region mode without one
     QTest.keyClick(handle, Key.Key_R, Qt.KeyboardModifier.ControlModifier)
     QTest.keyClick(handle, Key.Key_R)
     assert pane.view.in_region_mode
