@@ -1,0 +1,1 @@
+"""Reviewing duplicates in the window."""
