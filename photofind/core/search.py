@@ -7,7 +7,6 @@ photo could reach. ``core/searching`` holds the steps, this module their order.
 from __future__ import annotations
 
 import datetime
-import logging
 import os
 import time
 from collections.abc import Callable, Sequence
@@ -27,16 +26,15 @@ from photofind.core.searching.hits import HitList, Own
 from photofind.core.searching.images import KnownImages, QueryImages
 from photofind.core.searching.ranking import Depth, Ranking
 from photofind.core.searching.texts import KNOWS_NO_WORDS, QueryTexts, TextReader
-from photofind.core.vectors import IndexSnapshot, SnapshotState
+from photofind.core.searching.view import IndexView, Seen
+from photofind.core.vectors import IndexSnapshot
 from photofind.core.vectors.relevance import CANNOT_TELL, FEWEST, relevance_mark
-from photofind.core.vectors.rows import RowReader, row_file
 from photofind.core.vectors.rule import default_nprobe
 from photofind.core.words.describing import describe
 from photofind.core.words.meaning import WordsEncoder
 
 __all__ = ["MAX_LIMIT", "Hit", "IndexShape", "Query", "Region", "SearchResult", "Searcher"]
 
-LOG = logging.getLogger(__name__)
 _WIDER = 4
 """What words describe lies farther from every photo than one photo from another: so many times more lists are probed.
 
@@ -76,15 +74,12 @@ class Searcher:
         self._is_pack_missing = False
         self._texts = self._text_reader()
         self._filters = FilterAnswers(catalog)
+        self._view = IndexView(library, catalog)
         self._pack: Pack | None = None
-        self._snapshot: IndexSnapshot | None = None
-        self._rows: RowReader | None = None
 
     def close(self) -> None:
         """Let the library's files go."""
-        self._snapshot = None
-        if self._rows is not None:
-            self._rows.close()
+        self._view.close()
 
     def search(self, query: Query) -> SearchResult:
         """Return the photos that answer a query best.
@@ -96,10 +91,10 @@ class Searcher:
         """
         started = time.perf_counter()
         query.check()
-        found = self._look(tuple(query.terms()))
-        if found is None:
+        seen = self._look(tuple(query.terms()))
+        if seen is None:
             return SearchResult([], 1, 1, exact=True, relevance=CANNOT_TELL, elapsed_ms=_ms_since(started))
-        return replace(self._answer(query, *found), elapsed_ms=_ms_since(started))
+        return replace(self._answer(query, seen.snapshot, seen.read, seen.pack), elapsed_ms=_ms_since(started))
 
     def shape(self) -> IndexShape:
         """Return the shape of the newest view of the index; cheap as long as nothing was committed."""
@@ -110,53 +105,19 @@ class Searcher:
 
     def refresh(self) -> IndexSnapshot | None:
         """Return the newest view of the index, None while the library has no vectors."""
-        found = self._look(())
-        return found[0] if found else None
+        seen = self._look(())
+        return seen.snapshot if seen else None
 
     # The index
 
-    def _look(self, terms: Sequence[Term]) -> tuple[IndexSnapshot, KnownImages, Pack] | None:
+    def _look(self, terms: Sequence[Term]) -> Seen[KnownImages] | None:
         """Return the newest view and which images of the query it holds, all from one commit."""
-        failed: Pack | None = None
-        while True:
-            with self._catalog.snapshot():
-                pack = self._catalog.active_pack()
-                if pack is None or not pack.next_vid:
-                    self._snapshot = None
-                    return None
-                known = self._images.known(terms, pack)
-                state = None if self._snapshot is not None and pack == self._pack else self._state(pack)
-            try:
-                if state is not None:
-                    self._open(pack, state, use_index=failed != pack)
-            except (FileNotFoundError, LibraryDamagedError) as error:
-                # Either the writer swapped the files after our look at the catalog, and a second look will differ, or
-                # they are damaged: then every row is compared. Without its rows nothing can be answered.
-                if failed == pack:
-                    raise
-                LOG.warning("the index cannot be opened: %s", error)
-                failed = pack
-            else:
-                assert self._snapshot is not None
-                return self._snapshot, known, pack
-
-    def _state(self, pack: Pack) -> SnapshotState:
-        epoch = self._catalog.vectors.epoch(pack)
-        segments = self._catalog.vectors.segments(epoch.id) if epoch else []
-        return SnapshotState(pack.next_vid, tuple(self._catalog.vectors.dead(pack.id)), epoch, tuple(segments))
-
-    def _open(self, pack: Pack, state: SnapshotState, *, use_index: bool) -> None:
-        rows = RowReader(row_file(self._library, pack.key), pack.dimension, state.next_vid)
-        try:
-            snapshot = IndexSnapshot(self._library, rows, state, use_index=use_index, previous=self._snapshot)
-        except BaseException:
-            rows.close()
-            raise
-        if self._rows is not None:
-            self._rows.close()
-        if self._pack is not None and self._pack.key != pack.key:  # what words mean is said in the space of one pack
-            self._words, self._texts, self._is_pack_missing = None, self._text_reader(), False
-        self._rows, self._snapshot, self._pack = rows, snapshot, pack
+        seen = self._view.look(lambda pack: self._images.known(terms, pack))
+        if seen is not None:
+            if self._pack is not None and self._pack.key != seen.pack.key:  # words are said in the space of one pack
+                self._words, self._texts, self._is_pack_missing = None, self._text_reader(), False
+            self._pack = seen.pack
+        return seen
 
     def _text_reader(self) -> TextReader:
         return TextReader(self._catalog, self._words_encoder, self._today, self._lack_of_words)

@@ -1,0 +1,92 @@
+"""The newest view of a library's index: opened once, and again only after the catalog says that something changed."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Generic, TypeVar
+
+from photofind.core.catalog import Catalog, Pack
+from photofind.core.errors import LibraryDamagedError
+from photofind.core.vectors import IndexSnapshot, SnapshotState
+from photofind.core.vectors.rows import RowReader, row_file
+
+LOG = logging.getLogger(__name__)
+T = TypeVar("T")
+
+
+@dataclass(frozen=True, slots=True)
+class Seen(Generic[T]):
+    """A view of the index, the pack whose vectors it holds, and what was read of the catalog in the same commit."""
+
+    snapshot: IndexSnapshot
+    rows: RowReader
+    pack: Pack
+    read: T
+
+
+class IndexView:
+    """Opens the active pack's index as the catalog names it; use it from one thread."""
+
+    def __init__(self, library: Path, catalog: Catalog) -> None:
+        self._library = library
+        self._catalog = catalog
+        self._pack: Pack | None = None
+        self._snapshot: IndexSnapshot | None = None
+        self._rows: RowReader | None = None
+
+    def close(self) -> None:
+        """Let the index's files go."""
+        self._snapshot = None
+        if self._rows is not None:
+            self._rows.close()
+
+    def look(self, read: Callable[[Pack], T]) -> Seen[T] | None:
+        """Return the newest view, None while there are no vectors, with what ``read`` returns in the same commit.
+
+        Raises
+        ------
+        LibraryDamagedError
+            When the rows themselves cannot be read; a damaged index is done without.
+        """
+        failed: Pack | None = None
+        while True:
+            with self._catalog.snapshot():
+                pack = self._catalog.active_pack()
+                if pack is None or not pack.next_vid:
+                    self._snapshot = None
+                    return None
+                known = read(pack)
+                state = None if self._snapshot is not None and pack == self._pack else self._state(pack)
+            try:
+                if state is not None:
+                    self._open(pack, state, use_index=failed != pack)
+            except (FileNotFoundError, LibraryDamagedError) as error:
+                # Either the writer swapped the files after our look at the catalog, and a second look will differ, or
+                # they are damaged: then every row is compared. Without its rows nothing can be answered.
+                if failed == pack:
+                    raise
+                LOG.warning("the index cannot be opened: %s", error)
+                failed = pack
+            else:
+                assert self._snapshot is not None
+                assert self._rows is not None
+                return Seen(self._snapshot, self._rows, pack, known)
+
+    def _state(self, pack: Pack) -> SnapshotState:
+        epoch = self._catalog.vectors.epoch(pack)
+        segments = self._catalog.vectors.segments(epoch.id) if epoch else []
+        return SnapshotState(pack.next_vid, tuple(self._catalog.vectors.dead(pack.id)), epoch, tuple(segments))
+
+    def _open(self, pack: Pack, state: SnapshotState, *, use_index: bool) -> None:
+        rows = RowReader(row_file(self._library, pack.key), pack.dimension, state.next_vid)
+        try:
+            snapshot = IndexSnapshot(self._library, rows, state, use_index=use_index, previous=self._snapshot)
+        except BaseException:
+            rows.close()
+            raise
+        if self._rows is not None:
+            self._rows.close()
+        self._rows, self._snapshot, self._pack = rows, snapshot, pack
