@@ -12,6 +12,7 @@ from typing import Self
 from photofind.core.catalog.colours import Colours
 from photofind.core.catalog.connection import connect, storage_errors, transaction
 from photofind.core.catalog.contents import ContentTable
+from photofind.core.catalog.copies import CopyTable
 from photofind.core.catalog.files import FileTable
 from photofind.core.catalog.filtering import Filtering
 from photofind.core.catalog.lists import ListTable
@@ -42,6 +43,7 @@ class Catalog:
         self.vectors = VectorTable(connection)
         self.colours = Colours(connection)
         self.filtering = Filtering(connection)
+        self.copies = CopyTable(connection)
 
     @classmethod
     def open_writer(cls, path: Path) -> Self:
