@@ -16,6 +16,7 @@ from dataclasses import dataclass, field, fields
 from pathlib import Path
 
 from photofind.core.errors import SettingsError
+from photofind.core.paths import can_be_a_path
 
 _RANGES: dict[str, tuple[float, float]] = {
     "workers": (1, 256),
@@ -25,6 +26,16 @@ _RANGES: dict[str, tuple[float, float]] = {
     "worker_megabytes": (300, 1 << 20),
 }
 _CHOICES: dict[str, tuple[str, ...]] = {"priority": ("low", "normal")}
+_FOLDERS = ("preferred_folders", "protected_folders")
+
+_EXAMPLE = r"C:\Photos" if os.name == "nt" else "/home/me/Photos"
+
+KEEP_RULES = ("larger", "format", "metadata", "preferred", "older", "shorter-path")
+"""The rules for which copy is kept, in their default order.
+
+What cannot be had again goes before what can: pixels, quality and facts that are gone are gone, while a photo can still
+be moved to the preferred folder. What the user has said goes before what a file's age suggests.
+"""
 
 _MOST_DEFAULT_WORKERS = 60  # Windows waits for no more than 63 pipes at a time
 
@@ -42,7 +53,9 @@ class Settings:
 
     ``workers`` is the number of decoder processes, ``photo_seconds`` and ``photo_megabytes`` bound one file,
     ``photo_megapixels`` bounds what is decoded of it, ``worker_megabytes`` bounds a decoder's memory.
-    ``priority`` "low" lets the programs that the user is working with go first, "normal" does not.
+    ``priority`` "low" lets the programs that the user is working with go first, "normal" does not. ``keep_rules``
+    name, the most important first, by what the copy to keep is chosen. Of ``preferred_folders`` the first is the most
+    preferred one; nothing in ``protected_folders`` is ever moved, removed or replaced. Both are whole paths.
     """
 
     workers: int = field(default_factory=lambda: min(_MOST_DEFAULT_WORKERS, usable_processors()))
@@ -53,6 +66,9 @@ class Settings:
     ignore: tuple[str, ...] = ()
     model: str = ""
     priority: str = "low"
+    keep_rules: tuple[str, ...] = KEEP_RULES
+    preferred_folders: tuple[str, ...] = ()
+    protected_folders: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
         for name, (low, high) in _RANGES.items():
@@ -63,6 +79,49 @@ class Settings:
             if getattr(self, name) not in choices:
                 known = " or ".join(f'"{choice}"' for choice in choices)
                 raise SettingsError(f"The setting {name} is {getattr(self, name)!r}; it must be {known}.")
+        _check_keep_rules(self.keep_rules)
+        for name in _FOLDERS:
+            object.__setattr__(self, name, _whole_paths(name, getattr(self, name)))  # the record is frozen
+
+
+def _check_keep_rules(rules: tuple[str, ...]) -> None:
+    known = ", ".join(KEEP_RULES)
+    for rule in rules:
+        if rule not in KEEP_RULES:
+            raise SettingsError(f"The setting keep_rules names {rule!r}, which is no rule; known are {known}.")
+        if rules.count(rule) > 1:
+            raise SettingsError(f"The setting keep_rules names {rule!r} twice; name each rule once.")
+    if not rules:
+        raise SettingsError(f"The setting keep_rules is empty; it must name at least one of {known}.")
+
+
+def _whole_paths(name: str, folders: tuple[str, ...]) -> tuple[str, ...]:
+    """Return folders with ``~`` replaced, each once, in their order; they need not exist, for a disk may be away."""
+    paths: dict[str, None] = {}
+    for folder in folders:
+        path = _expanded(folder)
+        # Not "..": behind a link it leads elsewhere than its letters say, and a folder that is protected must be sure.
+        if not path.is_absolute() or ".." in path.parts or not can_be_a_path(folder):
+            raise SettingsError(f"The setting {name} names {folder!r}; it must be a whole path, such as {_EXAMPLE}.")
+        if not _is_unicode(path):
+            raise SettingsError(f"The setting {name} cannot hold {folder!r}, which is no text; name the folder above.")
+        paths[str(path)] = None
+    return tuple(paths)
+
+
+def _expanded(folder: str) -> Path:
+    try:
+        return Path(folder).expanduser()
+    except RuntimeError:  # the home of a user that does not exist
+        return Path(folder)
+
+
+def _is_unicode(path: Path) -> bool:
+    try:
+        str(path).encode("utf-8")
+    except UnicodeEncodeError:
+        return False
+    return True
 
 
 def load_settings(path: Path) -> Settings:

@@ -38,6 +38,9 @@ def test_every_setting_can_be_given(tmp_path: Path) -> None:
     ignore = ["*.tmp", "写真"]
     model = "efficientnet-lite0:fp32"
     priority = "normal"
+    keep_rules = ["older", "larger"]
+    preferred_folders = ["/photos/best/", "~/Sorted", "/photos//best"]
+    protected_folders = ["/photos/./masters"]
     """
     assert load_settings(given(tmp_path, text)) == Settings(
         workers=3,
@@ -48,7 +51,36 @@ def test_every_setting_can_be_given(tmp_path: Path) -> None:
         ignore=("*.tmp", "写真"),
         model="efficientnet-lite0:fp32",
         priority="normal",
+        keep_rules=("older", "larger"),
+        preferred_folders=("/photos/best", str(Path("~/Sorted").expanduser())),
+        protected_folders=("/photos/masters",),
     )
+
+
+@pytest.mark.parametrize(
+    ("value", "words"),
+    [
+        ('["larger", "newer"]', "'newer', which is no rule; known are larger, format"),
+        ('["older", "larger", "older"]', "'older' twice"),
+        ("[]", "at least one of larger, format"),
+        ('"larger"', "must be a list of texts"),
+    ],
+)
+def test_keep_rules_are_known_and_named_once(value: str, words: str, tmp_path: Path) -> None:
+    with pytest.raises(SettingsError, match=words):
+        load_settings(given(tmp_path, f"keep_rules = {value}"))
+
+
+@pytest.mark.parametrize("name", ["preferred_folders", "protected_folders"])
+@pytest.mark.parametrize("folder", ["", "photos", "./photos", "/photos/../other", "~nobody-there/photos", "/a\0b"])
+def test_folders_are_whole_paths(name: str, folder: str, tmp_path: Path) -> None:
+    with pytest.raises(SettingsError, match=f"{name} names .* must be a whole path"):
+        save_settings(tmp_path / "settings.toml", {name: (folder,)})
+
+
+def test_a_folder_whose_name_is_no_text_cannot_be_a_setting() -> None:
+    with pytest.raises(SettingsError, match="no text; name the folder above"):
+        Settings(protected_folders=("/photos/\udcff",))
 
 
 @pytest.mark.parametrize("text", ["workers = ", "[", b"\xff\xfe\x00", "workers = 1\nworkers = 2"])
