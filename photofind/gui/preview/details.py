@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Sequence
-from dataclasses import dataclass
 
-from PySide6.QtCore import QCoreApplication, QDateTime, QLocale, QSize, Qt
+from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import (
     QFont,
     QGuiApplication,
@@ -31,22 +29,12 @@ from PySide6.QtWidgets import (
 )
 
 from photofind.core.details import PhotoDetails
-from photofind.core.records import PhotoFacts, PhotoRecord
-from photofind.gui import numbers, theme
+from photofind.core.records import PhotoRecord
+from photofind.gui import theme
 from photofind.gui.names import displayable
+from photofind.gui.preview.fact_rows import Row, fact_rows
 
 WIDTH = 300
-_MILLION = 1_000_000
-_THOUSAND = 1000
-
-
-@dataclass(frozen=True, slots=True)
-class Row:
-    """One fact: its name, its text, and what its copy button copies, if it has one."""
-
-    name: str
-    text: str
-    copies: str = ""
 
 
 class DetailsPanel(QScrollArea):
@@ -72,7 +60,7 @@ class DetailsPanel(QScrollArea):
         self, record: PhotoRecord | None, details: PhotoDetails | None = None, *, reasons: Sequence[str] = ()
     ) -> None:
         """Show a photo's facts, and the reasons why a query has found it; nothing without a record."""
-        rows = [] if record is None else self._facts(record, details)
+        rows = [] if record is None else fact_rows(record, details)
         if rows and reasons:
             rows.insert(2, Row(self.tr("Found by"), displayable(" · ".join(reasons))))
         if rows != self._rows:
@@ -89,70 +77,6 @@ class DetailsPanel(QScrollArea):
     def showEvent(self, event: QShowEvent) -> None:  # noqa: D102, N802 - Qt's name
         super().showEvent(event)
         self._show_rows()
-
-    # The facts
-
-    def _facts(self, record: PhotoRecord, details: PhotoDetails | None) -> list[Row]:
-        # The file itself knows better than the library, which may not have seen its last change yet.
-        newest = record if details is None else details
-        facts = newest.facts
-        rows = [
-            Row(self.tr("Name"), displayable(os.path.basename(record.path))),
-            Row(self.tr("Folder"), displayable(os.path.dirname(record.path))),
-            Row(self.tr("Taken"), _taken(facts.taken_at)),
-            Row(self.tr("Camera"), facts.camera or ""),
-            Row(self.tr("Lens"), facts.lens or ""),
-            *self._exposure(details),
-            self._position(facts),
-            *self._altitude(details),
-            Row(self.tr("Size"), self._size(facts.width, facts.height)),
-            Row(self.tr("Format"), facts.format),
-            Row(self.tr("File size"), _bytes(newest.size)),
-            Row(self.tr("Modified"), _written(_local_time(newest.mtime_ns))),
-            Row(self.tr("Software"), (details.software or "") if details is not None else ""),
-        ]
-        return [row for row in rows if row.text]
-
-    def _exposure(self, details: PhotoDetails | None) -> list[Row]:
-        if details is None:
-            return []
-        flash = {None: "", True: self.tr("Fired"), False: self.tr("Did not fire")}[details.flash]
-        return [
-            Row(self.tr("Exposure"), details.exposure or ""),
-            Row(self.tr("Aperture"), details.aperture or ""),
-            Row(self.tr("ISO"), "" if details.iso is None else str(details.iso)),
-            Row(self.tr("Focal length"), self._focal_length(details)),
-            Row(self.tr("Flash"), flash),
-        ]
-
-    def _focal_length(self, details: PhotoDetails) -> str:
-        length, on_film = details.focal_length, details.focal_length_35mm
-        if length is None:
-            return ""
-        if on_film is None or round(on_film) == round(length):
-            return self.tr("{} mm").format(f"{length:.3g}")
-        return self.tr("{} mm (like {} mm on film)").format(f"{length:.3g}", f"{on_film:.3g}")
-
-    def _altitude(self, details: PhotoDetails | None) -> list[Row]:
-        if details is None or details.altitude is None:
-            return []
-        return [Row(self.tr("Altitude"), self.tr("{} m").format(f"{details.altitude:.0f}"))]
-
-    def _position(self, facts: PhotoFacts) -> Row:
-        latitude, longitude = facts.latitude, facts.longitude
-        if latitude is None or longitude is None:
-            return Row("", "")
-        north = self.tr("N") if latitude >= 0 else self.tr("S")
-        east = self.tr("E") if longitude >= 0 else self.tr("W")
-        shown = f"{numbers.decimal(abs(latitude), 4)}° {north}, {numbers.decimal(abs(longitude), 4)}° {east}"
-        return Row(self.tr("Place"), shown, copies=f"{latitude:.6f}, {longitude:.6f}")
-
-    def _size(self, width: int, height: int) -> str:
-        if width <= 0 or height <= 0:
-            return ""
-        megapixels = width * height / _MILLION
-        shown = numbers.decimal(megapixels, 1 if megapixels >= 0.1 else 2)
-        return self.tr("{} pixels ({} MP)").format(f"{width} \N{MULTIPLICATION SIGN} {height}", shown)
 
     # The form
 
@@ -237,23 +161,3 @@ def _name_label(name: str) -> QLabel:
     label = QLabel(name)
     label.setForegroundRole(QPalette.ColorRole.PlaceholderText)
     return label
-
-
-def _taken(taken_at: str | None) -> str:
-    """Return a record's date as people write it."""
-    if not taken_at:
-        return ""
-    return _written(QDateTime.fromString(taken_at, Qt.DateFormat.ISODate))
-
-
-def _written(time: QDateTime) -> str:
-    form = QCoreApplication.translate("DetailsPanel", "d MMMM yyyy, HH:mm", "the form of a date")
-    return QLocale().toString(time, form)
-
-
-def _local_time(mtime_ns: int) -> QDateTime:
-    return QDateTime.fromMSecsSinceEpoch(mtime_ns // 1_000_000)
-
-
-def _bytes(size: int) -> str:
-    return QLocale().formattedDataSize(size, 1 if size >= _THOUSAND else 0, QLocale.DataSizeFormat.DataSizeSIFormat)
