@@ -11,7 +11,10 @@
     │   ├── FolderError           a folder to index is not there or cannot be read
     │   ├── PackError             a model pack is missing or does not fit
     │   ├── SettingsError         the settings file says something impossible
-    │   └── QueryError            a query cannot be answered as asked
+    │   ├── QueryError            a query cannot be answered as asked
+    │   ├── PlanError             a plan for files is no plan, or contradicts itself
+    │   └── TrashError            there is no working trash for a file, or it does not give one back
+    ├── StepError                 one file of a plan is left alone: the message is the reason
     └── PhotoError                one file could not become a photo: the message is its row in the error list
         ├── NotAPhotoError        the content is not a picture
         ├── UnsupportedPhotoError a picture, but of a kind that is not read
@@ -65,6 +68,18 @@ class SettingsError(UserError):
 
 class QueryError(UserError):
     """A query that cannot be answered as it was asked."""
+
+
+class PlanError(UserError):
+    """A plan for files is no plan of this program, or contradicts itself."""
+
+
+class TrashError(UserError):
+    """There is no working trash for a file, or the trash does not give one back; nothing was deleted."""
+
+
+class StepError(PhotofindError):
+    """One file of a plan is left as it is; ``str()`` is the reason, one sentence."""
 
 
 class PhotoError(PhotofindError):
