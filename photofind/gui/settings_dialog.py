@@ -41,6 +41,7 @@ from photofind.gui import theme
 from photofind.gui.notices import NoticeBar
 from photofind.gui.pack_jobs import PackJobs
 from photofind.gui.preferences import Preferences
+from photofind.gui.settings.duplicates import DuplicatesPage
 from photofind.gui.settings.engine import EnginePage
 from photofind.gui.settings.folders import FoldersPage
 from photofind.gui.settings.general import GeneralPage
@@ -117,12 +118,13 @@ class SettingsDialog(QDialog):
         self.library = LibraryPage(preferences, library, self)
         self.folders = FoldersPage(settings, self)
         self.engine = EnginePage(settings, self)
+        self.duplicates = DuplicatesPage(settings, self)
         self.notices = NoticeBar(self)
         if jobs is None:
             jobs = PackJobs(self)
             self.finished.connect(jobs.close)
         self.packs = PacksPage(jobs, settings, library, self)
-        self._lay_out((self.general, self.library, self.folders, self.engine, self.packs))
+        self._lay_out((self.general, self.library, self.folders, self.duplicates, self.engine, self.packs))
         self.library.library_wanted.connect(self._on_library_wanted)
         self.library.refused.connect(lambda reason: self.notices.show_notice(reason, kind="warning"))
         self.folders.add_requested.connect(self.folder_add_requested)
@@ -160,7 +162,7 @@ class SettingsDialog(QDialog):
                 self.show_page(page)
                 self._complaint = self.notices.show_notice(problem, kind="warning")
                 return False
-        changes = {**self.folders.changes(), **self.engine.changes()}
+        changes = {**self.folders.changes(), **self.duplicates.changes(), **self.engine.changes()}
         try:
             settings = save_settings(self._path, changes) if changes else self._settings
         except SettingsError as error:
@@ -176,6 +178,7 @@ class SettingsDialog(QDialog):
         self._settings = settings
         self.folders.set_settings(settings)
         self.engine.set_settings(settings)
+        self.duplicates.set_settings(settings)
         self.packs.set_settings(settings)
         self.applied.emit(AppliedSettings(settings, frozenset(engine), frozenset(window)))
         if "model" in engine:

@@ -253,7 +253,8 @@ def test_the_keyboard_reaches_every_page_and_field(dialog: SettingsDialog, qtbot
         dialog.show()
         dialog.activateWindow()
     dialog.list.setFocus()
-    for row, field in enumerate((dialog.general.cache, dialog.library.location, dialog.folders.rules)):
+    fields = (dialog.general.cache, dialog.library.location, dialog.folders.rules, dialog.duplicates.protected.list)
+    for row, field in enumerate(fields):
         assert dialog.list.currentRow() == row
         assert _can_be_reached(dialog, field)
         dialog.list.setFocus()

@@ -1,0 +1,73 @@
+"""Calls that may take a moment, one after another in a thread of their own; answers come in the window's thread.
+
+What asks a disk for something that is not in the library, such as the journal or whether a folder is there, goes this
+way: the window never waits. A call at work when the window closes ends with the program.
+"""
+
+from __future__ import annotations
+
+import queue
+import sys
+import threading
+from collections.abc import Callable
+from functools import partial
+from typing import TypeVar
+
+from PySide6.QtCore import QObject
+
+from photofind.core.errors import UserError
+from photofind.gui.threads import Postbox, sentence
+
+_Answer = TypeVar("_Answer")
+_Work = Callable[[], None]
+
+
+class Errands(QObject):
+    """Does what it is told in a thread that begins with the first call and ends with :meth:`close`."""
+
+    def __init__(self, name: str, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._name = name
+        self._postbox = Postbox()  # without a parent: the thread may outlive this object
+        self._waiting: queue.SimpleQueue[_Work | None] = queue.SimpleQueue()
+        self._thread: threading.Thread | None = None
+
+    def do(
+        self,
+        work: Callable[[], _Answer],
+        receive: Callable[[_Answer], object],
+        failed: Callable[[str], object] = lambda _: None,
+    ) -> None:
+        """Do ``work`` in the thread; then call ``receive`` with its answer here, or ``failed`` with a sentence."""
+        postbox = self._postbox
+
+        def run() -> None:
+            try:
+                answer = work()
+            except Exception as error:  # noqa: BLE001 - the thread lives on; the sentence is told, bugs go to the hub
+                if not isinstance(error, UserError):
+                    sys.excepthook(type(error), error, error.__traceback__)
+                words = sentence(error)
+                postbox.post(lambda: _call(failed, words))
+            else:
+                postbox.post(lambda: _call(receive, answer))
+
+        self._waiting.put(run)
+        if self._thread is None:
+            self._thread = threading.Thread(target=partial(_serve, self._waiting), name=self._name, daemon=True)
+            self._thread.start()
+
+    def close(self) -> None:
+        """Say nothing any more, and end the thread after its present call."""
+        self._postbox.close()
+        self._waiting.put(None)
+
+
+def _serve(waiting: queue.SimpleQueue[_Work | None]) -> None:
+    while (work := waiting.get()) is not None:
+        work()
+        del work  # what it holds must not stay until the next one comes
+
+
+def _call(receive: Callable[[_Answer], object], answer: _Answer) -> None:
+    receive(answer)
