@@ -31,6 +31,8 @@ from photofind.core.settings import Settings
 
 if TYPE_CHECKING:
     from photofind.core.doctor import Diagnosis
+    from photofind.core.duplicates.finding import Finder
+    from photofind.core.duplicates.reading import DuplicateReader
     from photofind.core.indexing.run import IndexRun
     from photofind.core.indexing.upkeep import IndexUpkeep
     from photofind.core.search import Searcher
@@ -147,6 +149,28 @@ class Library:
         from photofind.core.status import read_status
 
         return read_status(self.folder, self._catalog)
+
+    def duplicates(self) -> DuplicateReader:
+        """Open what was found of duplicates; the caller closes it, before the library and in the same thread."""
+        from photofind.core.duplicates.calibration import Calibration
+        from photofind.core.duplicates.reading import DuplicateReader
+
+        return DuplicateReader(self.folder, self._catalog, Calibration.for_pack(self._pack_spec()))
+
+    def finder(self, control: Control | None = None) -> Finder:
+        """Return what looks for duplicates; it writes nothing but its own file, beside whoever writes the library."""
+        from photofind.core.duplicates.calibration import Calibration
+        from photofind.core.duplicates.crew import Files
+        from photofind.core.duplicates.finding import Finder
+
+        limits = DecodeLimits.of(megapixels=self._settings.photo_megapixels, megabytes=self._settings.photo_megabytes)
+        files = Files(self.folder / _DATABASE, self.folder / _THUMBNAILS, limits)
+        calibration = Calibration.for_pack(self._pack_spec())
+        return Finder(self.folder, self._catalog, files, calibration, self._settings.workers, control or Control())
+
+    def _pack_spec(self) -> str:
+        pack = self._catalog.active_pack()
+        return pack.spec if pack is not None else ""
 
     def errors(self) -> Iterator[FileError]:
         """Yield the error list."""

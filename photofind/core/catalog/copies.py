@@ -11,6 +11,9 @@ from photofind.core.catalog.files import joined
 from photofind.core.catalog.numbers import Ids, columns, listed
 from photofind.core.records import ContentId, FileStamp, PhotoFacts, PhotoId
 
+_DAYS_BEFORE_1970 = 4_000_000
+"""So that dividing seconds rounds down for every year that SQLite knows."""
+
 
 @dataclass(frozen=True, slots=True)
 class CopyRow:
@@ -48,6 +51,19 @@ class CopyTable:
             self._sql, ("id", "content_id"), "FROM files INDEXED BY files_by_content WHERE content_id IS NOT NULL", ()
         )
         return photo_ids, content_ids
+
+    def sizes_and_days(self) -> tuple[Ids, Ids, Ids]:
+        """Return all photos, sorted by their ids, the bytes of their files and the days they were taken on.
+
+        Days count from 1970-01-01; see ``dated_at`` in :mod:`schema`.
+        """
+        photo_ids, sizes, days = columns(
+            self._sql,
+            ("id", "size", f"(dated_at + {_DAYS_BEFORE_1970 * 86_400}) / 86400"),
+            "FROM (SELECT id, size, dated_at FROM files WHERE content_id IS NOT NULL ORDER BY id)",
+            (),
+        )
+        return photo_ids, sizes, days - _DAYS_BEFORE_1970
 
     def live(self, pack_id: int) -> tuple[Ids, Ids]:
         """Return the live vectors of a pack and their contents."""

@@ -1,0 +1,326 @@
+"""Finding copies: what is new is hashed, joined with everything, and every candidate pair is compared.
+
+::
+
+    thumbnails ──▶ hashes ──join──┐
+    index, rows ──────────join────┴─▶ candidates ──compare──▶ pairs with evidence ──missing links──▶ candidates …
+
+Everything lands in ``duplicates.db``, step by step: a run that was stopped or killed goes on where it was, and only
+photos that came since the last run are joined with the library. Nothing but that file is written.
+"""
+
+from __future__ import annotations
+
+import logging
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import numpy.typing as npt
+
+from photofind.core.catalog import Catalog, ThumbnailStore
+from photofind.core.catalog.numbers import Ids
+from photofind.core.catalog.pair_rows import Candidates, HashColumns
+from photofind.core.catalog.pairs import PAIRS_FILE, JoinProgress, PairStore
+from photofind.core.duplicates.calibration import Calibration
+from photofind.core.duplicates.comparing import Subject
+from photofind.core.duplicates.crew import Crew, Files, Question
+from photofind.core.duplicates.grouping import missing_links
+from photofind.core.duplicates.hash_joining import join_hashes
+from photofind.core.duplicates.joining import join
+from photofind.core.duplicates.thumbnail_hashes import hash_thumbnails
+from photofind.core.evidence import Pair
+from photofind.core.progress import Control, Progress, RateMeter
+from photofind.core.records import ContentId
+from photofind.core.searching.view import IndexView, Seen
+
+LOG = logging.getLogger(__name__)
+_NEIGHBOURS = 32
+_HASH_BATCH = 512
+_COMPARE_BATCH = 4096
+_SETTLE_BATCH = 512
+_COSINE_BATCH = 4096
+_MOST_ROUNDS = 4
+_ANCHORS = 64
+
+
+class Stopped(Exception):  # noqa: N818 - not an error: the user asked for it
+    """Ends a long step because the run should stop."""
+
+
+@dataclass(slots=True)
+class FindReport:
+    """What a run did: photos hashed, pairs compared, and how many of these are copies or shots like each other."""
+
+    hashed: int = 0
+    compared: int = 0
+    pairs: int = 0
+    stopped: bool = False
+    seconds: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class Vectors:
+    """The live vectors of a pack and their contents; ``content_of`` maps a vid to its content, -1 for dead ones."""
+
+    vids: Ids
+    contents: Ids
+    content_of: Ids
+
+    @classmethod
+    def of(cls, vids: Ids, contents: Ids, next_vid: int) -> Vectors:
+        """Order the vectors by their contents."""
+        content_of = np.full(next_vid, -1, np.int64)
+        content_of[vids] = contents
+        order = np.argsort(contents)
+        return cls(vids[order], contents[order], content_of)
+
+    def vids_of(self, contents: Ids) -> Ids:
+        """Return the vids of contents, -1 for those that have none."""
+        if not len(self.contents):
+            return np.full(len(contents), -1, np.int64)
+        places = np.minimum(np.searchsorted(self.contents, contents), len(self.contents) - 1)
+        return np.where(self.contents[places] == contents, self.vids[places], -1)
+
+
+class Finder:
+    """Brings ``duplicates.db`` of a library up to date; use it from one thread."""
+
+    def __init__(
+        self, library: Path, catalog: Catalog, files: Files, calibration: Calibration, workers: int, control: Control
+    ) -> None:
+        self._library = library
+        self._catalog = catalog
+        self._files = files
+        self._calibration = calibration
+        self._workers = workers
+        self._control = control
+        self._view = IndexView(library, catalog)
+        self._meter = RateMeter()
+        self.report = FindReport()
+
+    def run(self) -> Iterator[Progress]:
+        """Find what there is to find; yields progress in the phases ``hash``, ``join`` and ``compare``.
+
+        Raises
+        ------
+        LibraryBusyError
+            When another process looks for duplicates in this library just now.
+        LibraryDamagedError, StorageError
+            When the library cannot be read, or its disk refuses.
+        """
+        started = time.monotonic()
+        try:
+            seen = self._view.look(lambda pack: self._catalog.copies.live(pack.id))
+            if seen is not None:
+                with self._open_store() as store:
+                    yield from self._find(store, seen)
+        except Stopped:
+            self.report.stopped = True
+        finally:
+            self._view.close()
+            self.report.seconds = time.monotonic() - started
+
+    def _find(self, store: PairStore, seen: Seen[tuple[Ids, Ids]]) -> Iterator[Progress]:
+        vectors = Vectors.of(*seen.read, seen.snapshot.state.next_vid)
+        key = seen.pack.key
+        store.drop_other_packs(key)
+        yield from self._hash(store, key, vectors.contents)
+        yield self._progress("join", 0, 0)
+        self._join_vectors(store, seen, vectors)
+        yield self._progress("join", 0, 0)
+        self._join_hashes(store, seen, vectors)
+        yield from self._compare(store, key)
+        for _ in range(_MOST_ROUNDS):
+            if not self._ask_for_links(store, seen, vectors):
+                break
+            yield from self._compare(store, key)
+
+    # The store
+
+    def _open_store(self) -> PairStore:
+        path = self._library / PAIRS_FILE
+        store = PairStore.open(path, writable=True)
+        if self._is_of_this_catalog(store):
+            return store
+        LOG.warning("the library was made anew or put back: duplicates are looked for from the beginning")
+        store.clear()
+        return store
+
+    def _is_of_this_catalog(self, store: PairStore) -> bool:
+        anchors = store.anchors()
+        known = self._catalog.copies.hashes(anchors)
+        return all(known.get(content, content_hash) == content_hash for content, content_hash in anchors.items())
+
+    # Candidates
+
+    def _hash(self, store: PairStore, key: str, contents: Ids) -> Iterator[Progress]:
+        new = np.setdiff1d(contents, store.hashed(), assume_unique=True)
+        if not len(new):
+            return
+        progress = store.progress(key)
+        # Those of before that get their thumbnails only now are joined too.
+        store.set_progress(key, JoinProgress(progress.joined_vid, min(progress.joined_content, int(new[0]) - 1)))
+        store.set_anchors(self._catalog.copies.hashes(contents[:: max(1, len(contents) // _ANCHORS)]))
+        with ThumbnailStore.open(self._files.thumbnails, writable=False) as thumbnails:
+            for first in range(0, len(new), _HASH_BATCH):
+                self._check()
+                batch = new[first : first + _HASH_BATCH]
+                jpegs = [thumbnails.get(ContentId(content)) for content in batch.tolist()]
+                store.put_hashes(hash_thumbnails(batch, jpegs, self._workers))
+                self.report.hashed += len(batch)
+                yield self._progress("hash", self.report.hashed, len(new))
+
+    def _join_vectors(self, store: PairStore, seen: Seen[tuple[Ids, Ids]], vectors: Vectors) -> None:
+        key, end = seen.pack.key, seen.snapshot.state.next_vid
+        progress = store.progress(key)
+        if progress.joined_vid >= end:
+            return
+        blocks = join(
+            seen.snapshot,
+            seen.rows,
+            since=progress.joined_vid,
+            floor=self._calibration.floor,
+            neighbours=_NEIGHBOURS,
+            check=self._check,
+        )
+        for block in blocks:
+            first, second = vectors.content_of[block.first], vectors.content_of[block.second]
+            _put(store, key, first, second, block.similarity)
+        store.set_progress(key, JoinProgress(end, store.progress(key).joined_content))
+
+    def _join_hashes(self, store: PairStore, seen: Seen[tuple[Ids, Ids]], vectors: Vectors) -> None:
+        key = seen.pack.key
+        progress = store.progress(key)
+        columns = _joinable(store.hashes(), vectors)
+        if not len(columns.ids) or int(columns.ids[-1]) <= progress.joined_content:
+            return
+        since = int(np.searchsorted(columns.ids, progress.joined_content, side="right"))
+        for hashes in (columns.hashes, columns.inner):
+            for first, second, _, _ in join_hashes(
+                hashes, since=since, distance=self._calibration.hash_distance, check=self._check
+            ):
+                self._put_uncompared(store, seen, vectors, columns.ids[first], columns.ids[second])
+            if not columns.has_inner.any():
+                break
+        store.set_progress(key, JoinProgress(progress.joined_vid, int(columns.ids[-1])))
+
+    def _put_uncompared(
+        self,
+        store: PairStore,
+        seen: Seen[tuple[Ids, Ids]],
+        vectors: Vectors,
+        first: Ids,
+        second: Ids,
+        *,
+        links: bool = False,
+    ) -> int:
+        """Store pairs whose embeddings were not compared yet; return how many of them are news."""
+        one, other = vectors.vids_of(first), vectors.vids_of(second)
+        both = (one >= 0) & (other >= 0)
+        news = 0
+        for start in range(0, int(both.sum()), _COSINE_BATCH):
+            self._check()
+            here = np.flatnonzero(both)[start : start + _COSINE_BATCH]
+            cosines = _cosines(seen, one[here], other[here])
+            news += _put(store, seen.pack.key, first[here], second[here], cosines, links=links)
+        return news
+
+    def _ask_for_links(self, store: PairStore, seen: Seen[tuple[Ids, Ids]], vectors: Vectors) -> int:
+        columns = store.columns(seen.pack.key, minimum=self._calibration.loosest)
+        first, second = missing_links(columns, self._calibration.loosest)
+        return self._put_uncompared(store, seen, vectors, first, second, links=True)
+
+    # Evidence
+
+    def _compare(self, store: PairStore, key: str) -> Iterator[Progress]:
+        self._meter = RateMeter()
+        done, left = 0, store.count_pending(key)
+        if not left:
+            return
+        with Crew(self._files, self._calibration, self._workers) as crew:
+            while len(batch := store.pending(key, _COMPARE_BATCH)):
+                questions = self._questions(store, batch)
+                asked = set(zip(batch.first.tolist(), batch.second.tolist(), strict=True))
+                lost = asked - {(int(each.first.content_id), int(each.second.content_id)) for each in questions}
+                store.settle(key, (), lost)
+                pairs: list[Pair] = []
+                nothing: list[tuple[int, int]] = []
+                for question, evidence in crew.answers(questions, self._check):
+                    ids = (question.first.content_id, question.second.content_id)
+                    if evidence is None:
+                        nothing.append(ids)
+                    else:
+                        pairs.append(Pair(*ids, evidence))
+                    done += 1
+                    if len(pairs) + len(nothing) >= _SETTLE_BATCH:
+                        self._settle(store, key, pairs, nothing)
+                        yield self._progress("compare", done, max(done, left))
+                self._settle(store, key, pairs, nothing)
+                yield self._progress("compare", done, max(done, left))
+
+    def _settle(self, store: PairStore, key: str, pairs: list[Pair], nothing: list[tuple[int, int]]) -> None:
+        store.settle(key, pairs, nothing)
+        self.report.compared += len(pairs) + len(nothing)
+        self.report.pairs += len(pairs)
+        pairs.clear()
+        nothing.clear()
+
+    def _questions(self, store: PairStore, batch: Candidates) -> list[Question]:
+        ids = np.unique(np.concatenate([batch.first, batch.second]))
+        frames = self._catalog.copies.frames(ids)
+        hashes = store.hashes_of(ids)
+        subjects = {
+            content: Subject(content, frame.width, frame.height, frame.format, frame.size, hashes[content])
+            for content, frame in frames.items()
+            if content in hashes
+        }
+        return [
+            Question(subjects[ContentId(first)], subjects[ContentId(second)], similarity)
+            for first, second, similarity in zip(
+                batch.first.tolist(), batch.second.tolist(), batch.similarity.tolist(), strict=True
+            )
+            if first in subjects and second in subjects
+        ]
+
+    # Progress
+
+    def _check(self) -> None:
+        self._control.wait_while_paused()
+        if self._control.stopping:
+            raise Stopped
+
+    def _progress(self, phase: str, done: int, total: int) -> Progress:
+        self._meter.mark(done)
+        eta = self._meter.eta(total - done) if total > done else None
+        return Progress(phase, done, total, 0, self._meter.rate(), eta)
+
+
+def _put(
+    store: PairStore,
+    key: str,
+    first: Ids,
+    second: Ids,
+    similarity: npt.NDArray[np.float32],
+    *,
+    links: bool = False,
+) -> int:
+    known = (first >= 0) & (second >= 0) & (first != second)
+    low, high = np.minimum(first, second)[known], np.maximum(first, second)[known]
+    return store.put_candidates(key, Candidates(low, high, similarity[known]), links=links)
+
+
+def _cosines(seen: Seen[tuple[Ids, Ids]], one: Ids, other: Ids) -> npt.NDArray[np.float32]:
+    first, second = (seen.rows.get(vids).astype(np.float32) for vids in (one, other))
+    cosines: npt.NDArray[np.float32] = np.einsum("ij,ij->i", first, second)
+    return cosines
+
+
+def _joinable(columns: HashColumns, vectors: Vectors) -> HashColumns:
+    """Return the hashes that say something, of contents that are there."""
+    kept = ~columns.plain & (vectors.vids_of(columns.ids) >= 0)
+    return HashColumns(
+        columns.ids[kept], columns.hashes[kept], columns.inner[kept], columns.has_inner[kept], columns.plain[kept]
+    )
