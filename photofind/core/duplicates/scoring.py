@@ -1,0 +1,62 @@
+"""From numbers to the probability that two pictures are copies: logistic models over what was measured of a pair.
+
+One model for thumbnails and one for larger pictures, whose coefficients ``models/build_duplicate_calibration.py`` fits.
+The numbers are taken as logarithms of how much is wrong, because copies differ from each other by orders of magnitude
+there, and other shots by more.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from photofind.core.duplicates.pixels import Agreement
+
+NUMBERS: Final = ("unlike", "low", "apart", "shift", "far", "fitted", "uncovered", "faint", "small", "many")
+"""What :func:`numbers` returns, in order; the names are those of the calibration file."""
+
+_SURE: Final = 30.0
+_FULL_AREA: Final = 40_000.0
+_FEW_MATCHES: Final = 30
+
+
+@dataclass(frozen=True, slots=True)
+class LogisticModel:
+    """``intercept`` and one weight for each of :data:`NUMBERS`."""
+
+    intercept: float
+    weights: tuple[float, ...]
+
+    def probability(self, values: Sequence[float]) -> float:
+        """Return the probability that a pair with these numbers is a pair of copies."""
+        return probability(self.intercept + sum(w * v for w, v in zip(self.weights, values, strict=True)))
+
+
+def numbers(agreement: Agreement, matches: int | None) -> tuple[float, ...]:
+    """Return what the models weigh; ``matches`` is None for a map that did not come from local features."""
+    moved = agreement.apart * (1 - min(1.0, 1.5 * agreement.written))
+    return (
+        math.log(1.003 - agreement.alike),
+        math.log(1.01 - agreement.low),
+        math.log(moved + 0.004),
+        math.log(agreement.shift + 0.05),
+        math.log(agreement.far + 0.05),
+        math.log(agreement.fitted + 0.003),
+        1 - max(agreement.covered),
+        math.log(agreement.texture + 0.02),
+        math.log(min(agreement.area, _FULL_AREA) / _FULL_AREA),
+        math.log((min(_FEW_MATCHES, matches) + 1) / (_FEW_MATCHES + 1)) if matches is not None else 0.0,
+    )
+
+
+def probability(logit: float) -> float:
+    """Return the probability of a logit."""
+    return 1 / (1 + math.exp(-max(-_SURE, min(_SURE, logit))))
+
+
+def logit(chance: float) -> float:
+    """Return the logit of a probability, bounded for 0 and 1."""
+    bounded = min(max(chance, 1e-13), 1 - 1e-13)
+    return math.log(bounded / (1 - bounded))
