@@ -1,0 +1,106 @@
+"""Renaming that never overwrites, and exchanging two files, as safely as the system can.
+
+``os.rename`` replaces what is at the new name on all systems but Windows. Linux can be asked not to, and to exchange
+two names in one step (renameat2(2)); where a system or a volume cannot, the new name is first taken by an empty file
+that only this program can have made.
+"""
+
+from __future__ import annotations
+
+import ctypes
+import errno
+import os
+import sys
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+_NO_REPLACE, _EXCHANGE = 1, 2
+_AT_FDCWD = -100
+_UNSUPPORTED = frozenset({errno.ENOSYS, errno.EINVAL, errno.ENOTSUP, errno.EPERM})
+
+
+def rename_new(source: str, target: str) -> None:
+    """Rename a file; what is at ``target`` is never overwritten.
+
+    Raises
+    ------
+    FileExistsError
+        When something is there; nothing was done.
+    OSError
+        When the system refuses, with ``errno.EXDEV`` when the two are on different volumes; nothing was done.
+    """
+    if sys.platform == "win32":
+        Path(source).rename(target)  # refuses there by itself
+    elif not _renameat2(source, target, _NO_REPLACE):
+        _rename_onto_placeholder(source, target)
+
+
+def exchange(first: str, second: str) -> bool:
+    """Let two files change names in one step; return False, and do nothing, where that cannot be done.
+
+    Raises
+    ------
+    OSError
+        When it could be done but was refused; nothing was done.
+    """
+    return _renameat2(first, second, _EXCHANGE)
+
+
+def replace(source: str, target: str) -> None:
+    """Rename a file over another one; for names of our own, or with a second name of what is overwritten."""
+    Path(source).replace(target)
+
+
+def remove(path: str) -> None:
+    """Take a name away from a file; only ever a name of our own."""
+    Path(path).unlink()
+
+
+def make_folders(path: str, mode: int = 0o777) -> None:
+    """Make a folder and those that it lies in, where they are missing."""
+    Path(path).mkdir(mode, parents=True, exist_ok=True)
+
+
+def sync_folder(folder: str) -> None:
+    """Let the names in a folder reach the disk; where that cannot be asked for, the system does it in its time."""
+    try:
+        handle = os.open(folder, os.O_RDONLY | getattr(os, "O_DIRECTORY", 0))
+    except OSError:  # Windows opens no folders
+        return
+    try:
+        os.fsync(handle)
+    except OSError:
+        return
+    finally:
+        os.close(handle)
+
+
+def _rename_onto_placeholder(source: str, target: str) -> None:
+    os.lstat(source)
+    os.close(os.open(target, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600))
+    try:
+        replace(source, target)
+    except OSError:
+        remove(target)
+        raise
+
+
+def _renameat2(first: str, second: str, flags: int) -> bool:
+    """Call renameat2; return False where the system or the volume does not know it."""
+    function = _function()
+    if function is None:
+        return False
+    if function(_AT_FDCWD, os.fsencode(first), _AT_FDCWD, os.fsencode(second), flags) == 0:
+        return True
+    code = ctypes.get_errno()
+    if code in _UNSUPPORTED:
+        return False  # a true refusal shows in what is tried instead
+    raise OSError(code, os.strerror(code), first, None, second)
+
+
+@cache
+def _function() -> Any:
+    if sys.platform != "linux":
+        return None
+    return getattr(ctypes.CDLL(None, use_errno=True), "renameat2", None)
