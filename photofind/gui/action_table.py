@@ -241,6 +241,15 @@ ACTIONS: Final[tuple[ActionSpec, ...]] = (
         ("Ctrl+Shift+E",),
         checkable=True,
     ),
+    ActionSpec(
+        "duplicates",
+        Menu.VIEW,
+        QT_TRANSLATE_NOOP("Actions", "D&uplicates"),
+        QT_TRANSLATE_NOOP("Actions", "Find photos that are copies of each other, and decide which to keep"),
+        "duplicates",
+        ("Ctrl+D",),
+        opens=True,
+    ),
     # Photo
     ActionSpec(
         "find_similar",

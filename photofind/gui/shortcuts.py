@@ -22,6 +22,7 @@ from photofind.gui import theme
 from photofind.gui.action_spec import CONTEXT, ActionSpec, Menu
 from photofind.gui.action_table import ACTIONS
 from photofind.gui.preview.commands import COMMANDS
+from photofind.gui.review.commands import all_commands as review_commands
 
 _SIZE: Final = QSize(560, 640)
 _PADDING: Final = 4
@@ -92,6 +93,7 @@ class ShortcutsDialog(QDialog):
                 [(spec.plain_label(), _keys(spec)) for spec in ACTIONS if spec.menu == menu and spec.shortcuts],
             )
         yield self.tr("In the preview"), [(command.label(), _joined(command.keys)) for command in COMMANDS]
+        yield self.tr("In the review of duplicates"), [(each.label(), each.shown_keys()) for each in review_commands()]
         yield self.tr("On a part of the search"), self._chip_rows()
         yield (
             self.tr("With the mouse"),

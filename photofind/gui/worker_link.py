@@ -46,6 +46,12 @@ class WorkerLink(QObject):
     finished = Signal(object)
     """A run ended; the report as a dict: photos, added, …, stopped, errors (the first 1,000), errors_total."""
 
+    duplicates_progressed = Signal(object)
+    """A :class:`WorkerProgress` of looking for duplicates, at most ten times a second."""
+
+    duplicates_found = Signal(object)
+    """Duplicates were looked for; the report as a dict."""
+
     removed = Signal(object, object)
     """A folder was removed: its path, and the number of its photos."""
 
@@ -113,6 +119,10 @@ class WorkerLink(QObject):
         """Choose the model pack of this library; :meth:`index` then brings it about."""
         self._wanted.emit(Job("want_pack", {"spec": spec}))
 
+    def find_duplicates(self) -> None:
+        """Compare the photos that are new with all others; :attr:`duplicates_found` tells when that is done."""
+        self._wanted.emit(Job("find_duplicates"))
+
     def pause(self) -> None:
         """Let the writer rest until :meth:`resume`."""
         self._pause_wanted.emit(True)
@@ -149,6 +159,8 @@ class WorkerLink(QObject):
         runner.ready.connect(self.ready)
         runner.progressed.connect(self.progressed)
         runner.finished.connect(self.finished)
+        runner.duplicates_progressed.connect(self.duplicates_progressed)
+        runner.duplicates_found.connect(self.duplicates_found)
         runner.removed.connect(self.removed)
         runner.pack_wanted.connect(self.pack_wanted)
         runner.pause_changed.connect(self.pause_changed)

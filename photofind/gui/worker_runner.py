@@ -84,6 +84,8 @@ class WorkerRunner(QObject):
     ready = Signal()
     progressed = Signal(object)
     finished = Signal(object)
+    duplicates_progressed = Signal(object)
+    duplicates_found = Signal(object)
     removed = Signal(object, object)
     pack_wanted = Signal(str)
     pause_changed = Signal(bool)
@@ -114,6 +116,7 @@ class WorkerRunner(QObject):
             "ready": self._on_ready,
             "progress": self._on_progress,
             "finished": self._on_finished,
+            "duplicates_found": self._on_finished,
             "removed": self._on_removed,
             "pack_wanted": self._on_pack_wanted,
             "refused": self._on_refused,
@@ -321,14 +324,21 @@ class WorkerRunner(QObject):
     def _flush_progress(self) -> None:
         progress, self._progress = self._progress, None
         if progress is not None:
-            self.progressed.emit(progress)
+            told = self.duplicates_progressed if self._is_finding() else self.progressed
+            told.emit(progress)
             self._tick.start(_PROGRESS_MS)
 
     def _on_finished(self, event: dict[str, Any]) -> None:
         self._flush_progress()
+        told = self.duplicates_found if self._is_finding() else self.finished
         if self._jobs.answered(stopped=event["stopped"]):
-            self.finished.emit({name: value for name, value in event.items() if name != "event"})
+            told.emit({name: value for name, value in event.items() if name != "event"})
         self._pump()
+
+    def _is_finding(self) -> bool:
+        """Tell whether the job under way is to look for duplicates, which is shown elsewhere than reading photos."""
+        job = self._jobs.current
+        return job is not None and job.command == "find_duplicates"
 
     def _on_removed(self, event: dict[str, Any]) -> None:
         self._jobs.answered()

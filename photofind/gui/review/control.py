@@ -1,0 +1,164 @@
+"""What the review of one window does: it is opened, asks for what is new to be compared, and is told what came of it.
+
+::
+
+    action, worker ──▶ ReviewControl ──▶ ReviewPage ──▶ Review ──▶ ReviewDesk
+
+Page and desk are made when the review is first opened: a window that only searches has no use for them.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Final
+
+from PySide6.QtCore import QObject, Signal
+
+from photofind.gui.review.desk import ReviewDesk
+from photofind.gui.review.header import FindState
+from photofind.gui.review.source import LibrarySource, OpenSource
+from photofind.gui.worker_link import WorkerProgress
+
+if TYPE_CHECKING:
+    from photofind.gui.main_window import MainWindow
+    from photofind.gui.review.page import ReviewPage
+    from photofind.gui.review.review import Review
+
+_LIST_SECONDS: Final = 10.0
+"""How often groups are listed anew while duplicates are being looked for."""
+
+
+class ReviewControl(QObject):
+    """Connects a window's review."""
+
+    opened = Signal()
+    """The page was made: whoever adds dialogs to it can connect them now."""
+
+    def __init__(self, window: MainWindow, open_source: OpenSource = LibrarySource) -> None:
+        super().__init__(window)
+        self._window = window
+        self._open_source = open_source
+        self._page: ReviewPage | None = None
+        self._desk: ReviewDesk | None = None
+        self._is_finding = False
+        self._listed_at = 0.0
+        window.action_set["duplicates"].triggered.connect(self.show)
+        window.session.worker.ready.connect(self._on_library_appeared)
+        window.background.library_changed.connect(self._on_library_changed)
+        window.browser.place_changed.connect(self._leave)
+        window.queries.asked.connect(self._leave)
+        for key in ("home", "back", "forward", "words"):
+            window.action_set[key].triggered.connect(self._leave)
+        worker = window.session.worker
+        worker.duplicates_progressed.connect(self._on_find_progressed)
+        worker.duplicates_found.connect(self._on_found)
+        worker.failed.connect(self._on_worker_failed)
+        worker.gave_up.connect(self._on_worker_failed)
+
+    @property
+    def page(self) -> ReviewPage:
+        """The page, which is made when it is first wanted."""
+        if self._page is None:
+            self._page = self._made_page()
+            self.opened.emit()
+        return self._page
+
+    @property
+    def review(self) -> Review:
+        """What the page is at."""
+        return self.page.review
+
+    @property
+    def is_open(self) -> bool:
+        """Whether the page is what the window shows."""
+        return self._page is not None and self._window.pages.currentWidget() is self._page
+
+    def show(self) -> None:
+        """Show the page, list the groups as they are now, and have new photos compared."""
+        page = self.page
+        self._window.pages.setCurrentWidget(page)
+        page.setFocus()
+        page.review.list_again()
+        self.find()
+
+    def find(self) -> None:
+        """Have photos compared that were not yet; quick when there are none."""
+        if not self._window.session.library_exists():
+            return
+        self._is_finding = True
+        self._listed_at = time.monotonic()
+        self.page.show_finding(FindState(is_running=True))
+        self._window.session.worker.find_duplicates()
+
+    def refresh(self) -> None:
+        """List the groups anew, after files were acted on, say."""
+        if self._page is not None:
+            self._page.review.list_again()
+
+    def close(self) -> None:
+        """End what runs; the window is closing."""
+        if self._page is not None and self._desk is not None:
+            if self.is_open:
+                self._page.review.keep_place()
+            self._page.shutdown()
+            self._desk.finish()
+
+    # What happens elsewhere
+
+    def _on_library_appeared(self) -> None:
+        if self._desk is not None:
+            self._desk.library_appeared()
+
+    def _on_library_changed(self, settled: bool) -> None:  # noqa: FBT001 - a slot
+        if settled and self.is_open:
+            self.refresh()
+            self.find()
+
+    def _on_find_progressed(self, progress: WorkerProgress) -> None:
+        if self._page is None:
+            return
+        self._is_finding = True
+        self._page.show_finding(FindState(True, progress.phase, progress.done, progress.total))
+        if self.is_open and time.monotonic() - self._listed_at > _LIST_SECONDS:
+            self._listed_at = time.monotonic()
+            self._page.review.list_again()
+
+    def _on_found(self, _report: object) -> None:
+        self._end_finding()
+        self.refresh()
+
+    def _on_worker_failed(self) -> None:
+        if self._is_finding:
+            self._end_finding()
+
+    def _end_finding(self) -> None:
+        self._is_finding = False
+        if self._page is not None:
+            self._page.show_finding(FindState())
+
+    def _leave(self) -> None:
+        if self.is_open:
+            self._window.show_grid()
+
+    def _say(self, text: str, undo: Callable[[], None] | None) -> None:
+        actions = [(self.tr("Undo"), undo)] if undo is not None else []
+        self._window.notices.show_notice(text, actions=actions)
+
+    # Making
+
+    def _made_page(self) -> ReviewPage:
+        from photofind.gui.review.page import ReviewPage
+        from photofind.gui.review.review import Review
+
+        window = self._window
+        session = window.session
+        self._desk = ReviewDesk(session.library, session.settings, self._open_source, self)
+        review = Review(self._desk, self)
+        page = ReviewPage(session, review, window)
+        review.said.connect(self._say)
+        page.closed.connect(window.show_grid)
+        page.find_requested.connect(self.find)
+        page.add_folder_requested.connect(window.action_set["add_folder"].trigger)
+        window.pages.addWidget(page)
+        return page

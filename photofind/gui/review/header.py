@@ -1,0 +1,131 @@
+# ruff: noqa: N802 - overrides keep Qt's names
+"""The row at the top of the review: the way back, the threshold, how far finding is, and what else there is to open."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Final
+
+from PySide6.QtCore import QCoreApplication, QSize, Qt, Signal
+from PySide6.QtGui import QPainter, QPaintEvent, QPalette
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QProgressBar, QSizePolicy, QToolButton, QWidget
+
+from photofind.gui import numbers, theme
+from photofind.gui.action_spec import QT_TRANSLATE_NOOP
+from photofind.gui.review.commands import BY_KEY
+from photofind.gui.review.threshold import ThresholdSlider
+from photofind.gui.review.words import CONTEXT
+
+_ICON: Final = 18
+_BAR: Final = 90
+_PHASES: Final = {
+    "hash": QT_TRANSLATE_NOOP("Review", "Looking at {} of {} photos …"),
+    "join": QT_TRANSLATE_NOOP("Review", "Looking for candidates: {} of {} …"),
+    "compare": QT_TRANSLATE_NOOP("Review", "Comparing {} of {} …"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class FindState:
+    """How far looking for duplicates is; ``total`` 0 when that is not known."""
+
+    is_running: bool = False
+    phase: str = ""
+    done: int = 0
+    total: int = 0
+
+    def words(self) -> str:
+        """Return what is being done."""
+        if self.phase == "paused":
+            return QCoreApplication.translate(CONTEXT, "Paused")
+        if self.phase not in _PHASES or not self.total:
+            return QCoreApplication.translate(CONTEXT, "Getting ready …")
+        words = QCoreApplication.translate(CONTEXT, _PHASES[self.phase])
+        return words.format(numbers.grouped(self.done), numbers.grouped(self.total))
+
+    def share(self) -> float:
+        """Return how much of the phase is done, below 0 when that is not known."""
+        return self.done / self.total if self.total else -1.0
+
+
+class Header(QWidget):
+    """The row; it asks for everything and does nothing itself."""
+
+    closed = Signal()
+    find_requested = Signal()
+    history_requested = Signal()
+    label_requested = Signal()
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        back = self._button("back", BY_KEY["close"].label(), BY_KEY["close"].hint())
+        back.clicked.connect(self.closed)
+        title = QLabel(self.tr("Duplicates"), self)
+        font = title.font()
+        font.setBold(True)
+        font.setPointSizeF(font.pointSizeF() * 1.15)
+        title.setFont(font)
+        self.threshold = ThresholdSlider(self)
+        self._words = QLabel(self)
+        self._words.setForegroundRole(QPalette.ColorRole.PlaceholderText)
+        self._words.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
+        self._words.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
+        self._bar = QProgressBar(self)
+        self._bar.setTextVisible(False)
+        self._bar.setFixedWidth(_BAR)
+        self._bar.setAccessibleName(self.tr("Looking for duplicates"))
+        self.search = self._button("rescan", self.tr("Find"), self.tr("Look for duplicates among photos that are new"))
+        self.search.clicked.connect(self.find_requested)
+        self.judge = self._button(
+            "label-pairs", self.tr("Label pairs…"), self.tr("Judge 20 pairs, so that the threshold fits this library")
+        )
+        self.judge.clicked.connect(self.label_requested)
+        self.past = self._button("clock", self.tr("History…"), self.tr("Show what was removed, and bring it back"))
+        self.past.clicked.connect(self.history_requested)
+        row = QHBoxLayout(self)
+        row.setContentsMargins(8, 4, 8, 5)
+        row.setSpacing(6)
+        row.addWidget(back)
+        row.addWidget(title)
+        row.addSpacing(14)
+        row.addWidget(self.threshold)
+        row.addWidget(self._words, 1)
+        for widget in (self._bar, self.search, self.judge, self.past):
+            row.addWidget(widget)
+        back.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonIconOnly)
+        self.show_finding(FindState())
+
+    @property
+    def text(self) -> str:
+        """What is said of looking for duplicates."""
+        return self._words.text()
+
+    def show_finding(self, find: FindState) -> None:
+        """Show how far looking for duplicates is."""
+        self._words.setText(find.words() if find.is_running else "")
+        self._bar.setVisible(find.is_running)
+        self.search.setVisible(not find.is_running)
+        self._bar.setRange(0, 0 if find.share() < 0 else 1000)
+        self._bar.setValue(round(max(find.share(), 0.0) * 1000))
+
+    def minimumSizeHint(self) -> QSize:
+        """Return little: a narrow window cuts the row."""
+        return QSize(40, super().minimumSizeHint().height())
+
+    def paintEvent(self, _event: QPaintEvent) -> None:
+        """Draw the line below the row."""
+        painter = QPainter(self)
+        painter.fillRect(0, self.height() - 1, self.width(), 1, theme.hairline(self.palette()))
+        painter.end()
+
+    def _button(self, icon: str, text: str, hint: str) -> QToolButton:
+        button = QToolButton(self)
+        button.setIcon(theme.icon(icon))
+        button.setIconSize(QSize(_ICON, _ICON))
+        button.setText(text)
+        button.setToolTip(hint)
+        button.setAccessibleName(text.removesuffix("…"))
+        button.setAutoRaise(True)
+        button.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
+        button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        return button

@@ -1,0 +1,136 @@
+# ruff: noqa: N802 - overrides keep Qt's names
+"""The members of the current group: what is shown of each, and the mark it has."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Final
+
+import numpy as np
+from PySide6.QtCore import QAbstractListModel, QModelIndex, QObject, QPersistentModelIndex, Qt
+
+from photofind.core.duplicates.keeping import Ground, Suggestion
+from photofind.core.evidence import DuplicateGroup, Member
+from photofind.gui.names import displayable
+from photofind.gui.review import words
+from photofind.gui.review.marks import KEEP, REMOVE, SKIP, UNMARKED
+from photofind.gui.review.overview import Codes
+
+_Index = QModelIndex | QPersistentModelIndex
+
+CARD_ROLE: Final = Qt.ItemDataRole.UserRole
+
+
+@dataclass(frozen=True, slots=True)
+class Card:
+    """One member as it is shown; ``mark`` is one of :mod:`marks`."""
+
+    member: Member
+    suggestion: Suggestion
+    mark: int
+
+    @property
+    def is_protected(self) -> bool:
+        """Whether it lies in a folder that nothing is taken from."""
+        return self.suggestion.rule is Ground.PROTECTED and self.suggestion.keep is True
+
+
+class MemberModel(QAbstractListModel):
+    """Rows of members, the reference first."""
+
+    def __init__(self, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._group: DuplicateGroup | None = None
+        self._suggestions: tuple[Suggestion, ...] = ()
+        self._codes: Codes = np.empty(0, np.uint8)
+
+    @property
+    def group(self) -> DuplicateGroup | None:
+        """The group that is shown."""
+        return self._group
+
+    @property
+    def codes(self) -> Codes:
+        """The marks of the members, shape (n,)."""
+        return self._codes
+
+    def set_group(self, group: DuplicateGroup | None, suggestions: tuple[Suggestion, ...], codes: Codes) -> None:
+        """Show another group; ``suggestions`` and ``codes`` are parallel to its members."""
+        self.beginResetModel()
+        self._group, self._suggestions, self._codes = group, suggestions, codes.copy()
+        self.endResetModel()
+
+    def set_codes(self, codes: Codes) -> None:
+        """Show other marks of the same members."""
+        if len(codes) == len(self._codes):
+            self._codes = codes.copy()
+            if len(codes):
+                self.dataChanged.emit(self.index(0), self.index(len(codes) - 1))
+
+    def member(self, row: int) -> Member | None:
+        """Return the member of a row, None when there is none."""
+        members = self._group.members if self._group is not None else ()
+        return members[row] if 0 <= row < len(members) else None
+
+    def card(self, row: int) -> Card | None:
+        """Return what a row shows, None when there is none."""
+        member = self.member(row)
+        return None if member is None else Card(member, self._suggestions[row], int(self._codes[row]))
+
+    def row_of(self, photo_id: int) -> int:
+        """Return the row of a photo, -1 when it is no member."""
+        members = self._group.members if self._group is not None else ()
+        return next((row for row, member in enumerate(members) if member.photo_id == photo_id), -1)
+
+    def kept_row(self) -> int:
+        """Return the member that the others are held against: one that is kept, else suggested to be, else the first.
+
+        One that is to be removed is no match for the others unless all are.
+        """
+        kept = np.flatnonzero(self._codes == KEEP)
+        if len(kept):
+            return int(kept[0])
+        stays = [row for row, each in enumerate(self._suggestions) if each.keep and self._codes[row] != REMOVE]
+        left = np.flatnonzero(self._codes != REMOVE)
+        return stays[0] if stays else int(left[0]) if len(left) else 0
+
+    def suggested_codes(self) -> Codes | None:
+        """Return the marks that are suggested, shape (n,); None when nothing is suggested for this group."""
+        if not any(suggestion.keep is False for suggestion in self._suggestions):
+            return None
+        codes = {True: KEEP, False: REMOVE, None: UNMARKED}
+        return np.array([codes[suggestion.keep] for suggestion in self._suggestions], np.uint8)
+
+    def rowCount(self, parent: _Index | None = None) -> int:
+        """Return the number of members."""
+        return 0 if (parent is not None and parent.isValid()) or self._group is None else len(self._group.members)
+
+    def data(self, index: _Index, role: int = Qt.ItemDataRole.DisplayRole) -> object:
+        """Return a row's card, or its words."""
+        card = self.card(index.row()) if index.isValid() else None
+        if card is None:
+            return None
+        if role == CARD_ROLE:
+            return card
+        if role == Qt.ItemDataRole.DisplayRole:
+            return displayable(card.member.path)
+        if role == Qt.ItemDataRole.ToolTipRole:
+            return "\n".join(self._told(card))
+        if role == Qt.ItemDataRole.AccessibleTextRole:
+            return ", ".join([*self._mark_words(card), *self._told(card)])
+        return None
+
+    def _mark_words(self, card: Card) -> list[str]:
+        names = {KEEP: self.tr("Keep"), REMOVE: self.tr("Remove"), SKIP: self.tr("Skip")}
+        return [names[card.mark]] if card.mark in names else []
+
+    def _told(self, card: Card) -> list[str]:
+        member = card.member
+        lines = [displayable(member.path), words.measures(member), words.date_words(member)]
+        lines += words.evidence_lines(member.evidence) if member.evidence else [words.verdict_line(None)]
+        lines += words.suggestion_lines(card.suggestion)
+        if card.is_protected:
+            lines.append(self.tr("In a protected folder: nothing takes it away."))
+        if member.offline:
+            lines.append(self.tr("On a drive that is not connected."))
+        return lines
