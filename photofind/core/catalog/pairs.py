@@ -126,7 +126,7 @@ class PairStore:
         last = -1
         while True:
             block = "FROM (SELECT * FROM hashes WHERE content_id > ? ORDER BY content_id LIMIT ?)"
-            names = ("content_id", "plain", "inner_hash IS NOT NULL")
+            names = ("content_id", "plain", "(inner_hash IS NOT NULL)")
             ids, plain, has_inner = columns(self._sql, names, block, (last, _BLOCK))
             texts = self._sql.execute(
                 "SELECT group_concat(hex(hash), ''), group_concat(hex(coalesce(inner_hash, zeroblob(32))), '') "
