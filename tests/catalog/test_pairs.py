@@ -395,6 +395,12 @@ def test_what_cannot_be_opened_leaves_no_lock(tmp_path: Path) -> None:
     PairStore.open(path, writable=True).close()
 
 
+def test_a_missing_folder_is_the_disks_fault(tmp_path: Path) -> None:
+    with pytest.raises(StorageError):
+        PairStore.open(tmp_path / "gone" / "duplicates.db", writable=True)
+    assert not (tmp_path / "gone").exists()  # it may be where a disk is mounted
+
+
 def test_a_reader_says_that_nobody_has_looked_yet(path: Path) -> None:
     with pytest.raises(StorageError, match="look for them first"):
         PairStore.open(path, writable=False)

@@ -124,6 +124,7 @@ def _opening(path: Path) -> Iterator[None]:
     """Let one process at a time make or migrate the file."""
     from filelock import FileLock, Timeout
 
+    path.parent.stat()  # the lock would make the folder where a disk was unplugged
     lock = FileLock(path.with_suffix(".lock"))
     try:
         lock.acquire(timeout=_OPENING_SECONDS)

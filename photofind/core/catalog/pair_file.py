@@ -87,6 +87,7 @@ def lock_pairs(path: Path) -> FileLock:
     from filelock import FileLock, Timeout
 
     with storage_errors(path):
+        path.parent.stat()  # the lock would make the folder where a disk was unplugged
         lock = FileLock(path.with_suffix(".lock"))
         try:
             lock.acquire(timeout=0)
