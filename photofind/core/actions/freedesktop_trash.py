@@ -104,6 +104,11 @@ class FreedesktopTrash:
             raise TrashError(f"The trash does not give {path} back: {error.strerror or error}.") from error
         _remove(_info_of(now_at))
 
+    def forget(self, place: str) -> None:
+        """Remove the info file of a place where no file is."""
+        if not os.path.lexists(place):
+            _remove(_info_of(place))
+
     def places_of(self, path: str) -> list[str]:
         """Return where in the trash files lie that were at ``path`` before, the latest first."""
         found = [

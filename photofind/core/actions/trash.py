@@ -50,6 +50,9 @@ class PlacingTrash(Trash, Protocol):
     def put_at(self, path: str, place: str) -> None:
         """Put a file into the trash at a place that :meth:`place_for` named for it."""
 
+    def forget(self, place: str) -> None:
+        """Clear away what was made ready for a file at ``place``, when no file is there after all."""
+
 
 @runtime_checkable
 class SearchableTrash(Trash, Protocol):

@@ -225,7 +225,7 @@ class Journal:
         with self._transaction():
             run = self._sql.execute(
                 "INSERT INTO runs (plan, token, action, target, made_at, started_at) VALUES (?, ?, ?, ?, ?, ?)",
-                (plan.id, token, plan.action.value, target, plan.made_at, started_at),
+                (_storable(plan.id), token, plan.action.value, target, plan.made_at, started_at),
             ).lastrowid
             assert run is not None
             self._sql.executemany(
@@ -233,7 +233,13 @@ class Journal:
                 " kept_mtime_ns, kept_file_id, kept_hash, verdict, reason)"
                 " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
                 (
-                    (run, number, *_file_row(step.file), *_file_row(step.kept), step.verdict, step.reason)
+                    (
+                        run,
+                        number,
+                        *_file_row(step.file),
+                        *_file_row(step.kept),
+                        *map(_storable, (step.verdict, step.reason)),
+                    )
                     for number, step in enumerate(plan.steps)
                 ),
             )
@@ -247,7 +253,7 @@ class Journal:
             self._sql.executemany(
                 "UPDATE steps SET state = ?, note = ?, place = coalesce(?, place), mount = coalesce(?, mount),"
                 " mode = coalesce(?, mode), mtime_was = coalesce(?, mtime_was) WHERE run = ? AND number = ?",
-                [(c.state.value, c.note, *_trace_row(c), c.run, c.number) for c in changes],
+                [(c.state.value, _storable(c.note), *_trace_row(c), c.run, c.number) for c in changes],
             )
 
     # What is there to be settled or taken back
@@ -260,7 +266,11 @@ class Journal:
     def done(self, plan_id: str) -> list[JournalStep]:
         """Return the steps of a plan that can be taken back, the last one first."""
         where = " WHERE r.plan = ? AND s.state = 'done' ORDER BY s.run DESC, s.number DESC"
-        return [_journal_step(row) for row in self._rows(_STEPS + where, (plan_id,))]
+        return [_journal_step(row) for row in self._rows(_STEPS + where, (_storable(plan_id),))]
+
+    def knows(self, plan_id: str) -> bool:
+        """Tell whether a plan was ever carried out, in part at least."""
+        return next(self._rows("SELECT 1 FROM runs WHERE plan = ? LIMIT 1", (_storable(plan_id),)), None) is not None
 
     # History
 
@@ -299,6 +309,11 @@ class Journal:
     def _transaction(self) -> Iterator[None]:
         with storage_errors(self._path), transaction(self._sql):
             yield
+
+
+def _storable(text: str) -> str:
+    """Return a text as SQLite can store it: sentences may name files whose names are no valid Unicode."""
+    return text.encode("utf-8", "backslashreplace").decode("utf-8")
 
 
 def _file_row(file: PlannedFile) -> tuple[object, ...]:
