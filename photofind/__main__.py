@@ -1,12 +1,18 @@
 """`photofind` and `python -m photofind`: the command line, or the window."""
 
+from __future__ import annotations
+
 import signal
 import sys
 from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from photofind.core.actions.trash import Trash
 
 _QT = "PySide6-Essentials>=6.11,<6.12"
 _QT_PACKAGES = ("PySide6", "shiboken6")
-_WITHOUT = "`photofind index` and `photofind search` work without."
+_WITHOUT = "`photofind index`, `search` and `duplicates` work without."
 
 
 def main() -> int:
@@ -18,7 +24,7 @@ def main() -> int:
     try:
         from photofind.cli.main import run
 
-        return run(sys.argv[1:], _open_window)
+        return run(sys.argv[1:], _open_window, _open_trash)
     except KeyboardInterrupt:
         return 130  # 128 + SIGINT, as shells have it
 
@@ -46,6 +52,16 @@ def _open_window(library: Path | None) -> int:
             f" libxcb-keysyms1 libxkbcommon-x11-0 libxcb-shape0; {_WITHOUT}"
         ) from error
     return run_window(library)
+
+
+def _open_trash() -> Trash:
+    if sys.platform in ("win32", "darwin"):
+        from photofind.gui.trash import open_trash  # through Qt, which is part of the program there
+
+        return open_trash()
+    from photofind.core.actions.freedesktop_trash import FreedesktopTrash
+
+    return FreedesktopTrash()
 
 
 if __name__ == "__main__":

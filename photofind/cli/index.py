@@ -12,10 +12,9 @@ from pathlib import Path
 from types import FrameType
 from typing import Any, Self
 
-from tqdm import tqdm
-
 from photofind.cli import output
 from photofind.cli.client import Event, WorkerClient, WorkerLostError
+from photofind.cli.display import ProgressBar
 from photofind.core import watching
 from photofind.core.settings import Settings
 
@@ -23,6 +22,7 @@ INTERRUPTED = 130
 """Exit status after Ctrl-C, as shells have it (128 + SIGINT)."""
 
 _ERRORS_SHOWN = 10
+_PHASES = {"scan": "Looking for photos", "embed": "Indexing", "index": "Tidying the index", "paused": "Paused"}
 
 
 def run_index(arguments: argparse.Namespace, library: Path, settings: Settings) -> int:
@@ -57,7 +57,7 @@ def _watch(folders: list[str], library: Path, stack: contextlib.ExitStack) -> wa
 
 
 def _update(worker: WorkerClient, interrupt: _Interrupt, folders: list[str]) -> Event:
-    with _Display() as display:
+    with ProgressBar(_PHASES, "photos") as display:
         worker.send("index", folders=folders)
         if interrupt.asked:
             worker.send("stop")  # a Ctrl-C before the command would have stopped nothing
@@ -76,41 +76,14 @@ def _show(report: Event, library: Path, settings: Settings, *, as_json: bool) ->
     output.document(_contract(report))
 
 
-def _wait(worker: WorkerClient, display: _Display) -> Event:
+def _wait(worker: WorkerClient, display: ProgressBar) -> Event:
     for event in worker.events():
         if event["event"] == "progress":
-            display.show(event)
+            done, total = (event["done"], event["total"]) if event["phase"] in ("scan", "embed") else (0, 0)
+            display.show(event["phase"], done, total, event["errors"])
         elif event["event"] == "finished":
             return event
     raise WorkerLostError("The worker process ended without a report; run the command again.")
-
-
-class _Display:
-    """A progress bar on a terminal, nothing elsewhere."""
-
-    def __init__(self) -> None:
-        self._bar: tqdm[Any] | None = None
-
-    def __enter__(self) -> Self:
-        if sys.stderr.isatty():
-            self._bar = tqdm(unit=" photos", dynamic_ncols=True, file=sys.stderr, leave=False, smoothing=0.05)
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        if self._bar is not None:
-            self._bar.close()
-
-    def show(self, progress: Event) -> None:
-        if self._bar is None:
-            return
-        names = {"scan": "Looking for photos", "embed": "Indexing", "index": "Tidying the index", "paused": "Paused"}
-        self._bar.set_description(names[progress["phase"]], refresh=False)
-        if progress["errors"]:
-            self._bar.set_postfix_str(f"{progress['errors']} errors", refresh=False)
-        if progress["phase"] in ("scan", "embed"):
-            self._bar.total = progress["total"]
-            self._bar.n = progress["done"]
-        self._bar.refresh()
 
 
 class _Interrupt:

@@ -7,12 +7,16 @@ import logging
 import os
 from collections.abc import Callable, Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from photofind import __version__
 from photofind.cli import output
 from photofind.core.errors import UserError
 from photofind.core.paths import default_library, settings_file
 from photofind.core.settings import Settings, load_settings
+
+if TYPE_CHECKING:
+    from photofind.core.actions.trash import Trash
 
 FIXABLE = 1
 """Exit status of an error that the user can mend."""
@@ -22,12 +26,22 @@ Command = Callable[[argparse.Namespace, Path, Settings], int]
 OpenWindow = Callable[[Path | None], int]
 """Opens the window on a library, None for the one it had last, and returns the exit status when it is closed."""
 
+OpenTrash = Callable[[], "Trash"]
+"""Opens the system's trash."""
 
-def run(arguments: Sequence[str], open_window: OpenWindow) -> int:
-    """Run a command line; return 0 for success, 1 for an error the user can mend, 2 for wrong usage."""
+THRESHOLD_STEPS = ("strict", "careful", "usual", "generous", "loose")
+CAUTIONS = ("edited", "cropped", "raw", "better")
+
+
+def run(arguments: Sequence[str], open_window: OpenWindow, open_trash: OpenTrash | None = None) -> int:
+    """Run a command line; return 0 for success, 1 for an error the user can mend, 2 for wrong usage.
+
+    ``open_trash`` is by default the trash of Linux and BSD desktops.
+    """
     logging.captureWarnings(capture=True)
     output.prepare()
     parsed = _parser().parse_args(arguments)
+    parsed.open_trash = open_trash or _freedesktop_trash
     try:
         if parsed.run is None:
             return open_window(Path(os.path.abspath(parsed.library)) if parsed.library else None)
@@ -91,6 +105,8 @@ def _parser() -> argparse.ArgumentParser:
     search.add_argument("--exclude-query", action="store_true", help="leave the query photos out of the results")
     search.set_defaults(run=_search)
 
+    _add_duplicates(commands, [common, as_json])
+
     status = commands.add_parser("status", parents=[common, as_json], help="the library in numbers, and its errors")
     status.set_defaults(run=_status)
 
@@ -117,6 +133,70 @@ def _parser() -> argparse.ArgumentParser:
     return parser
 
 
+def _add_duplicates(
+    commands: argparse._SubParsersAction[argparse.ArgumentParser], parents: list[argparse.ArgumentParser]
+) -> None:
+    parser = commands.add_parser(
+        "duplicates",
+        parents=parents,
+        help="find copies of pictures; touches no file without --apply",
+        description="Find copies of pictures and list them, with what is suggested. No file is touched but by --apply.",
+    )
+    parser.add_argument("--kind", choices=("exact", "near", "all"), default="all", help="same bytes or pixels, or near")
+    parser.add_argument(
+        "--threshold",
+        type=_threshold,
+        metavar="T",
+        help=f"what counts as a copy: a score from 0 to 1, or {', '.join(THRESHOLD_STEPS)} (default usual)",
+    )
+    modes = parser.add_mutually_exclusive_group()
+    modes.add_argument("--export", metavar="FILE", help="write the groups to a file: .csv or .json")
+    modes.add_argument("--plan", metavar="FILE", help="write a plan of what is suggested to go, to be looked at")
+    modes.add_argument("--apply", metavar="PLAN", help="carry out a plan; each file is verified first")
+    modes.add_argument("--undo", metavar="ID", nargs="?", const="", help="take back a plan, by default the last one")
+    modes.add_argument("--history", action="store_true", help="list the plans that were carried out")
+    modes.add_argument("--not-duplicates", metavar="FILE", nargs="+", help="remember that these photos are no copies")
+    parser.add_argument(
+        "--dry-run", action="store_true", help="with --apply, only verify and tell; without, nothing is touched anyway"
+    )
+    plan = parser.add_argument_group("what goes into a plan")
+    plan.add_argument("--action", choices=("trash", "move", "hardlink"), default="trash", help="(default trash)")
+    plan.add_argument("--to", metavar="DIR", help="the folder to move to")
+    plan.add_argument(
+        "--include",
+        type=_cautions,
+        default=frozenset(),
+        metavar="WHAT",
+        help=f"also what deserves a look first, with commas between: {', '.join(CAUTIONS)}",
+    )
+    parser.set_defaults(run=_duplicates)
+
+
+def _threshold(text: str) -> float | str:
+    if text in THRESHOLD_STEPS:
+        return text
+    try:
+        value = float(text)
+    except ValueError:
+        value = -1.0
+    if not 0 <= value <= 1:
+        raise argparse.ArgumentTypeError(f"{text!r} is neither from 0 to 1 nor one of {', '.join(THRESHOLD_STEPS)}")
+    return value
+
+
+def _cautions(text: str) -> frozenset[str]:
+    names = frozenset(text.split(","))
+    if not names <= frozenset(CAUTIONS):
+        raise argparse.ArgumentTypeError(f"{text!r} is not some of {','.join(CAUTIONS)}")
+    return names
+
+
+def _freedesktop_trash() -> Trash:
+    from photofind.core.actions.freedesktop_trash import FreedesktopTrash
+
+    return FreedesktopTrash()
+
+
 # Each command imports what it needs when it runs: `status` should not wait for a neural network's library.
 
 
@@ -130,6 +210,12 @@ def _search(arguments: argparse.Namespace, library: Path, settings: Settings) ->
     from photofind.cli.search import run_search
 
     return run_search(arguments, library, settings)
+
+
+def _duplicates(arguments: argparse.Namespace, library: Path, settings: Settings) -> int:
+    from photofind.cli.duplicates import run_duplicates
+
+    return run_duplicates(arguments, library, settings)
 
 
 def _status(arguments: argparse.Namespace, library: Path, settings: Settings) -> int:

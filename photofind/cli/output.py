@@ -6,7 +6,7 @@ import io
 import json
 import os
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from typing import Any
 
@@ -64,6 +64,13 @@ def document(value: Any) -> None:
     """Print a JSON document on stdout, on one line; undecodable bytes of names become lone surrogate escapes."""
     with _writing():
         print(json.dumps(value, allow_nan=False), flush=True)
+
+
+def pieces(texts: Iterable[str]) -> None:
+    """Print a result that is made piece by piece, such as a JSON document too long to hold; then end the line."""
+    with _writing():
+        sys.stdout.writelines(texts)
+        print(flush=True)
 
 
 def printable(text: str) -> str:

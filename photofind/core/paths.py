@@ -42,6 +42,11 @@ def settings_file() -> Path:
     return platformdirs.user_config_path(_APPLICATION, appauthor=False) / "settings.toml"
 
 
+def acting_lock_file() -> Path:
+    """Return the file by which one process of the user acts on files at a time, whatever its library."""
+    return platformdirs.user_data_path(_APPLICATION, appauthor=False) / "acting.lock"
+
+
 def program_command() -> list[str]:
     """Return the command that starts this very program again, for child processes."""
     if getattr(sys, "frozen", False):

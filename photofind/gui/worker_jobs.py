@@ -24,8 +24,8 @@ class Job:
 
     @property
     def is_urgent(self) -> bool:
-        """Whether the user asked for just this; a run over all folders is not."""
-        return self.command != "index" or bool(self.values.get("folders"))
+        """Whether the user asked for just this; a run over all folders is not, nor what has to come after it."""
+        return self.command not in ("index", "find_duplicates") or bool(self.values.get("folders"))
 
     @property
     def is_long(self) -> bool:

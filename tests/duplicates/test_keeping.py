@@ -169,9 +169,22 @@ def test_what_was_edited_cropped_or_developed_needs_a_look() -> None:
         assert caution_phrase(caution)
 
 
+def test_what_was_altered_does_not_win_over_what_it_was_made_from() -> None:
+    grey = member("/p/a.jpg", verdict=EDITED, mtime=NEW_YEAR - DAY)
+    framed = member("/p/f.jpg", verdict=EDITED, size=(4200, 3200), mtime=NEW_YEAR + DAY)
+    suggestions = decided(group(member("/p/original.jpg"), grey, framed))
+    assert kept(suggestions) == {"/p/original.jpg"}
+    assert {path: s.rule for path, s in suggestions.items()} == {
+        "/p/original.jpg": None,
+        "/p/a.jpg": Ground.ORIGINAL,
+        "/p/f.jpg": Ground.ORIGINAL,
+    }
+    assert {s.caution for s in suggestions.values()} == {None, Caution.EDITED}
+
+
 def test_all_go_with_a_look_when_an_edited_one_is_kept() -> None:
-    edited = member("/p/edited.jpg", verdict=EDITED, size=(8000, 6000), content=5)
-    twin = member("/p/edited (1).jpg", verdict=EDITED, size=(8000, 6000), content=5)
+    edited = member("/p/edited.jpg", verdict=EDITED, size=(8000, 6000), content=5, camera="A")
+    twin = member("/p/edited (1).jpg", verdict=EDITED, size=(8000, 6000), content=5, camera="A")
     suggestions = decided(group(member("/p/a.jpg"), edited, twin))
     assert kept(suggestions) == {"/p/edited.jpg"}
     assert suggestions["/p/a.jpg"].caution is Caution.EDITED

@@ -29,8 +29,8 @@ __all__ = ["Caution", "Fact", "Ground", "KeepRule", "Keeper", "Suggestion", "cau
 class Ground(StrEnum):
     """What decides before all rules.
 
-    ``ORIGINAL``: among pictures of which some were cropped or edited, one that tells its camera is kept before those
-    that do not, or else a screenshot or a frame around the photo would win by its size.
+    ``ORIGINAL``: where some pictures were cropped or edited, what they were rather made from is kept, or else a
+    screenshot or a frame around the photo would win by its size, and a grey version by its date.
     """
 
     PROTECTED = "protected"
@@ -196,9 +196,18 @@ def is_same_file(member: Member, other: Member) -> bool:
 
 
 def _originals_first(contenders: Sequence[Member]) -> tuple[list[Member], list[Member]]:
-    """Return those that tell their camera and the others, if some picture was altered and some tell it, else all."""
-    verdicts = {member.evidence.verdict for member in contenders if member.evidence is not None}
-    telling = [member for member in contenders if member.facts.camera]
-    if not telling or not verdicts & {Verdict.CROPPED, Verdict.EDITED}:
+    """Return the pictures that may be originals, and those that are rather made from them.
+
+    Where some were altered, those that tell their camera come before those that do not, and of these the ones that are
+    copies of the group's reference, which is the largest of those that most are like, before what was altered.
+    """
+    if not any(map(_is_altered, contenders)):
         return list(contenders), []
-    return telling, [member for member in contenders if not member.facts.camera]
+    left = [member for member in contenders if member.facts.camera] or list(contenders)
+    left = [member for member in left if not _is_altered(member)] or left
+    ids = {member.photo_id for member in left}
+    return left, [member for member in contenders if member.photo_id not in ids]
+
+
+def _is_altered(member: Member) -> bool:
+    return member.evidence is not None and member.evidence.verdict in (Verdict.CROPPED, Verdict.EDITED)

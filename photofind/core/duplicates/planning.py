@@ -98,10 +98,7 @@ def make_plan(
     PlanError
         When the folder to move to is missing, or given for another action.
     """
-    if target is None and action is Action.MOVE:
-        raise PlanError("To move photos away, name the folder to move them to.")
-    if target is not None and action is not Action.MOVE:
-        raise PlanError(f"A folder to move to is of no use for the action {action}; leave it out.")
+    check_target(action, target)
     steps: dict[PhotoId, tuple[Step, PhotoId]] = {}
     for group, decisions in choices:
         for member, kept in _sorted_out(group, decisions, action, is_protected, left_out):
@@ -114,6 +111,14 @@ def make_plan(
         left_out(LeftOut(photo_id, steps[photo_id][0].file.path, Refusal.NEEDED))
         del steps[photo_id]
     return Plan(new_id(), clock().isoformat(timespec="seconds"), action, tuple(s for s, _ in steps.values()), target)
+
+
+def check_target(action: Action, target: str | None) -> None:
+    """Raise PlanError when the folder to move to is missing, or given for another action."""
+    if target is None and action is Action.MOVE:
+        raise PlanError("To move photos away, name the folder to move them to.")
+    if target is not None and action is not Action.MOVE:
+        raise PlanError(f"A folder to move to is of no use for the action {action}; leave it out.")
 
 
 def summarize(plan: Plan) -> PlanSummary:

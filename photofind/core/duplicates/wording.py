@@ -13,7 +13,7 @@ _GROUNDS = {
     Ground.PROTECTED: "a copy in a protected folder",
     Ground.OFFLINE: "its volume is away",
     Ground.LINKED: "the same file by another path",
-    Ground.ORIGINAL: "tells its camera: the original of an edited picture",
+    Ground.ORIGINAL: "altered: the other is rather the original",
 }
 _NAMES = {
     KeepRule.LARGER: "larger picture",
