@@ -84,6 +84,8 @@ class GroupDelegate(QStyledItemDelegate):
     def _draw_words(self, painter: QPainter, area: QRect, entry: GroupEntry, colours: QPalette) -> None:
         font = painter.font()
         height = area.height() // 3
+        if not self._model.state(entry):
+            area = area.translated(0, height // 2)
         text, quiet = colours.color(QPalette.ColorRole.WindowText), theme.muted(colours)
         painter.setFont(painting.bold_font(font))
         painting.draw_line(

@@ -7,17 +7,20 @@ from dataclasses import dataclass
 from typing import Final
 
 from PySide6.QtCore import QCoreApplication, QSize, Qt, Signal
-from PySide6.QtGui import QPainter, QPaintEvent, QPalette
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QProgressBar, QSizePolicy, QToolButton, QWidget
+from PySide6.QtGui import QPainter, QPaintEvent, QPalette, QResizeEvent
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QToolButton, QWidget
 
 from photofind.gui import numbers, theme
 from photofind.gui.action_spec import QT_TRANSLATE_NOOP
 from photofind.gui.review.commands import BY_KEY
+from photofind.gui.review.thin_bar import ThinBar
 from photofind.gui.review.threshold import ThresholdSlider
 from photofind.gui.review.words import CONTEXT
 
 _ICON: Final = 18
 _BAR: Final = 90
+_NARROW: Final = 960
+
 _PHASES: Final = {
     "hash": QT_TRANSLATE_NOOP("Review", "Looking at {} of {} photos …"),
     "join": QT_TRANSLATE_NOOP("Review", "Looking for candidates: {} of {} …"),
@@ -70,9 +73,7 @@ class Header(QWidget):
         self._words.setForegroundRole(QPalette.ColorRole.PlaceholderText)
         self._words.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
         self._words.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
-        self._bar = QProgressBar(self)
-        self._bar.setTextVisible(False)
-        self._bar.setFixedWidth(_BAR)
+        self._bar = ThinBar(_BAR, self)
         self._bar.setAccessibleName(self.tr("Looking for duplicates"))
         self.search = self._button("rescan", self.tr("Find"), self.tr("Look for duplicates among photos that are new"))
         self.search.clicked.connect(self.find_requested)
@@ -93,6 +94,7 @@ class Header(QWidget):
         for widget in (self._bar, self.search, self.judge, self.past):
             row.addWidget(widget)
         back.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonIconOnly)
+        self._texts = (self.search, self.judge, self.past)
         self.show_finding(FindState())
 
     @property
@@ -105,12 +107,17 @@ class Header(QWidget):
         self._words.setText(find.words() if find.is_running else "")
         self._bar.setVisible(find.is_running)
         self.search.setVisible(not find.is_running)
-        self._bar.setRange(0, 0 if find.share() < 0 else 1000)
-        self._bar.setValue(round(max(find.share(), 0.0) * 1000))
+        self._bar.show_share(find.share())
 
     def minimumSizeHint(self) -> QSize:
         """Return little: a narrow window cuts the row."""
         return QSize(40, super().minimumSizeHint().height())
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Leave out the words of the buttons where there is no room."""
+        super().resizeEvent(event)
+        for button in self._texts:
+            show_words(button, on=event.size().width() >= _NARROW)
 
     def paintEvent(self, _event: QPaintEvent) -> None:
         """Draw the line below the row."""
@@ -129,3 +136,9 @@ class Header(QWidget):
         button.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
         button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         return button
+
+
+def show_words(button: QToolButton, *, on: bool) -> None:
+    """Show a button with its words, or as its icon alone."""
+    style = Qt.ToolButtonStyle
+    button.setToolButtonStyle(style.ToolButtonTextBesideIcon if on else style.ToolButtonIconOnly)

@@ -30,7 +30,7 @@ from photofind.gui.review.member_model import CARD_ROLE, Card
 
 _Index = QModelIndex | QPersistentModelIndex
 
-WIDTH: Final = 380
+WIDTH: Final = 400
 PICTURE: Final = 132
 _LINES: Final = 6
 _MARGIN: Final = 3

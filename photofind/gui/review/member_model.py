@@ -101,6 +101,10 @@ class MemberModel(QAbstractListModel):
         codes = {True: KEEP, False: REMOVE, None: UNMARKED}
         return np.array([codes[suggestion.keep] for suggestion in self._suggestions], np.uint8)
 
+    def cautions(self) -> int:
+        """Return how many photos are suggested to go but deserve a look first."""
+        return sum(suggestion.is_bold for suggestion in self._suggestions)
+
     def rowCount(self, parent: _Index | None = None) -> int:
         """Return the number of members."""
         return 0 if (parent is not None and parent.isValid()) or self._group is None else len(self._group.members)

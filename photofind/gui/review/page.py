@@ -19,7 +19,7 @@ from functools import partial
 from typing import Final
 
 from PySide6.QtCore import QEvent, QSize, Qt, QTimer, Signal
-from PySide6.QtGui import QHideEvent, QKeyEvent, QShowEvent
+from PySide6.QtGui import QHideEvent, QKeyEvent, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import (
     QAbstractButton,
     QApplication,
@@ -38,7 +38,7 @@ from photofind.gui.review.bulk import BulkDialog
 from photofind.gui.review.commands import BY_KEY, command_for
 from photofind.gui.review.compare.view import CompareView
 from photofind.gui.review.group_list import GroupList
-from photofind.gui.review.header import FindState, Header
+from photofind.gui.review.header import FindState, Header, show_words
 from photofind.gui.review.member_row import MemberRow
 from photofind.gui.review.review import Review
 from photofind.gui.review.states import StatePage
@@ -48,6 +48,7 @@ from photofind.gui.session import Session
 
 _LIST_WIDTH: Final = 330
 _POLL_MS: Final = 2_000
+_NARROW: Final = 1_040
 _LEAST: Final = QSize(360, 220)
 
 
@@ -165,6 +166,7 @@ class ReviewPage(QWidget):
 
     def _on_group_shown(self) -> None:
         group, count = self.review.members.group, self.review.groups.rowCount()
+        self.list.tabs.set_kind(self.review.groups.kind)
         self.right.setCurrentIndex(1 if count else 0)
         if not count:
             kind = kind_words(self.review.groups.kind)
@@ -174,7 +176,11 @@ class ReviewPage(QWidget):
             self.compare.clear()
             return
         place = self.tr("Group {} of {}").format(numbers.grouped(self.review.row + 1), numbers.grouped(count))
-        self.title.setText(f"{place} · {numbers.photos(len(group.members))}")
+        parts = [place, numbers.photos(len(group.members))]
+        cautions = self.review.members.cautions()
+        if cautions:
+            parts.append(self.tr("look at {} first").format(numbers.grouped(cautions)))
+        self.title.setText(" · ".join(parts))
 
     def _on_member_changed(self, row: int) -> None:
         self.review.member = row
@@ -275,6 +281,12 @@ class ReviewPage(QWidget):
             self._poll.stop()
             self.review.keep_place()
 
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Leave out the words of the buttons where there is no room."""
+        super().resizeEvent(event)
+        for button in self._worded:
+            show_words(button, on=event.size().width() >= _NARROW)
+
     def minimumSizeHint(self) -> QSize:
         """Return as much as every page of the window needs; a smaller one cuts."""
         return _LEAST
@@ -308,6 +320,7 @@ class ReviewPage(QWidget):
         self.setFocusProxy(self.list.view)
 
     def _group_row(self) -> QHBoxLayout:
+        self._worded = [self._button(key, with_text=True) for key in ("reject", "dismiss", "accept")]
         row = QHBoxLayout()
         row.setContentsMargins(0, 6, 0, 0)
         row.setSpacing(4)
@@ -318,8 +331,8 @@ class ReviewPage(QWidget):
         self.title.setFont(font)
         row.addSpacing(4)
         row.addWidget(self.title, 1)
-        for key in ("reject", "dismiss", "accept"):
-            row.addWidget(self._button(key, with_text=True))
+        for button in self._worded:
+            row.addWidget(button)
         return row
 
     def _button(self, key: str, *, with_text: bool) -> QToolButton:

@@ -74,10 +74,11 @@ def draw_picture(painter: QPainter, box: QRect, tile: GridTile | None, colours: 
     painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
     shape = QPainterPath()
     shape.addRoundedRect(QRectF(box), 4, 4)
-    ground = QColor(colours.color(_Role.WindowText))
-    ground.setAlphaF(0.10)
-    painter.fillPath(shape, ground)
     pixmap = tile.pixmap if tile is not None else None
+    if pixmap is None or pixmap.isNull():
+        ground = QColor(colours.color(_Role.WindowText))
+        ground.setAlphaF(0.10)
+        painter.fillPath(shape, ground)
     if pixmap is not None and not pixmap.isNull():
         mode = Qt.AspectRatioMode.KeepAspectRatioByExpanding if fill else Qt.AspectRatioMode.KeepAspectRatio
         size = pixmap.size().scaled(box.size(), mode).expandedTo(QSize(1, 1))

@@ -7,10 +7,11 @@ from typing import Final
 
 from PySide6.QtCore import QEvent, Qt
 from PySide6.QtGui import QPalette
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QProgressBar, QPushButton, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QSizePolicy, QVBoxLayout, QWidget
 
 from photofind.gui import theme
 from photofind.gui.names import displayable
+from photofind.gui.review.thin_bar import ThinBar
 
 _SIGN: Final = 56
 _WIDEST: Final = 460
@@ -22,8 +23,6 @@ class StatePage(QWidget):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.setAutoFillBackground(True)
-        self.setBackgroundRole(QPalette.ColorRole.Base)
         self._icon = "duplicates"
         self._act: Callable[[], object] | None = None
         self._sign = QLabel(self)
@@ -35,12 +34,12 @@ class StatePage(QWidget):
         self._sentence = QLabel(self)
         self._sentence.setForegroundRole(QPalette.ColorRole.PlaceholderText)
         self._sentence.setTextFormat(Qt.TextFormat.PlainText)
-        self._bar = QProgressBar(self)
-        self._bar.setTextVisible(False)
-        self._bar.setFixedWidth(_BAR)
+        self._bar = ThinBar(_BAR, self)
         self.button = QPushButton(self)
         self.button.clicked.connect(self._on_clicked)
         self._lay_out()
+        self.setAutoFillBackground(True)
+        self.setBackgroundRole(QPalette.ColorRole.Base)
         self.say("duplicates", "", "")
 
     @property
@@ -63,8 +62,7 @@ class StatePage(QWidget):
         self._sentence.setText(displayable(sentence))
         self._bar.setVisible(share is not None)
         if share is not None:
-            self._bar.setRange(0, 0 if share < 0 else 1000)
-            self._bar.setValue(round(max(share, 0.0) * 1000))
+            self._bar.show_share(share)
         self.button.setVisible(action is not None)
         self._act = action[1] if action is not None else None
         self.button.setText(action[0] if action is not None else "")

@@ -6,10 +6,11 @@ from typing import Final
 
 from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtGui import QPainter, QPaintEvent
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QProgressBar, QPushButton, QSizePolicy, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QSizePolicy, QWidget
 
 from photofind.gui import numbers, theme
 from photofind.gui.review.marks import Progress
+from photofind.gui.review.thin_bar import ThinBar
 from photofind.gui.review.words import size_words
 
 _BAR_WIDTH: Final = 140
@@ -31,9 +32,7 @@ class SummaryBar(QWidget):
         super().__init__(parent)
         self.setAccessibleName(self.tr("What was decided"))
         self._label = QLabel(self)
-        self._bar = QProgressBar(self)
-        self._bar.setTextVisible(False)
-        self._bar.setFixedWidth(_BAR_WIDTH)
+        self._bar = ThinBar(_BAR_WIDTH, self)
         self._bar.setAccessibleName(self.tr("Applying suggestions"))
         self.stop = QPushButton(self.tr("Stop"), self)
         self.rest = QPushButton(self.tr("Apply suggestions to the rest…"), self)
@@ -78,8 +77,7 @@ class SummaryBar(QWidget):
         for widget in (self._bar, self.stop):
             widget.setVisible(is_busy)
         self.rest.setEnabled(not is_busy)
-        self._bar.setRange(0, max(total, 1))
-        self._bar.setValue(done)
+        self._bar.show_share(done / max(total, 1))
 
     def minimumSizeHint(self) -> QSize:  # noqa: N802 - Qt's name
         """Return little: a narrow window cuts the words."""

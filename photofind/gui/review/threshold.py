@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QSlider, QWidget
 
 from photofind.gui import numbers
 from photofind.gui.action_spec import QT_TRANSLATE_NOOP
+from photofind.gui.preview.tool_row import ElidedLabel
 from photofind.gui.review.words import CONTEXT
 
 _SETTLE_MS: Final = 250
@@ -60,7 +61,7 @@ class ThresholdSlider(QWidget):
         self._slider.setTickPosition(QSlider.TickPosition.TicksBelow)
         self._slider.setTickInterval(1)
         self._slider.setFocusPolicy(Qt.FocusPolicy.TabFocus)
-        self._label = QLabel(self)
+        self._label = ElidedLabel()
         self._label.setForegroundRole(QPalette.ColorRole.PlaceholderText)
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
@@ -70,6 +71,7 @@ class ThresholdSlider(QWidget):
         row.addWidget(QLabel(self.tr("Loose"), self))
         row.addSpacing(4)
         row.addWidget(self._label)
+        self._label.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Preferred)
         self.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Preferred)
         self.setToolTip(
             self.tr("How alike photos have to be to count as copies of one picture. Exact copies are always shown.")
@@ -110,7 +112,6 @@ class ThresholdSlider(QWidget):
         name = QCoreApplication.translate(CONTEXT, _NAMES[step.name]) if step.name in _NAMES else step.name
         expected = self.tr("{}: {} % right, finds {} %").format(name, _per_cent(step.precision), _per_cent(step.recall))
         self._label.setText(expected)
-        self._label.setToolTip(self.tr("What is expected, from pictures of which is known what they are"))
         self._slider.setAccessibleDescription(expected)
 
 

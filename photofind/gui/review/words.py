@@ -41,8 +41,8 @@ _REMOVED_BY: Final = {
     KeepRule.METADATA: QT_TRANSLATE_NOOP("Review", "less metadata"),
     KeepRule.PREFERRED: QT_TRANSLATE_NOOP("Review", "less preferred folder"),
     KeepRule.OLDER: QT_TRANSLATE_NOOP("Review", "newer file"),
-    KeepRule.SHORTER_PATH: QT_TRANSLATE_NOOP("Review", "longer path, or a copy by its name"),
-    Ground.PROTECTED: QT_TRANSLATE_NOOP("Review", "the other one is protected"),
+    KeepRule.SHORTER_PATH: QT_TRANSLATE_NOOP("Review", "longer path or a copy's name"),
+    Ground.PROTECTED: QT_TRANSLATE_NOOP("Review", "other one protected"),
     Ground.ORIGINAL: QT_TRANSLATE_NOOP("Review", "not as the camera took it"),
 }
 _CAUTIONS: Final = {
