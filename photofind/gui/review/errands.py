@@ -13,6 +13,7 @@ from collections.abc import Callable
 from functools import partial
 from typing import TypeVar
 
+import shiboken6
 from PySide6.QtCore import QObject
 
 from photofind.core.errors import UserError
@@ -38,7 +39,10 @@ class Errands(QObject):
         receive: Callable[[_Answer], object],
         failed: Callable[[str], object] = lambda _: None,
     ) -> None:
-        """Do ``work`` in the thread; then call ``receive`` with its answer here, or ``failed`` with a sentence."""
+        """Do ``work`` in the thread; then call ``receive`` with its answer here, or ``failed`` with a sentence.
+
+        An answer to a method of a widget that is gone by then is dropped.
+        """
         postbox = self._postbox
 
         def run() -> None:
@@ -70,4 +74,7 @@ def _serve(waiting: queue.SimpleQueue[_Work | None]) -> None:
 
 
 def _call(receive: Callable[[_Answer], object], answer: _Answer) -> None:
-    receive(answer)
+    """Hand an answer over, unless it is for a method of a widget that is gone by now."""
+    owner = getattr(receive, "__self__", None)
+    if not isinstance(owner, QObject) or shiboken6.isValid(owner):
+        receive(answer)
