@@ -182,6 +182,20 @@ def test_what_was_altered_does_not_win_over_what_it_was_made_from() -> None:
     assert {s.caution for s in suggestions.values()} == {None, Caution.EDITED}
 
 
+def test_the_less_compressed_file_is_kept_when_no_rule_but_the_path_decides() -> None:
+    made = group(member("/p/longer.jpg", bytes_=1000), member("/p/a.jpg", verdict=Verdict.REENCODED, bytes_=400))
+    suggestions = decided(made)
+    assert kept(suggestions) == {"/p/longer.jpg"}
+    assert suggestions["/p/a.jpg"].rule is Ground.COMPRESSED
+    assert kept(decided(made, rules=(KeepRule.SHORTER_PATH, KeepRule.OLDER))) == {"/p/a.jpg"}
+    older = member("/p/b.jpg", verdict=Verdict.REENCODED, bytes_=400, mtime=NEW_YEAR - DAY)
+    assert kept(decided(group(made.members[0], older))) == {"/p/b.jpg"}, "rules go first"
+    about = member("/p/c.jpg", verdict=SAME_PICTURE, bytes_=980)
+    assert kept(decided(group(made.members[0], about))) == {"/p/c.jpg"}, "a thumbnail inside says nothing"
+    webp = member("/p/d.webp", verdict=Verdict.REENCODED, bytes_=10, file_format="WEBP")
+    assert kept(decided(group(made.members[0], webp), rules=(KeepRule.OLDER,))) == {"/p/d.webp"}
+
+
 def test_all_go_with_a_look_when_an_edited_one_is_kept() -> None:
     edited = member("/p/edited.jpg", verdict=EDITED, size=(8000, 6000), content=5, camera="A")
     twin = member("/p/edited (1).jpg", verdict=EDITED, size=(8000, 6000), content=5, camera="A")

@@ -26,17 +26,23 @@ from photofind.core.settings import Settings
 __all__ = ["Caution", "Fact", "Ground", "KeepRule", "Keeper", "Suggestion", "caution_of", "protection", "suggest"]
 
 
+_SAME_BYTES = 0.95
+"""Share of the largest file's bytes that counts as its size: metadata and thumbnails inside it come and go."""
+
+
 class Ground(StrEnum):
     """What decides before all rules.
 
     ``ORIGINAL``: where some pictures were cropped or edited, what they were rather made from is kept, or else a
     screenshot or a frame around the photo would win by its size, and a grey version by its date.
+    ``COMPRESSED``: when all rules but the path leave several files of one format, the larger file is kept.
     """
 
     PROTECTED = "protected"
     OFFLINE = "offline"
     LINKED = "linked"
     ORIGINAL = "original"
+    COMPRESSED = "compressed"
 
 
 class Caution(StrEnum):
@@ -88,6 +94,9 @@ class Keeper:
         self, rules: Sequence[KeepRule], preferred: Sequence[str], is_protected: Callable[[str], bool]
     ) -> None:
         self._book = RuleBook(rules, preferred)
+        self._order: list[KeepRule | Ground] = list(self._book.rules)
+        if self._order[-1] is KeepRule.SHORTER_PATH:  # else the user wants the path to decide before others
+            self._order.insert(-1, Ground.COMPRESSED)
         self._is_protected = is_protected
 
     @classmethod
@@ -132,8 +141,8 @@ class Keeper:
     def _contest(self, contenders: Sequence[Member]) -> _Contest:
         left, aside = _originals_first(contenders)
         losses: dict[PhotoId, KeepRule | Ground] = {}
-        for rule in self._book.rules:
-            stays = self._book.best(rule, left)
+        for rule in self._order:
+            stays = self._book.best(rule, left) if isinstance(rule, KeepRule) else _least_compressed(left)
             losses.update((member.photo_id, rule) for member, stay in zip(left, stays, strict=True) if not stay)
             left = [member for member, stay in zip(left, stays, strict=True) if stay]
         best = left[0]
@@ -193,6 +202,14 @@ def caution_of(member: Member, kept: Member) -> Caution | None:
 def is_same_file(member: Member, other: Member) -> bool:
     """Tell whether two paths seem to lead to one file: a hard link, or a folder that is mounted twice."""
     return member.content_id == other.content_id and member.stamp == other.stamp and member.stamp.file_id != 0
+
+
+def _least_compressed(contenders: Sequence[Member]) -> list[bool]:
+    """Tell of each file whether it is about as large as the largest; of several formats that says nothing."""
+    if len({member.facts.format for member in contenders}) > 1:
+        return [True] * len(contenders)
+    bound = max(member.stamp.size for member in contenders) * _SAME_BYTES
+    return [member.stamp.size >= bound for member in contenders]
 
 
 def _originals_first(contenders: Sequence[Member]) -> tuple[list[Member], list[Member]]:

@@ -14,6 +14,7 @@ _GROUNDS = {
     Ground.OFFLINE: "its volume is away",
     Ground.LINKED: "the same file by another path",
     Ground.ORIGINAL: "altered: the other is rather the original",
+    Ground.COMPRESSED: "less compressed: the larger file",
 }
 _NAMES = {
     KeepRule.LARGER: "larger picture",
