@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+import queue
 import threading
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from concurrent.futures import Future, ThreadPoolExecutor
+from concurrent.futures import Future
 from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Self
+from typing import NamedTuple, Self
 
 from photofind.core.catalog import Catalog, ThumbnailStore
 from photofind.core.duplicates.calibration import Calibration
@@ -22,8 +23,7 @@ _CHUNK = 32
 _WAITING_CHUNKS = 4
 
 
-@dataclass(frozen=True, slots=True)
-class Question:
+class Question(NamedTuple):
     """Two contents to be compared, and the cosine of their embeddings."""
 
     first: Subject
@@ -40,58 +40,68 @@ class Files:
     limits: DecodeLimits
 
 
+class _Task(NamedTuple):
+    questions: Sequence[Question]
+    answers: Future[list[Evidence | None]]
+
+
 class Crew:
     """Threads that compare pairs; answers come in the order of the questions."""
 
     def __init__(self, files: Files, calibration: Calibration, workers: int) -> None:
         self._files = files
         self._calibration = calibration
-        self._workers = workers
-        self._own = threading.local()
-        self._opened: list[ExitStack] = []
-        self._pool = ThreadPoolExecutor(workers, thread_name_prefix="photofind-compare")
+        self._inbox: queue.SimpleQueue[_Task | None] = queue.SimpleQueue()
+        self._ended = threading.Event()
+        self._threads = [threading.Thread(target=self._serve, name="photofind-compare") for _ in range(workers)]
+        for thread in self._threads:
+            thread.start()
 
     def __enter__(self) -> Self:
         return self
 
     def __exit__(self, *_: object) -> None:
-        self._pool.shutdown(cancel_futures=True)
-        for stack in self._opened:
-            stack.close()
+        self._ended.set()
+        for _ in self._threads:
+            self._inbox.put(None)
+        for thread in self._threads:
+            thread.join()
 
     def answers(
         self, questions: Iterable[Question], check: Callable[[], None]
     ) -> Iterator[tuple[Question, Evidence | None]]:
         """Yield each question with what the pictures say; ``check`` is called now and then and may raise to stop."""
-        waiting: deque[tuple[Sequence[Question], Future[list[Evidence | None]]]] = deque()
+        waiting: deque[_Task] = deque()
         for chunk in _chunks(questions):
             check()
-            waiting.append((chunk, self._pool.submit(self._compare, chunk)))
-            if len(waiting) >= _WAITING_CHUNKS * self._workers:
-                yield from _settled(*waiting.popleft())
+            waiting.append(_Task(chunk, Future()))
+            self._inbox.put(waiting[-1])
+            if len(waiting) >= _WAITING_CHUNKS * len(self._threads):
+                yield from _settled(waiting.popleft())
         while waiting:
             check()
-            yield from _settled(*waiting.popleft())
+            yield from _settled(waiting.popleft())
 
-    def _compare(self, chunk: Sequence[Question]) -> list[Evidence | None]:
-        comparer = self._comparer()
-        return [comparer.compare(each.first, each.second, each.similarity) for each in chunk]
+    def _serve(self) -> None:
+        comparer: Comparer | None = None
+        with ExitStack() as stack:
+            while (task := self._inbox.get()) is not None:
+                if self._ended.is_set():
+                    continue  # nobody waits for it any more
+                try:
+                    comparer = comparer or self._open(stack)
+                    task.answers.set_result([comparer.compare(*each) for each in task.questions])
+                except Exception as error:  # noqa: BLE001 - whoever waits for the answers raises it
+                    task.answers.set_exception(error)
 
-    def _comparer(self) -> Comparer:
-        if not hasattr(self._own, "comparer"):
-            stack = ExitStack()
-            self._opened.append(stack)
-            catalog = stack.enter_context(Catalog.open_reader(self._files.database))
-            thumbnails = stack.enter_context(ThumbnailStore.open(self._files.thumbnails, writable=False))
-            self._own.comparer = Comparer(CatalogLooks(catalog, thumbnails, self._files.limits), self._calibration)
-        comparer: Comparer = self._own.comparer
-        return comparer
+    def _open(self, stack: ExitStack) -> Comparer:
+        catalog = stack.enter_context(Catalog.open_reader(self._files.database))
+        thumbnails = stack.enter_context(ThumbnailStore.open(self._files.thumbnails, writable=False))
+        return Comparer(CatalogLooks(catalog, thumbnails, self._files.limits), self._calibration)
 
 
-def _settled(
-    chunk: Sequence[Question], future: Future[list[Evidence | None]]
-) -> Iterator[tuple[Question, Evidence | None]]:
-    return zip(chunk, future.result(), strict=True)
+def _settled(task: _Task) -> Iterator[tuple[Question, Evidence | None]]:
+    return zip(task.questions, task.answers.result(), strict=True)
 
 
 def _chunks(questions: Iterable[Question]) -> Iterator[list[Question]]:

@@ -30,6 +30,7 @@ from photofind.core.duplicates.crew import Crew, Files, Question
 from photofind.core.duplicates.grouping import missing_links
 from photofind.core.duplicates.hash_joining import join_hashes
 from photofind.core.duplicates.joining import join
+from photofind.core.duplicates.nodes import Stock
 from photofind.core.duplicates.thumbnail_hashes import hash_thumbnails
 from photofind.core.evidence import Pair
 from photofind.core.progress import Control, Progress, RateMeter
@@ -229,8 +230,13 @@ class Finder:
         return news
 
     def _ask_for_links(self, store: PairStore, seen: Seen[tuple[Ids, Ids]], vectors: Vectors) -> int:
-        columns = store.columns(seen.pack.key, minimum=self._calibration.loosest)
-        first, second = missing_links(columns, self._calibration.loosest)
+        copies = self._catalog.copies
+        with self._catalog.snapshot():
+            stock = Stock(*copies.photos(), *copies.measures())
+        key = seen.pack.key
+        first, second = missing_links(
+            store.columns(key), self._calibration.loosest, apart=store.apart(key), stock=stock
+        )
         return self._put_uncompared(store, seen, vectors, first, second, links=True)
 
     # Evidence

@@ -20,7 +20,8 @@ from photofind.core.catalog.numbers import Ids
 from photofind.core.catalog.pair_rows import PairColumns
 from photofind.core.catalog.pairs import PAIRS_FILE, PairStore
 from photofind.core.duplicates.calibration import Calibration
-from photofind.core.duplicates.grouping import KINDS, DismissedGroups, GroupTable, Stock, make_groups
+from photofind.core.duplicates.grouping import KINDS, DismissedGroups, GroupTable, make_groups
+from photofind.core.duplicates.nodes import Stock
 from photofind.core.evidence import DuplicateGroup, Evidence, GroupKind, Member, Verdict
 from photofind.core.records import ContentId, PhotoId
 
