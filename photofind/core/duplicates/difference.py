@@ -36,7 +36,9 @@ _LONGEST_SIDE = 16_000
 """OpenCV's warp counts pixels in 16 bits."""
 
 _WHITE = 255.0
-_ONLY_ONE: Final = (128, 128, 128)
+ONLY_ONE: Final = (128, 128, 128)
+"""The colour, RGB, of what only one of two pictures shows."""
+
 _RAMP: Final = ((0, (0, 0, 0)), (64, (96, 12, 72)), (144, (222, 73, 35)), (216, (252, 190, 60)), (255, (255, 255, 255)))
 
 
@@ -144,7 +146,7 @@ def heat(found: Difference, gain: int, *, outside: tuple[int, int, int]) -> npt.
     for top, bottom in _strips(found.levels.shape[1], found.levels.shape[0]):
         strip, seen = colours[top:bottom], found.seen[top:bottom]
         np.take(table, found.levels[top:bottom], axis=0, out=strip)
-        strip[seen == ONE] = _ONLY_ONE
+        strip[seen == ONE] = ONLY_ONE
         strip[seen == NEITHER] = outside
     return colours
 
