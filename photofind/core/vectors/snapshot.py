@@ -22,6 +22,7 @@ from photofind.core.records import Embedding, Epoch, Segment
 from photofind.core.vectors.files import MappedFile
 from photofind.core.vectors.rows import RowReader, Rows
 from photofind.core.vectors.rule import MAX_DELTA
+from photofind.core.vectors.sealed import SealedLists
 from photofind.core.vectors.selection import Selection
 
 _EXACT_BLOCK = 32_768
@@ -103,6 +104,23 @@ class IndexSnapshot:
     def is_exact(self) -> bool:
         """Whether :meth:`search` compares with every row as it is: nothing is sealed, or the index is out of use."""
         return not self._segments
+
+    @property
+    def alive(self) -> Selection:
+        """The live vids."""
+        return self._alive
+
+    @property
+    def sealed(self) -> int:
+        """The vids below it lie in inverted lists, those from it on in rows only; 0 without an index in use."""
+        return self._sealed if self._segments else 0
+
+    def sealed_lists(self) -> SealedLists | None:
+        """Return the inverted lists to be read one by one; None without an index in use."""
+        if self._trained is None or not self._segments:
+            return None
+        opened = [segment.lists for segment in self._segments]
+        return SealedLists(self._trained, list(zip(self.state.segments, opened, strict=True)))
 
     def select(self, vids: npt.NDArray[np.int64]) -> Selection:
         """Return the live ones among ``vids`` as what a search may look inside."""

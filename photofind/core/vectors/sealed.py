@@ -1,0 +1,75 @@
+"""The inverted lists of a snapshot, one by one, for work that goes through all of them.
+
+A search asks a few lists for the best of one query. A join asks every list for all that is close to thousands of
+queries, and is faster when it unpacks a list once and compares it with all who probe it by one matrix product.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+import faiss
+import numpy as np
+import numpy.typing as npt
+
+from photofind.core.records import Segment
+from photofind.core.vectors.files import MappedFile
+
+_TRIM_AFTER = 192 << 20  # mapped pages count as this process's memory; they stay in the system's file cache
+
+
+class SealedLists:
+    """Reads what the inverted lists of some segments hold; ``trained`` is the epoch's empty index.
+
+    Use it from one thread at a time, as the snapshot that it comes from.
+    """
+
+    def __init__(self, trained: MappedFile, segments: Sequence[tuple[Segment, MappedFile]]) -> None:
+        self._trained: Any = trained.content
+        self._segments = segments
+        self._centroids: npt.NDArray[np.float32] = self._trained.quantizer.reconstruct_n(0, self._trained.nlist)
+        self._read = 0
+
+    @property
+    def nlist(self) -> int:
+        """Number of inverted lists."""
+        return int(self._trained.nlist)
+
+    def probe(self, queries: npt.NDArray[np.float32], count: int) -> npt.NDArray[np.int64]:
+        """Return the nearest lists of each query, best first, shape (n, count); -1 for a query that is no number."""
+        lists: npt.NDArray[np.int64] = self._trained.quantizer.search(queries, min(count, self.nlist))[1]
+        return lists
+
+    def read(self, number: int, end: int, size: int) -> Iterator[tuple[npt.NDArray[np.int64], npt.NDArray[np.float32]]]:
+        """Yield (vids, embeddings) of a list's vectors with vids below ``end``, dead ones too, ``size`` at a time.
+
+        The embeddings, shape (n, dimension), are what 8 bits a component tell of them. The vids of a segment come
+        before those of the next.
+        """
+        parts = [_codes(lists.content, number) for segment, lists in self._segments if segment.first_vid < end]
+        vids = np.concatenate([np.empty(0, np.int64), *(vids for vids, _ in parts)])
+        codes = np.concatenate([np.empty((0, self._trained.code_size), np.uint8), *(codes for _, codes in parts)])
+        self._note_read(codes.nbytes)
+        if not (early := vids < end).all():
+            vids, codes = vids[early], codes[early]
+        for start in range(0, len(vids), size):
+            vectors: npt.NDArray[np.float32] = self._trained.sq.decode(codes[start : start + size])
+            vectors += self._centroids[number]  # the codes tell what is left of them beside the centroid
+            yield vids[start : start + size], vectors
+
+    def _note_read(self, count: int) -> None:
+        self._read += count
+        if self._read > _TRIM_AFTER:
+            self._read = 0
+            for _, lists in self._segments:
+                lists.trim()
+
+
+def _codes(lists: Any, number: int) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.uint8]]:
+    """Return the vids and codes of a list as views of the mapped file; they end with it."""
+    size = lists.list_size(number)
+    if not size:
+        return np.empty(0, np.int64), np.empty((0, lists.code_size), np.uint8)
+    vids = faiss.rev_swig_ptr(lists.get_ids(number), size)
+    return vids, faiss.rev_swig_ptr(lists.get_codes(number), size * lists.code_size).reshape(size, -1)
