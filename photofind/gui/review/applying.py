@@ -125,6 +125,7 @@ class ActionJobs(QObject):
         self._open_actor = open_actor
         self._postbox = Postbox()  # without a parent: the thread may outlive this object
         self._job: _Job | None = None
+        self._last: threading.Thread | None = None
 
     @property
     def is_running(self) -> bool:
@@ -180,6 +181,7 @@ class ActionJobs(QObject):
 
     def _start(self, kind: JobKind, plan: Plan, total: int, results: _Results) -> None:
         self.stop_check()
+        before = self._last
         job = _Job(kind, plan, total, self._open_actor, results)
         self._job = job
         postbox, progressed, ended = self._postbox, self._on_progressed, self._on_ended
@@ -188,12 +190,15 @@ class ActionJobs(QObject):
             postbox.post(lambda: progressed(job, progress))
 
         def run() -> None:
+            if before is not None:  # a check that gave way; it ends after the file that it reads
+                before.join()
             found = job.run(report)
             postbox.post(lambda: ended(job, found))
 
         # A check may be forgotten at the end of the program; a file at work may not.
         job.thread = threading.Thread(target=run, name=f"photofind-{kind.value}", daemon=kind == JobKind.CHECK)
         job.thread.start()
+        self._last = job.thread
 
     def _on_progressed(self, job: _Job, progress: JobProgress) -> None:
         if job is self._job:
