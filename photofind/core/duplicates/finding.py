@@ -14,6 +14,7 @@ from __future__ import annotations
 import logging
 import time
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -31,7 +32,7 @@ from photofind.core.duplicates.grouping import missing_links
 from photofind.core.duplicates.hash_joining import join_hashes
 from photofind.core.duplicates.joining import join
 from photofind.core.duplicates.nodes import Stock
-from photofind.core.duplicates.thumbnail_hashes import hash_thumbnails
+from photofind.core.duplicates.thumbnail_hashes import JoinRows, hash_thumbnails
 from photofind.core.evidence import Pair
 from photofind.core.progress import Control, Progress, RateMeter
 from photofind.core.records import ContentId
@@ -165,12 +166,15 @@ class Finder:
         # Those of before that get their thumbnails only now are joined too.
         store.set_progress(key, JoinProgress(progress.joined_vid, min(progress.joined_content, int(new[0]) - 1)))
         store.set_anchors(self._catalog.copies.hashes(contents[:: max(1, len(contents) // _ANCHORS)]))
-        with ThumbnailStore.open(self._files.thumbnails, writable=False) as thumbnails:
+        with (
+            ThumbnailStore.open(self._files.thumbnails, writable=False) as thumbnails,
+            ThreadPoolExecutor(self._workers, thread_name_prefix="photofind-hash") as pool,
+        ):
             for first in range(0, len(new), _HASH_BATCH):
                 self._check()
                 batch = new[first : first + _HASH_BATCH]
                 jpegs = [thumbnails.get(ContentId(content)) for content in batch.tolist()]
-                store.put_hashes(hash_thumbnails(batch, jpegs, self._workers))
+                store.put_hashes(hash_thumbnails(batch, jpegs, pool))
                 self.report.hashed += len(batch)
                 yield self._progress("hash", self.report.hashed, len(new))
 
@@ -195,17 +199,13 @@ class Finder:
     def _join_hashes(self, store: PairStore, seen: Seen[tuple[Ids, Ids]], vectors: Vectors) -> None:
         key = seen.pack.key
         progress = store.progress(key)
-        columns = _joinable(store.hashes(), vectors)
+        columns = _present(store.hashes(), vectors)
         if not len(columns.ids) or int(columns.ids[-1]) <= progress.joined_content:
             return
-        since = int(np.searchsorted(columns.ids, progress.joined_content, side="right"))
-        for hashes in (columns.hashes, columns.inner):
-            for first, second, _, _ in join_hashes(
-                hashes, since=since, distance=self._calibration.hash_distance, check=self._check
-            ):
-                self._put_uncompared(store, seen, vectors, columns.ids[first], columns.ids[second])
-            if not columns.has_inner.any():
-                break
+        rows = JoinRows.of(columns, progress.joined_content)
+        distance = self._calibration.hash_distance
+        for first, second, _, _ in join_hashes(rows.hashes, since=rows.since, distance=distance, check=self._check):
+            self._put_uncompared(store, seen, vectors, rows.contents[first], rows.contents[second])
         store.set_progress(key, JoinProgress(progress.joined_vid, int(columns.ids[-1])))
 
     def _put_uncompared(
@@ -324,9 +324,9 @@ def _cosines(seen: Seen[tuple[Ids, Ids]], one: Ids, other: Ids) -> npt.NDArray[n
     return cosines
 
 
-def _joinable(columns: HashColumns, vectors: Vectors) -> HashColumns:
-    """Return the hashes that say something, of contents that are there."""
-    kept = ~columns.plain & (vectors.vids_of(columns.ids) >= 0)
+def _present(columns: HashColumns, vectors: Vectors) -> HashColumns:
+    """Return the hashes of contents that are there."""
+    kept = vectors.vids_of(columns.ids) >= 0
     return HashColumns(
         columns.ids[kept], columns.hashes[kept], columns.inner[kept], columns.has_inner[kept], columns.plain[kept]
     )
