@@ -66,7 +66,9 @@ def _history(copies: Copies, qtbot: QtBot, runs: int) -> tuple[HistoryDialog, Ac
     dialog = HistoryDialog(copies.journal, jobs)
     qtbot.addWidget(dialog)
     dialog.show()
-    qtbot.waitUntil(lambda: dialog.runs.topLevelItemCount() == runs and dialog.steps.steps.rowCount() > 0, timeout=_WAIT)
+    qtbot.waitUntil(
+        lambda: dialog.runs.topLevelItemCount() == runs and dialog.steps.steps.rowCount() > 0, timeout=_WAIT
+    )
     return dialog, jobs
 
 
