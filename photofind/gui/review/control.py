@@ -98,11 +98,12 @@ class ReviewControl(QObject):
 
     def close(self) -> None:
         """End what runs; the window is closing."""
-        if self._page is not None and self._desk is not None:
+        desk, self._desk = self._desk, None
+        if self._page is not None and desk is not None:
             if self.is_open:
                 self._page.review.keep_place()
             self._page.shutdown()
-            self._desk.finish()
+            desk.finish()
 
     # What happens elsewhere
 

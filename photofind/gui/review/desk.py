@@ -65,10 +65,13 @@ class _Revisions:
                 self._expected = Revision(known.groups + groups, known.marks + marks, known.labels)
 
     def news(self, actual: Revision) -> tuple[bool, bool]:
-        """Return whether groups and marks were changed by others since the last call."""
+        """Return whether groups and marks were changed by others since the last call.
+
+        A change of our own that is not counted yet looks like one of theirs, which costs a look and nothing else.
+        """
         with self._lock:
             known, self._expected = self._expected, actual
-        return (known is not None and known.groups < actual.groups, known is not None and known.marks < actual.marks)
+        return (known is not None and known.groups != actual.groups, known is not None and known.marks != actual.marks)
 
 
 class _Unstored:
@@ -133,7 +136,7 @@ class ReviewDesk(LibraryReader):
         self._lists, list_shelf = Mailbox(newest_only=True), Shelf(open_source)
         self._groups, group_shelf = Mailbox(newest_only=True), Shelf(open_source)
         self._stores, store_shelf = Mailbox(newest_only=False), Shelf(open_source)
-        self._bulks, bulk_shelf = Mailbox(newest_only=True), Shelf(open_source)
+        self._bulks, bulk_shelf = Mailbox(newest_only=False), Shelf(open_source)
         self._list_shelf, self._group_shelf = list_shelf, group_shelf
         self._store_shelf, self._bulk_shelf = store_shelf, bulk_shelf
         for name, jobs, shelf, priority in (
@@ -162,6 +165,7 @@ class ReviewDesk(LibraryReader):
         number = self._asked_list
 
         def work(library: Library) -> None:
+            self._revisions.news(self._list_shelf.store(library).revision())  # what comes later is news
             listed = read_listing(self._list_shelf.source(library), self._list_shelf.store(library), library, threshold)
             self._post_if(lambda: number == self._asked_list, lambda: self.listed.emit(listed))
 
@@ -308,7 +312,9 @@ class ReviewDesk(LibraryReader):
             chosen = [choice_of(source.group(overview, int(number)), store) for number in groups]
             self._post(lambda: receive(chosen))
 
-        self._bulks.put(Job(work, self._on_store_failed))
+        # What was marked just now has to be stored first.
+        job = Job(work, self._on_store_failed)
+        self._stores.put(Job(lambda _library: self._bulks.put(job), job.fail))
 
     def _apply(
         self, store: DecisionStore, groups: Sequence[DuplicateGroup], keeper: Keeper, verdicts: Collection[Verdict]

@@ -8,10 +8,11 @@ from typing import Final
 
 from PySide6.QtCore import QCoreApplication, QSize, Qt, Signal
 from PySide6.QtGui import QPainter, QPaintEvent, QPalette, QResizeEvent
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QToolButton, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QToolButton, QWidget
 
 from photofind.gui import numbers, theme
 from photofind.gui.action_spec import QT_TRANSLATE_NOOP
+from photofind.gui.preview.tool_row import ElidedLabel
 from photofind.gui.review.commands import BY_KEY
 from photofind.gui.review.thin_bar import ThinBar
 from photofind.gui.review.threshold import ThresholdSlider
@@ -69,10 +70,8 @@ class Header(QWidget):
         font.setPointSizeF(font.pointSizeF() * 1.15)
         title.setFont(font)
         self.threshold = ThresholdSlider(self)
-        self._words = QLabel(self)
+        self._words = _Words()
         self._words.setForegroundRole(QPalette.ColorRole.PlaceholderText)
-        self._words.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
-        self._words.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
         self._bar = ThinBar(_BAR, self)
         self._bar.setAccessibleName(self.tr("Looking for duplicates"))
         self.search = self._button("rescan", self.tr("Find"), self.tr("Look for duplicates among photos that are new"))
@@ -136,6 +135,17 @@ class Header(QWidget):
         button.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
         button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         return button
+
+
+class _Words(ElidedLabel):
+    """What is being done, beside its bar."""
+
+    def paintEvent(self, _event: QPaintEvent) -> None:
+        shown = self.fontMetrics().elidedText(self.text(), Qt.TextElideMode.ElideRight, self.width())
+        painter = QPainter(self)
+        painter.setPen(self.palette().color(self.foregroundRole()))
+        painter.drawText(self.rect(), int(Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignTrailing), shown)
+        painter.end()
 
 
 def show_words(button: QToolButton, *, on: bool) -> None:

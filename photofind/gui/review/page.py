@@ -111,6 +111,11 @@ class ReviewPage(QWidget):
         self.header.show_finding(find)
         self._choose_state()
 
+    @property
+    def problem(self) -> str:
+        """Why there is nothing to show, empty as long as there is no such reason."""
+        return self._problem
+
     def show_problem(self, sentence: str) -> None:
         """Show why there is nothing to show."""
         self._problem = sentence
@@ -120,7 +125,7 @@ class ReviewPage(QWidget):
 
     def _choose_state(self) -> None:
         listing = self.review.listing
-        has_groups = listing is not None and len(listing.overview) > 0
+        has_groups = listing is not None and len(listing.overview) > 0 and not self._problem
         self.body.setCurrentIndex(1 if has_groups else 0)
         self.summary.setVisible(has_groups)
         if not has_groups:
