@@ -246,6 +246,7 @@ class Finder:
         done, left = 0, store.count_pending(key)
         if not left:
             return
+        yield self._progress("compare", 0, left)
         with Crew(self._files, self._calibration, self._workers) as crew:
             while len(batch := store.pending(key, _COMPARE_BATCH)):
                 questions = self._questions(store, batch)
