@@ -97,22 +97,22 @@ def difference(
     width, height = size
     levels, seen = np.zeros((height, width), np.uint8), np.zeros((height, width), np.uint8)
     one, other = _Layer(first, IDENTITY, frame, size), _Layer(second, placement, frame, size)
-    total, colours, most = 0, 0.0, 0
+    total, colours, most = 0.0, 0.0, 0
     for top, bottom in _strips(width, height):
         check()
         first_there, second_there = one.covers(top, bottom), other.covers(top, bottom)
         both = first_there & second_there
-        seen[top:bottom] = first_there.astype(np.uint8) + second_there
+        cv2.add(first_there, second_there, dst=seen[top:bottom])
         if not both.any():
             continue
         first_pixels, second_pixels = one.pixels(top, bottom), other.pixels(top, bottom)
-        differing = cv2.absdiff(_luminance(first_pixels), _luminance(second_pixels))
-        differing[~both] = 0
-        levels[top:bottom] = differing
-        total += int(differing.sum(dtype=np.int64))
+        differing = levels[top:bottom]
+        cv2.absdiff(_luminance(first_pixels), _luminance(second_pixels), dst=differing)
+        cv2.multiply(differing, both, dst=differing)
+        total += cv2.sumElems(differing)[0]
         most = max(most, int(differing.max()))
-        by_channel = cv2.absdiff(first_pixels, second_pixels)[:, :, :3].max(axis=2)
-        colours += float(by_channel[both].sum(dtype=np.int64))
+        by_channel = _largest_channel(np.asarray(cv2.absdiff(first_pixels, second_pixels), np.uint8))
+        colours += cv2.sumElems(cv2.multiply(by_channel, both))[0]
     compared = int(np.count_nonzero(seen == BOTH))
     whole = (frame[2] - frame[0]) * (frame[3] - frame[1])
     return Difference(
@@ -180,15 +180,17 @@ class _Layer:
         shift = np.array([x * across, y * down]) + exact @ (0.5, 0.5) - 0.5
         self._map = np.column_stack([exact, shift])
 
-    def covers(self, top: int, bottom: int) -> npt.NDArray[np.bool_]:
-        """Return which pixels of some rows of the frame have their middle in the picture."""
+    def covers(self, top: int, bottom: int) -> npt.NDArray[np.uint8]:
+        """Return 1 where the middle of a pixel lies in the picture and 0 elsewhere, for some rows of the frame."""
         width, height = self._size
-        x = (np.arange(width) + 0.5) / width
-        y = (np.arange(top, bottom) + 0.5)[:, np.newaxis] / height
+        x = (np.arange(width, dtype=np.float32) + 0.5) / width
+        y = (np.arange(top, bottom, dtype=np.float32) + 0.5)[:, np.newaxis] / height
         a, b, shift_x, c, d, shift_y = self._back
+        corners = [place(self._back, across, down) for across in (x[0], x[-1]) for down in (y[0, 0], y[-1, 0])]
+        if all(0 <= number <= 1 for corner in corners for number in corner):
+            return np.ones((bottom - top, width), np.uint8)
         across, down = a * x + b * y + shift_x, c * x + d * y + shift_y
-        covered: npt.NDArray[np.bool_] = (across >= 0) & (across <= 1) & (down >= 0) & (down <= 1)
-        return covered
+        return ((across >= 0) & (across <= 1) & (down >= 0) & (down <= 1)).astype(np.uint8)
 
     def pixels(self, top: int, bottom: int) -> Pixels:
         """Return some rows of the frame; where the picture is not, its edge goes on."""
@@ -224,6 +226,11 @@ def _shrunk(pixels: Pixels, side: float) -> Pixels:
 
 def _luminance(pixels: Pixels) -> npt.NDArray[np.uint8]:
     return np.asarray(cv2.cvtColor(pixels, cv2.COLOR_BGRA2GRAY), np.uint8)
+
+
+def _largest_channel(pixels: Pixels) -> npt.NDArray[np.uint8]:
+    blue, green, red = (cv2.extractChannel(pixels, number) for number in range(3))
+    return np.asarray(cv2.max(cv2.max(blue, green), red), np.uint8)
 
 
 def _strips(width: int, height: int) -> Iterator[tuple[int, int]]:

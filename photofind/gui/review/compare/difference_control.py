@@ -28,18 +28,12 @@ class DifferenceControl(QObject):
         super().__init__(parent)
         self._plane = plane
         self._legend = legend
-        self._wanted: WantedDifference | None = None
         self._is_aligned = True
         self.gain = GAINS[0]
         """How many times as strong differences are shown."""
         self.maker = DifferenceMaker(library, settings, self)
         self.maker.found.connect(self._on_found)
         self.maker.failed.connect(legend.say)
-
-    @property
-    def area(self) -> int:
-        """In how many pixels the photos were to be compared last, 0 if they were not."""
-        return 0 if self._wanted is None else self._wanted.area
 
     def set_gain(self, gain: int) -> None:
         """Show differences so many times as strong from now on; :meth:`want` shows these anew."""
@@ -50,8 +44,8 @@ class DifferenceControl(QObject):
         """Return the next stronger gain, after the strongest the weakest."""
         return GAINS[(GAINS.index(self.gain) + 1) % len(GAINS)]
 
-    def want(self, first: Side, second: Side, scene: Scene, *, is_zoomed: bool, is_aligned: bool, area: int) -> None:
-        """Show what differs between the pictures that are at hand, in ``area`` pixels, or in more when zoomed in."""
+    def want(self, first: Side, second: Side, scene: Scene, *, is_aligned: bool) -> None:
+        """Show what differs between the pictures that are at hand, and again when all pixels of both have come."""
         if not (first.is_decoded and second.is_decoded) or first.picture is None or second.picture is None:
             is_lost = first.message or second.message
             self._legend.say("" if is_lost else self.tr("The photos are being read …"))
@@ -60,19 +54,17 @@ class DifferenceControl(QObject):
             side.ask(FULL)  # whether every pixel is the same can only be told of all of them
         window = self._plane.palette().color(QPalette.ColorRole.Window)
         self._is_aligned = is_aligned
-        self._wanted = WantedDifference(
+        wanted = WantedDifference(
             first=first.picture,
             second=second.picture,
             scene=scene,
-            area=FULL if is_zoomed else area,
             gain=self.gain,
             outside=(window.red(), window.green(), window.blue()),
         )
-        self.maker.compute(self._wanted)
+        self.maker.compute(wanted)
 
     def forget(self) -> None:
         """Let the pictures go, and what was to come of them."""
-        self._wanted = None
         self.maker.forget()
         self._legend.say("")
 

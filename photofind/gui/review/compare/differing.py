@@ -35,12 +35,11 @@ MOST_PIXELS = 16_000_000
 
 @dataclass(frozen=True, slots=True, eq=False)
 class WantedDifference:
-    """Two pictures of a scene to be compared in about ``area`` pixels, shown ``gain`` times as strong."""
+    """Two pictures of a scene to be compared; differences are shown ``gain`` times as strong."""
 
     first: Picture
     second: Picture
     scene: Scene
-    area: int
     gain: int
     outside: tuple[int, int, int]
 
@@ -108,7 +107,7 @@ class DifferenceMaker(LibraryReader):
         first, second = pixels_of(wanted.first.levels[0]), pixels_of(wanted.second.levels[0])
         placement, frame = wanted.scene.placement, wanted.scene.frame
         sizes = (first.shape[1], first.shape[0]), (second.shape[1], second.shape[0])
-        size = working_size(*sizes, placement, frame, min(wanted.area, MOST_PIXELS))
+        size = working_size(*sizes, placement, frame, MOST_PIXELS)
         measured = difference(first, second, placement, frame, size, check=lambda: self._check(wanted))
         is_identical = placement == IDENTITY and are_identical(first, second)
         self._last = (wanted, measured, is_identical)
@@ -144,4 +143,4 @@ def _is_whole(picture: Picture) -> bool:
 
 def _differ_in_gain_only(one: WantedDifference, other: WantedDifference) -> bool:
     same_pictures = one.first is other.first and one.second is other.second
-    return same_pictures and one.scene == other.scene and one.area == other.area
+    return same_pictures and one.scene == other.scene

@@ -306,19 +306,7 @@ class CompareView(QWidget):
     def _want_difference(self) -> None:
         """Ask for what differs, if that is to be seen."""
         if self._mode is CompareMode.DIFFERENCE and self._scene is not None:
-            is_aligned = self._relation.placement is not None
-            self.difference.want(
-                *self.sides,
-                self._scene,
-                is_zoomed=self._is_zoomed(),
-                is_aligned=is_aligned,
-                area=self._view_area(),
-            )
-
-    def _on_zoomed(self, zoom: float) -> None:
-        self.tools.set_zoom(zoom)
-        if self._mode is CompareMode.DIFFERENCE and 0 < self.difference.area < FULL and self._is_zoomed():
-            self._want_difference()
+            self.difference.want(*self.sides, self._scene, is_aligned=self._relation.placement is not None)
 
     # Words
 
@@ -394,7 +382,7 @@ class CompareView(QWidget):
     def _connect(self) -> None:
         self.tools.triggered.connect(self.do)
         self.pair.zoom_changed.connect(self.tools.set_zoom)
-        self.plane.zoom_changed.connect(self._on_zoomed)
+        self.plane.zoom_changed.connect(self.tools.set_zoom)
         self.pair.sharper_wanted.connect(self._sharpen)
         self.plane.sharper.connect(self._sharpen)
         self.legend.gain_chosen.connect(self.set_gain)
