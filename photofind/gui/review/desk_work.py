@@ -81,8 +81,10 @@ def read_listing(source: ReviewSource, store: DecisionStore, library: Library, t
     if threshold is None:
         threshold = place.threshold if place.threshold is not None else source.usual_threshold()
     overview = source.overview(threshold)
+    overview.prepare()
     book = MarkBook(overview)
     book.set(*stored_marks(library, store))
+    book.states()
     photo = library.photo_at(place.path) if place.path else None
     return ListedGroups(
         overview,

@@ -1,7 +1,7 @@
 """What the user has decided so far: a mark for each member, the state of each group, and what would be removed.
 
 Marks are bytes beside the members of an :class:`~photofind.gui.review.overview.Overview`. A photo that is in two groups
-has the same mark in both. All of it takes a few milliseconds for a million members, so it is simply counted anew.
+has the same mark in both. The sums take a few milliseconds for a million members, so they are simply made anew.
 """
 
 from __future__ import annotations
@@ -24,6 +24,8 @@ DECIDED: Final = 1
 SKIPPED: Final = 2
 DISMISSED: Final = 3
 
+_FEW: Final = 1000
+
 
 @dataclass(frozen=True, slots=True)
 class Progress:
@@ -42,6 +44,12 @@ class MarkBook:
         self._codes: Codes = np.zeros(len(overview.photos), np.uint8)
         self._order = np.argsort(overview.photos, kind="stable")
         self._sorted = overview.photos[self._order]
+        self._group_of = overview.group_of_members()
+        self._counts = np.zeros(len(overview.photos), np.bool_)
+        if len(self._order):  # a photo that is in two groups counts where it comes first
+            is_first = np.ones(len(self._order), np.bool_)
+            is_first[1:] = self._sorted[1:] != self._sorted[:-1]
+            self._counts[self._order[is_first]] = True
         self._dismissed = np.zeros(len(overview), np.bool_)
         self._states: Codes | None = None
 
@@ -55,8 +63,9 @@ class MarkBook:
         # Where each photo lies among the members, however often: its first place and those that follow.
         firsts = np.repeat(first, times)
         within = np.arange(len(firsts)) - np.repeat(np.cumsum(times) - times, times)
-        self._codes[self._order[firsts + within]] = np.repeat(marks, times)
-        self._states = None
+        places = self._order[firsts + within]
+        self._codes[places] = np.repeat(marks, times)
+        self._renew(self._group_of[places])
 
     def replace(self, photo_ids: Ints, codes: Codes) -> None:
         """Forget all marks and set these."""
@@ -66,7 +75,7 @@ class MarkBook:
     def dismiss(self, group: int, *, on: bool) -> None:
         """Take a group out as being no duplicates, or bring it back."""
         self._dismissed[group] = on
-        self._states = None
+        self._renew(np.array([group], np.int64))
 
     def of(self, group: int) -> Codes:
         """Return the marks of a group's members, in their order."""
@@ -83,6 +92,17 @@ class MarkBook:
             self._states = self._made_states()
         return self._states
 
+    def _renew(self, groups: Ints) -> None:
+        """Work out the states of some groups anew, or, when they are many, all of them when they are asked for."""
+        if self._states is None or len(groups) > _FEW:
+            self._states = None
+            return
+        for group in np.unique(groups).tolist():
+            codes = self.of(group)
+            decided = bool(np.any(codes == REMOVE) or np.all(codes == KEEP))
+            state = DECIDED if decided else SKIPPED if np.any(codes == SKIP) else UNDECIDED
+            self._states[group] = DISMISSED if self._dismissed[group] else state
+
     def _made_states(self) -> Codes:
         states = np.zeros(len(self._overview), np.uint8)
         if len(states):
@@ -98,12 +118,8 @@ class MarkBook:
     def progress(self) -> Progress:
         """Return what was decided in all; a photo that is in two groups counts once."""
         groups = int(np.count_nonzero(self.states() == DECIDED))
-        is_removed = self._codes[self._order] == REMOVE
-        ids = self._sorted[is_removed]
-        once = np.ones(len(ids), np.bool_)
-        once[1:] = ids[1:] != ids[:-1]
-        sizes = self._overview.sizes[self._order][is_removed][once]
-        return Progress(groups, int(once.sum()), int(sizes.sum()))
+        removed = np.flatnonzero((self._codes == REMOVE) & self._counts)
+        return Progress(groups, len(removed), int(self._overview.sizes[removed].sum()))
 
     def removed_groups(self) -> Ints:
         """Return the groups with something to remove that were not dismissed, shape (k,)."""
