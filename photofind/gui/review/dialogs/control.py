@@ -10,7 +10,8 @@ Nothing here waits: plans are made, journals read and files exported in a thread
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from functools import partial
 from pathlib import Path
 from typing import TypeVar
@@ -18,9 +19,11 @@ from typing import TypeVar
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QDialog, QWidget
 
+from photofind.core.actions.acting import Actor
 from photofind.core.actions.protection import ProtectedFolders
 from photofind.core.catalog.journal import JOURNAL_FILE, Journal, RunRecord
 from photofind.core.duplicates.planning import LeftOut, make_plan
+from photofind.core.paths import acting_lock_file
 from photofind.core.plans import Action, Plan
 from photofind.core.settings import Settings
 from photofind.gui.notices import NoticeAction, NoticeBar
@@ -33,7 +36,9 @@ from photofind.gui.review.dialogs.label_pairs import Ask, LibraryLabels
 from photofind.gui.review.dialogs.labels import LabelDialog
 from photofind.gui.review.dialogs.unfinished import unfinished_plans
 from photofind.gui.review.errands import Errands
+from photofind.gui.session import Session
 from photofind.gui.theme import Tone
+from photofind.gui.trash import open_trash
 
 _Dialog = TypeVar("_Dialog", bound=QDialog)
 
@@ -84,6 +89,18 @@ class ReviewDialogs(QObject):
         self.jobs = ActionJobs(open_actor, self)
         self.jobs.applied.connect(self.applied)
         self.jobs.ended.connect(self._on_ended)
+
+    @classmethod
+    def of(cls, window: QWidget, notices: NoticeBar, session: Session) -> ReviewDialogs:
+        """Return the dialogs of a window on a library, with the user's own trash."""
+        journal, trash = session.library / JOURNAL_FILE, open_trash()
+
+        @contextmanager
+        def open_actor() -> Iterator[Actor]:
+            with Journal.open(journal) as opened:
+                yield Actor(opened, trash, session.settings.protected_folders, lock=acting_lock_file())
+
+        return cls(window, notices, session.library, lambda: session.settings, session.searching.ask, open_actor)
 
     def close(self) -> None:
         """Stop what runs; returns when the file that is at work is done."""

@@ -133,7 +133,9 @@ def test_the_latest_is_first_and_others_are_looked_at(copies: Copies, qtbot: QtB
     _apply(copies, _plan(groups[2:]))
     dialog, jobs = _history(copies, qtbot, runs=2)
     assert dialog.steps.steps.rowCount() == 3
-    dialog.runs.setCurrentItem(dialog.runs.topLevelItem(1))
+    earlier = dialog.runs.topLevelItem(1)
+    assert earlier is not None
+    dialog.runs.setCurrentItem(earlier)
     qtbot.waitUntil(lambda: dialog.steps.steps.rowCount() == 2, timeout=_WAIT)
     jobs.close()
 

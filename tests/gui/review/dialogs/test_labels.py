@@ -107,7 +107,7 @@ def test_answers_are_given_by_keys_and_stored_at_once(dialog: LabelDialog, searc
 
 def test_a_button_does_not_take_the_keys_away(dialog: LabelDialog, searched: Gallery, qtbot: QtBot) -> None:
     dialog.yes.click()
-    QTest.keyClick(dialog.focusWidget() or dialog, Qt.Key.Key_N)
+    QTest.keyClick(dialog.focusWidget(), Qt.Key.Key_N)
     qtbot.waitUntil(lambda: len(_labels(searched)) == 2, timeout=_WAIT)
     assert dialog.place.text() == "3 of 20"
 
