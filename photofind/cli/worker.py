@@ -6,14 +6,16 @@ Commands on stdin, one object a line::
     {"command": "retry", "paths": ["/photos/a.jpg"]} reads files of the error list again; without paths, all of them
     {"command": "remove", "folder": "/photos"}       forgets an added folder with its photos; no file is touched
     {"command": "want_pack", "spec": "name:variant"} chooses the model pack that the next index changes to
+    {"command": "find_duplicates"}                   compares new photos with all others; see `photofind duplicates`
     {"command": "pause"} {"command": "resume"} {"command": "stop"} {"command": "quit"}
 
 Events on stdout: ``ready`` once; ``progress`` about ten times a second; ``paused`` and ``resumed``; ``finished`` with
 the report of an ``index`` or ``retry`` command and the first rows of the error list, of ``errors_total``; ``removed``
-with the number of ``photos``; ``pack_wanted`` with the ``spec`` that was chosen; ``refused`` with a sentence for what
-cannot be done; ``failed`` with a sentence, after which the worker ends. Commands of the first four kinds are done one
-after the other. A pause holds until ``resume`` or ``stop``, for commands that come later too. When stdin closes, or on
-SIGTERM, the running command is stopped cleanly and the worker ends: a caller that dies takes its worker with it.
+with the number of ``photos``; ``pack_wanted`` with the ``spec`` that was chosen; ``duplicates_found`` with the number
+of new ``pairs``; ``refused`` with a sentence for what cannot be done; ``failed`` with a sentence, after which the
+worker ends. Commands of the first five kinds are done one after the other. A pause holds until ``resume`` or ``stop``,
+for commands that come later too. When stdin closes, or on SIGTERM, the running command is stopped cleanly and the
+worker ends: a caller that dies takes its worker with it.
 """
 
 from __future__ import annotations
@@ -36,7 +38,7 @@ from typing import Any, TextIO
 from photofind.cli.logs import LOG_FILE, NATIVE_LOG_FILE
 from photofind.core.errors import FolderError, PackError, SettingsError, UserError
 from photofind.core.indexing.decoder import lower_priority
-from photofind.core.library import LibraryWriter
+from photofind.core.library import Library, LibraryWriter
 from photofind.core.paths import settings_file
 from photofind.core.progress import Control
 from photofind.core.settings import Settings, load_settings
@@ -63,8 +65,12 @@ def run_worker(library: Path, settings: Settings) -> int:
                 lower_priority()
             channel.send("ready", library=str(library), process=os.getpid())
             for command, control in commands:
-                writer.use(_present_settings(settings))
-                _perform(writer, channel, command, control)
+                present = _present_settings(settings)
+                writer.use(present)
+                if command["command"] == "find_duplicates":
+                    _find_duplicates(library, present, channel, control)
+                else:
+                    _perform(writer, channel, command, control)
     except UserError as error:
         channel.send("failed", message=str(error), fixable=True)
         return 1
@@ -148,6 +154,19 @@ def _index(writer: LibraryWriter, channel: _Channel, folders: Sequence[str], con
     )
 
 
+def _find_duplicates(library: Path, settings: Settings, channel: _Channel, control: Control) -> None:
+    try:
+        with Library(library, settings) as opened:
+            finder = opened.finder(control)
+            for progress in finder.run():
+                channel.send("progress", **asdict(progress))
+    except UserError as error:  # their file is a cache of its own: the library goes on without
+        channel.send("refused", message=str(error))
+    else:
+        report = finder.report
+        channel.send("duplicates_found", **{**asdict(report), "seconds": round(report.seconds, 3)})
+
+
 class _Commands:
     """Reads stdin in a thread: commands that write queue up, the others act at once on what is running or waiting."""
 
@@ -185,7 +204,7 @@ class _Commands:
 
     def _take(self, command: Command, text: str) -> None:
         name = command.get("command")
-        if name in ("index", "retry", "remove", "want_pack"):
+        if name in ("index", "retry", "remove", "want_pack", "find_duplicates"):
             self._queue(command)
         elif name == "pause":
             self._pause()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import signal
+from contextlib import closing
 from io import BytesIO
 from pathlib import Path
 
@@ -11,8 +12,9 @@ import psutil
 import pytest
 from PIL import Image
 
+from photofind.core.catalog.pairs import PAIRS_FILE, PairStore
 from photofind.core.errors import LibraryVersionError, QueryError
-from tests.support.photos import jpeg, put_many
+from tests.support.photos import jpeg, picture, put_many
 from tests.support.processes import decoders
 from tests.support.program import Worker, configure, photofind
 from tests.support.waiting import until
@@ -103,6 +105,59 @@ def test_a_model_is_wanted(world: World) -> None:
         worker.send("quit")
         assert worker.wait() == 0
     assert world.status().wanted_model == "efficientnet-lite0:fp32"
+
+
+def test_duplicates_are_looked_for(world: World) -> None:
+    put_many(world.photos, range(5))
+    world.put("copy.png", _as_png(2))
+    with Worker(world.library) as worker:
+        worker.send("index", folders=[str(world.photos)])
+        worker.send("find_duplicates")
+        assert worker.until("finished")["photos"] == 6
+        found = worker.until("duplicates_found")
+        assert (found["hashed"], found["stopped"]) == (6, False)
+        assert found["pairs"] >= 1
+        worker.send("find_duplicates")
+        again = worker.until("duplicates_found")
+        assert (again["hashed"], again["compared"], again["pairs"]) == (0, 0, 0), "only what is new is compared"
+        worker.send("quit")
+        assert worker.rest() == []
+        assert worker.wait() == 0
+        assert worker.errors() == ""
+
+
+def test_looking_for_duplicates_is_paused_and_stopped(world: World) -> None:
+    put_many(world.photos, range(6))
+    with Worker(world.library) as worker:
+        worker.send("index", folders=[str(world.photos)])
+        worker.until("finished")
+        worker.send("pause")
+        worker.until("paused")
+        worker.send("find_duplicates")
+        _until_idle(worker.process.pid)
+        worker.send("stop")
+        stopped = worker.until("duplicates_found")
+        assert (stopped["stopped"], stopped["hashed"]) == (True, 0)
+        worker.send("find_duplicates")
+        assert worker.until("duplicates_found")["hashed"] == 6
+
+
+def test_a_search_for_duplicates_elsewhere_is_no_reason_to_end(world: World) -> None:
+    put_many(world.photos, range(2))
+    with Worker(world.library) as worker:
+        worker.send("index", folders=[str(world.photos)])
+        worker.until("finished")
+        with closing(PairStore.open(world.library / PAIRS_FILE, writable=True)):
+            worker.send("find_duplicates")
+            assert worker.until("refused")["message"].count("\n") == 0
+        worker.send("find_duplicates")
+        assert worker.until("duplicates_found")["hashed"] == 2
+
+
+def _as_png(number: int) -> bytes:
+    stream = BytesIO()
+    picture(number).save(stream, "PNG")
+    return stream.getvalue()
 
 
 def test_a_report_lists_a_thousand_errors_at_most(world: World) -> None:
