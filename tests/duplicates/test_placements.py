@@ -8,8 +8,8 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from photofind.core.duplicates import placements
-from photofind.core.duplicates.placements import IDENTITY, area, compose, inverse, nearest_turn, place, turn
+from photofind.core.duplicates.placements import IDENTITY, area, compose, inverse, is_sound, nearest_turn, place, turn
+from photofind.core.evidence import Placement
 from photofind.core.imaging.geometry import upright
 
 CROP = (0.5, 0.0, 0.25, 0.0, 0.4, 0.1)
@@ -43,8 +43,8 @@ def test_area() -> None:
 
 
 @pytest.mark.parametrize("placement", [(0.0,) * 6, (1.0, 1.0, 0.0, 1.0, 1.0, 0.0), (math.nan, 0.0, 0.0, 0.0, 1.0, 0.0)])
-def test_what_leaves_nothing_is_not_sound(placement: placements.Placement) -> None:
-    assert not placements.is_sound(placement)
+def test_what_leaves_nothing_is_not_sound(placement: Placement) -> None:
+    assert not is_sound(placement)
     with pytest.raises(ValueError, match="no inverse"):
         inverse(placement)
 

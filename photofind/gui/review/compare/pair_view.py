@@ -22,7 +22,7 @@ _GAP = 2
 class PairView(QWidget):
     """Shows picture 0 and picture 1, each in a :class:`SideView` below its title.
 
-    Signals: ``zoom_changed`` (device pixels per pixel of the first picture), ``sharper_wanted(number)`` when the zoom
+    Signals: ``zoom_changed(zoom)``, ``sharper_wanted(number)`` when the zoom
     asks for more pixels of one than were decoded.
     """
 
@@ -46,6 +46,12 @@ class PairView(QWidget):
     def synced(self) -> bool:
         """Whether both move together."""
         return self._synced
+
+    @property
+    def zoom(self) -> float:
+        """Device pixels per pixel of the first picture, in the view that was moved last."""
+        scale = 1.0 if self._scene is None else self._scene.pixels_of(self._leader)
+        return self.views[self._leader].viewport.zoom / scale
 
     def set_synced(self, *, on: bool) -> None:
         """Let both move together, or each for itself."""
@@ -73,13 +79,14 @@ class PairView(QWidget):
     def set_picture(self, number: int, picture: Picture | None) -> None:
         """Show another decoding of picture 0 or 1; zoom and place stay."""
         self.views[number].set_picture(picture)
+        self._tell_zoom()
 
     def set_scene(self, scene: Scene | None) -> None:
         """Take how both belong together; None when that is not known yet."""
         if scene != self._scene:
             self._scene = scene
             self._take_scene()
-            self._lead(self._leader)
+            self._hold()
 
     # Zoom and place
 
@@ -139,14 +146,18 @@ class PairView(QWidget):
         zoom = leader.viewport.zoom * scene.pixels_of(1 - number) / scene.pixels_of(number)
         other.follow(self._across(number).map(leader.place.centre), zoom)
 
-    def _on_moved(self, number: int) -> None:
-        self._leader = number
-        self._lead(number)
+    def _hold(self) -> None:
+        """Keep both together after something else than zoom or place has changed."""
+        self._lead(self._leader)
         self._tell_zoom()
 
+    def _on_moved(self, number: int) -> None:
+        self._leader = number
+        self._hold()
+
     def _tell_zoom(self) -> None:
-        scale = 1.0 if self._scene is None else self._scene.pixels_of(self._leader)
-        self.zoom_changed.emit(self.views[self._leader].viewport.zoom / scale)
+        if self.views[self._leader].picture is not None:
+            self.zoom_changed.emit(self.zoom)
 
     def _mark(self, point: QPointF | None, number: int) -> None:
         """Mark in the other view what is under the pointer in this one."""
@@ -161,7 +172,7 @@ class PairView(QWidget):
 
     def _connect(self, number: int, view: SideView) -> None:
         view.moved.connect(lambda: self._on_moved(number))
-        view.resized.connect(lambda: self._lead(self._leader))
+        view.resized.connect(self._hold)
         view.pointed.connect(lambda point: self._mark(point, number))
         view.sharper_wanted.connect(lambda: self.sharper_wanted.emit(number))
 

@@ -57,6 +57,11 @@ class SceneView(ImageView):
         """Which picture is shown while blinking, 0 or 1."""
         return self._front
 
+    @property
+    def zoom(self) -> float:
+        """Device pixels per pixel of the first picture."""
+        return self.viewport.zoom
+
     def show_as(self, mode: CompareMode) -> None:
         """Show the scene in another way; blinking begins with the picture on the left."""
         self._mode = mode

@@ -355,6 +355,7 @@ class CompareView(QWidget):
         self.tools.set_checked("sync", on=self.synced)
         self.tools["sync"].setEnabled(self._mode is CompareMode.SIDE)
         self.tools.set_checked("facts", on=self.facts_visible())
+        self.tools.set_zoom(self._shown().zoom)
 
     # Putting together
 
@@ -381,8 +382,8 @@ class CompareView(QWidget):
 
     def _connect(self) -> None:
         self.tools.triggered.connect(self.do)
-        self.pair.zoom_changed.connect(self.tools.set_zoom)
-        self.plane.zoom_changed.connect(self.tools.set_zoom)
+        for shown in (self.pair, self.plane):
+            shown.zoom_changed.connect(lambda _: self.tools.set_zoom(self._shown().zoom))
         self.pair.sharper_wanted.connect(self._sharpen)
         self.plane.sharper.connect(self._sharpen)
         self.legend.gain_chosen.connect(self.set_gain)
