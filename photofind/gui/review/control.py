@@ -13,7 +13,7 @@ import time
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Final
 
-from PySide6.QtCore import QObject, Signal
+from PySide6.QtCore import QObject
 
 from photofind.gui.review.desk import ReviewDesk
 from photofind.gui.review.header import FindState
@@ -22,6 +22,7 @@ from photofind.gui.worker_link import WorkerProgress
 
 if TYPE_CHECKING:
     from photofind.gui.main_window import MainWindow
+    from photofind.gui.review.dialogs.control import ReviewDialogs
     from photofind.gui.review.page import ReviewPage
     from photofind.gui.review.review import Review
 
@@ -32,15 +33,13 @@ _LIST_SECONDS: Final = 10.0
 class ReviewControl(QObject):
     """Connects a window's review."""
 
-    opened = Signal()
-    """The page was made: whoever adds dialogs to it can connect them now."""
-
     def __init__(self, window: MainWindow, open_source: OpenSource = LibrarySource) -> None:
         super().__init__(window)
         self._window = window
         self._open_source = open_source
         self._page: ReviewPage | None = None
         self._desk: ReviewDesk | None = None
+        self._dialogs: ReviewDialogs | None = None
         self._is_finding = False
         self._listed_at = 0.0
         window.action_set["duplicates"].triggered.connect(self.show)
@@ -61,7 +60,7 @@ class ReviewControl(QObject):
         """The page, which is made when it is first wanted."""
         if self._page is None:
             self._page = self._made_page()
-            self.opened.emit()
+            self._connect_dialogs()
         return self._page
 
     @property
@@ -90,6 +89,14 @@ class ReviewControl(QObject):
         self._listed_at = time.monotonic()
         self.page.show_finding(FindState(is_running=True))
         self._window.session.worker.find_duplicates()
+
+    def use_dialogs(self, dialogs: ReviewDialogs) -> None:
+        """Open these dialogs from the page, and follow what they bring about."""
+        self._dialogs = dialogs
+        dialogs.applied.connect(lambda folders: self._window.session.worker.index(list(folders)))
+        dialogs.labelled.connect(self.refresh)
+        if self._page is not None:
+            self._connect_dialogs()
 
     def refresh(self) -> None:
         """List the groups anew, after files were acted on, say."""
@@ -148,13 +155,20 @@ class ReviewControl(QObject):
 
     # Making
 
+    def _connect_dialogs(self) -> None:
+        page, dialogs = self._page, self._dialogs
+        if page is not None and dialogs is not None:
+            page.apply_requested.connect(lambda: page.review.collect_marked(dialogs.show_plan))
+            page.history_requested.connect(lambda: dialogs.show_history())
+            page.label_requested.connect(dialogs.show_labels)
+
     def _made_page(self) -> ReviewPage:
         from photofind.gui.review.page import ReviewPage
         from photofind.gui.review.review import Review
 
         window = self._window
         session = window.session
-        self._desk = ReviewDesk(session.library, session.settings, self._open_source, self)
+        self._desk = ReviewDesk(session.library, lambda: session.settings, self._open_source, self)
         review = Review(self._desk, self)
         page = ReviewPage(session, review, window)
         review.said.connect(self._say)

@@ -92,7 +92,10 @@ class _Unstored:
 
 
 class ReviewDesk(LibraryReader):
-    """Answers the review's questions and stores its decisions; see the module for its threads."""
+    """Answers the review's questions and stores its decisions; see the module for its threads.
+
+    ``settings`` returns the engine's settings as they hold now, in any thread.
+    """
 
     listed = Signal(object)
     """The :class:`ListedGroups` that were asked for last."""
@@ -125,10 +128,10 @@ class ReviewDesk(LibraryReader):
     """A decision could not be stored: a sentence."""
 
     def __init__(
-        self, library: Path, settings: Settings, open_source: OpenSource, parent: QObject | None = None
+        self, library: Path, settings: Callable[[], Settings], open_source: OpenSource, parent: QObject | None = None
     ) -> None:
         super().__init__(parent)
-        self.settings = settings
+        self._settings = settings
         self._asked_list = self._asked_group = self._made = 0
         self._revisions = _Revisions()
         self._unstored = _Unstored()
@@ -145,7 +148,7 @@ class ReviewDesk(LibraryReader):
             ("review-store", self._stores, store_shelf, QThread.Priority.NormalPriority),
             ("review-bulk", self._bulks, bulk_shelf, QThread.Priority.LowPriority),
         ):
-            self._start(ReaderThread(name, library, settings, jobs, shelf.close), priority)
+            self._start(ReaderThread(name, library, settings(), jobs, shelf.close), priority)
 
     def stop(self) -> None:
         """Ask the threads to end, without waiting."""
@@ -183,7 +186,7 @@ class ReviewDesk(LibraryReader):
         def work(library: Library) -> None:
             group = self._group_shelf.source(library).group(overview, number)
             changed = changed_since_marked(group, self._group_shelf.store(library))
-            shown = ShownGroup(overview, number, group, Keeper.of(self.settings).suggest(group), changed)
+            shown = ShownGroup(overview, number, group, Keeper.of(self._settings()).suggest(group), changed)
             self._post_if(lambda: asked == self._asked_group, lambda: self.shown.emit(shown))
 
         def fail(error: Exception) -> None:
@@ -281,7 +284,7 @@ class ReviewDesk(LibraryReader):
     def apply_suggestions(self, overview: Overview, groups: Ints, verdicts: Collection[Verdict]) -> None:
         """Mark what is suggested in these groups, as far as it is of one of the verdicts."""
         self._stop_bulk.clear()
-        keeper = Keeper.of(self.settings)
+        keeper = Keeper.of(self._settings())
 
         def work(library: Library) -> None:
             source, store = self._bulk_shelf.source(library), self._bulk_shelf.store(library)

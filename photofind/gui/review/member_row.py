@@ -6,7 +6,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from PySide6.QtCore import QPoint, QSize, Qt, Signal
-from PySide6.QtGui import QHideEvent
+from PySide6.QtGui import QHideEvent, QPalette
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from photofind.gui.grid.source import TileSource
@@ -26,6 +26,7 @@ class MemberRow(RowView):
         self._members = model
         self._source = source
         self.setAccessibleName(self.tr("Photos of the group"))
+        self.viewport().setBackgroundRole(QPalette.ColorRole.Window)
         self.setItemDelegate(member_card.CardDelegate(source, self))
         self.setModel(model)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)

@@ -21,7 +21,7 @@ from PySide6.QtCore import QObject, QTimer, Signal
 from photofind.core.evidence import GroupKind, Member, Verdict
 from photofind.gui.review import marks
 from photofind.gui.review.desk import ReviewDesk
-from photofind.gui.review.desk_work import ListedGroups, Place, ShownGroup
+from photofind.gui.review.desk_work import Choice, ListedGroups, Place, ShownGroup
 from photofind.gui.review.group_model import GroupModel
 from photofind.gui.review.marks import MarkBook
 from photofind.gui.review.member_model import MemberModel
@@ -342,6 +342,10 @@ class Review(QObject):
     def apply_suggestions(self, verdicts: Collection[Verdict]) -> None:
         """Mark what is suggested in all groups where nothing is decided."""
         self.desk.apply_suggestions(self.groups.overview, self.open_groups(), verdicts)
+
+    def collect_marked(self, receive: Callable[[list[Choice]], object]) -> None:
+        """Read the groups of which something is to be removed, with what the user wants of their photos."""
+        self.desk.collect(self.groups.overview, self.book.removed_groups(), receive)
 
     # What comes from elsewhere
 

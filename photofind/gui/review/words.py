@@ -6,7 +6,7 @@ from typing import Any, Final
 
 from PySide6.QtCore import QCoreApplication, QDateTime, QLocale, Qt
 
-from photofind.core.duplicates.keeping import Caution, Fact, Ground, KeepRule, Suggestion
+from photofind.core.duplicates.keeping import Caution, Fact, Ground, KeepRule, Suggestion, has_copy_name
 from photofind.core.evidence import Evidence, GroupKind, Member, Verdict
 from photofind.gui import numbers
 from photofind.gui.action_spec import QT_TRANSLATE_NOOP
@@ -41,10 +41,11 @@ _REMOVED_BY: Final = {
     KeepRule.METADATA: QT_TRANSLATE_NOOP("Review", "less metadata"),
     KeepRule.PREFERRED: QT_TRANSLATE_NOOP("Review", "less preferred folder"),
     KeepRule.OLDER: QT_TRANSLATE_NOOP("Review", "newer file"),
-    KeepRule.SHORTER_PATH: QT_TRANSLATE_NOOP("Review", "longer path or a copy's name"),
+    KeepRule.SHORTER_PATH: QT_TRANSLATE_NOOP("Review", "longer path"),
     Ground.PROTECTED: QT_TRANSLATE_NOOP("Review", "other one protected"),
     Ground.ORIGINAL: QT_TRANSLATE_NOOP("Review", "not as the camera took it"),
 }
+_COPY_NAME: Final = QT_TRANSLATE_NOOP("Review", "named like a copy")
 _CAUTIONS: Final = {
     Caution.EDITED: QT_TRANSLATE_NOOP("Review", "Look first: one of the two was edited."),
     Caution.CROPPED: QT_TRANSLATE_NOOP("Review", "Look first: one of the two was cropped."),
@@ -101,6 +102,8 @@ def suggestion_line(suggestion: Suggestion) -> str:
     words = translate(CONTEXT, "Suggested: keep") if suggestion.keep else translate(CONTEXT, "Suggested: remove")
     reasons: dict[Any, str] = _KEPT_BY if suggestion.keep else _REMOVED_BY
     reason = reasons.get(suggestion.rule, "")
+    if suggestion.rule is KeepRule.SHORTER_PATH and has_copy_name(str(suggestion.own_fact)):
+        reason = _COPY_NAME
     return f"{words} ({translate(CONTEXT, reason)})" if reason else words
 
 

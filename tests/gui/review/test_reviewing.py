@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import cast
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QObject, Qt, Signal
 
 from photofind.core.catalog.decisions import Mark
 from photofind.core.evidence import GroupKind, Verdict
@@ -12,6 +13,7 @@ from photofind.core.settings import Settings
 from photofind.gui.review import marks
 from photofind.gui.review.bulk import BulkDialog
 from photofind.gui.review.desk_work import Choice
+from photofind.gui.review.dialogs.control import ReviewDialogs
 from tests.gui.review.conftest import OpenReview, Reviewing
 from tests.gui.review.handmade import Groups, content_hash, decisions
 from tests.support.gallery import Gallery
@@ -246,13 +248,48 @@ def test_keys_of_the_comparison_reach_it(open_review: OpenReview) -> None:
     assert first.photo_id != second.photo_id
 
 
+class _Dialogs(QObject):
+    """Stands in the place of the dialogs, to be told what they would show."""
+
+    applied = Signal(object)
+    labelled = Signal()
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.shown: list[object] = []
+
+    def show_plan(self, choices: list[Choice]) -> None:
+        self.shown += [sorted(Path(member.path).name for member in group.members) for group, _ in choices]
+
+    def show_history(self) -> None:
+        self.shown.append("history")
+
+    def show_labels(self) -> None:
+        self.shown.append("labels")
+
+
+def test_the_buttons_open_the_dialogs_and_what_those_did_is_followed(open_review: OpenReview) -> None:
+    reviewing = open_review()
+    dialogs = _Dialogs()
+    reviewing.control.use_dialogs(cast("ReviewDialogs", dialogs))
+    reviewing.press(_Key.Key_J)
+    reviewing.page.cards.go(1)
+    reviewing.press(_Key.Key_2)
+    reviewing.page.summary.remove.click()
+    reviewing.opened.until(lambda: dialogs.shown)
+    reviewing.page.header.past.click()
+    reviewing.page.header.judge.click()
+    assert dialogs.shown == [["04.jpg", "09.jpg"], "history", "labels"]
+    with reviewing.opened.qtbot.waitSignal(reviewing.review.listed, timeout=30_000):
+        dialogs.labelled.emit()
+
+
 def test_what_is_marked_can_be_collected_for_a_plan(open_review: OpenReview) -> None:
     reviewing = open_review()
     reviewing.page.cards.go(2)
     reviewing.press(_Key.Key_2)
     collected: list[Choice] = []
-    review = reviewing.review
-    review.desk.collect(review.groups.overview, review.book.removed_groups(), collected.extend)
+    reviewing.review.collect_marked(collected.extend)
     reviewing.opened.until(lambda: collected)
     ((group, choices),) = collected
     assert [Path(member.path).name for member in group.members] == ["01.jpg", "06.jpg", "11.jpg"]
