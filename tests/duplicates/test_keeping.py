@@ -196,6 +196,17 @@ def test_the_less_compressed_file_is_kept_when_no_rule_but_the_path_decides() ->
     assert kept(decided(group(made.members[0], webp), rules=(KeepRule.OLDER,))) == {"/p/d.webp"}
 
 
+def test_an_altered_picture_does_not_keep_the_rules_from_choosing_among_the_others() -> None:
+    made = group(
+        member("/p/a.jpg", camera="A"),
+        member("/best/longer.jpg", verdict=Verdict.REENCODED),
+        member("/p/grey.jpg", verdict=EDITED),
+    )
+    suggestions = decided(made, preferred=("/best",), rules=(KeepRule.PREFERRED,))
+    assert kept(suggestions) == {"/best/longer.jpg"}
+    assert suggestions["/p/grey.jpg"].rule is KeepRule.PREFERRED
+
+
 def test_all_go_with_a_look_when_an_edited_one_is_kept() -> None:
     edited = member("/p/edited.jpg", verdict=EDITED, size=(8000, 6000), content=5, camera="A")
     twin = member("/p/edited (1).jpg", verdict=EDITED, size=(8000, 6000), content=5, camera="A")

@@ -215,13 +215,13 @@ def _least_compressed(contenders: Sequence[Member]) -> list[bool]:
 def _originals_first(contenders: Sequence[Member]) -> tuple[list[Member], list[Member]]:
     """Return the pictures that may be originals, and those that are rather made from them.
 
-    Where some were altered, those that tell their camera come before those that do not, and of these the ones that are
-    copies of the group's reference, which is the largest of those that most are like, before what was altered.
+    Those that are copies of the group's reference, which is the largest of those that most are like, come before what
+    was cropped or edited; unless none of them tells its camera and an altered one does: then that is the original.
     """
-    if not any(map(_is_altered, contenders)):
-        return list(contenders), []
-    left = [member for member in contenders if member.facts.camera] or list(contenders)
-    left = [member for member in left if not _is_altered(member)] or left
+    left = [member for member in contenders if not _is_altered(member)]
+    if not any(member.facts.camera for member in left):
+        left = [member for member in contenders if _is_altered(member) and member.facts.camera] or left
+    left = left or list(contenders)
     ids = {member.photo_id for member in left}
     return left, [member for member in contenders if member.photo_id not in ids]
 
