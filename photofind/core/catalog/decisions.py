@@ -199,15 +199,21 @@ class DecisionStore:
 
     def set_marks(self, marks: Iterable[tuple[bytes, str, Mark | None]]) -> None:
         """Mark many photos, all or none. A file has one mark, about the content that it had when it was marked."""
-        wanted = [(path_to_bytes(path), _checked(content_hash), mark) for content_hash, path, mark in marks]
+        last: dict[tuple[bytes, bytes], Mark | None] = {}
+        for content_hash, path, mark in marks:
+            key = (path_to_bytes(path), _checked(content_hash))
+            last.pop(key, None)  # what is said last comes last
+            last[key] = mark
         now = self._now()
         with self._change("marks"):
-            for path, content_hash, mark in wanted:
-                if mark is None:
-                    self._sql.execute("DELETE FROM marks WHERE path = ? AND content_hash = ?", (path, content_hash))
-                else:
-                    row = (path, content_hash, mark.value, now)
-                    self._sql.execute("INSERT OR REPLACE INTO marks VALUES (?, ?, ?, ?)", row)
+            self._sql.executemany(
+                "DELETE FROM marks WHERE path = ? AND content_hash = ?",
+                [key for key, mark in last.items() if mark is None],
+            )
+            self._sql.executemany(
+                "INSERT OR REPLACE INTO marks VALUES (?, ?, ?, ?)",
+                [(*key, mark.value, now) for key, mark in last.items() if mark is not None],
+            )
 
     def marks(self) -> dict[tuple[bytes, str], Mark]:
         """Return all marks by content hash and path; one whose file has another content by now means nothing."""

@@ -25,7 +25,7 @@ import numpy.typing as npt
 
 from photofind.core.catalog.pair_rows import PairColumns
 from photofind.core.duplicates.nodes import Contents, Links, Mask, Stock, is_copy, is_similar
-from photofind.core.duplicates.stars import Ints, cover
+from photofind.core.duplicates.stars import Ints, cover, greedy_stars, repaired
 from photofind.core.evidence import GroupKind
 
 KINDS: Final = tuple(GroupKind)
@@ -154,10 +154,10 @@ def missing_links(
 
     A copy may be known only as a copy of a copy, because a join finds just the nearest of each. A content that borders
     on a star with one of its links is therefore asked to be compared with the reference of that star; of several with
-    that of the largest, and only once a round, so that a chain of false copies costs no more than it has members. Of
-    two stars that border on each other, the members of the smaller one are asked. Ten thousand copies of one picture
-    with 32 links each are one star after three or four rounds. References whose copies are similar shots are asked to
-    be compared too.
+    that of the best, and only once a round, so that a chain of false copies costs no more than it has members. Of two
+    stars that border on each other, the members of the lesser one are asked: when all of them turn out to be copies,
+    both are one. Ten thousand copies of one picture with 32 links each are one star after two or three rounds.
+    References whose copies are similar shots are asked to be compared too.
 
     Parameters
     ----------
@@ -175,25 +175,24 @@ def missing_links(
     nothing = np.empty((0, 2), np.int64)
     copies = contents.links(pairs, is_copy(pairs, threshold), nothing)
     graph = copies.graph(contents, nothing)
-    references = cover(graph)
+    stars, worth = greedy_stars(graph)
+    references = repaired(graph, stars)
     heads = np.where(references >= 0, references, np.arange(len(contents)))
     shots = contents.links(pairs, is_similar(pairs), nothing)
     known = contents.links(pairs, np.ones(len(pairs), np.bool_), nothing).keys
     if apart is not None:
         known = np.append(known, contents.keys(*apart)[0])
     keys = np.concatenate(
-        [_keys_to_references(contents, copies, references, known), _keys_between(heads, shots, known)]
+        [_keys_to_references(contents, copies, stars, worth, known), _keys_between(heads, shots, known)]
     )
     keys = np.unique(keys)
     return contents.ids[keys // max(len(contents), 1)], contents.ids[keys % max(len(contents), 1)]
 
 
-def _keys_to_references(contents: Contents, copies: Links, references: Ints, known: Ints) -> Ints:
-    """Return the keys of links between members and the reference of the largest other star that they border on."""
+def _keys_to_references(contents: Contents, copies: Links, references: Ints, worth: Ints, known: Ints) -> Ints:
+    """Return the keys of links between contents and the reference of the best other star that they border on."""
     ends = copies.ends()
     members, stars = np.concatenate(ends), references[np.concatenate(ends[::-1])]
-    sizes = np.bincount(references[references >= 0], minlength=len(contents))
-    worth = sizes * len(contents) + contents.places  # of stars by their references; a node without one has the least
     own = np.where(references[members] >= 0, worth[references[members]], -1)
     bordering = (stars >= 0) & (worth[stars] > own)
     members, stars = members[bordering], stars[bordering]

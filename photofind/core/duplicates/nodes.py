@@ -69,7 +69,7 @@ class Contents:
         nodes, known = _nodes(ids, stock.measured)
         pixels[nodes[known]], sizes[nodes[known]] = stock.pixels[known], stock.sizes[known]
         places = np.empty(len(ids), np.int64)
-        places[np.lexsort((-ids, sizes, pixels))] = np.arange(len(ids))
+        places[np.lexsort((ids, _mixed(ids), sizes, pixels))] = np.arange(len(ids))
         return cls(ids, np.append(starts, len(order)), stock.photos[order], places)
 
     def counts(self) -> Ints:
@@ -137,6 +137,18 @@ class Links:
         places = np.searchsorted(self.keys, np.minimum(one, other) * self.count + np.maximum(one, other))
         scores[others], same[others] = self.scores[places], self.same[places]
         return scores, same
+
+
+def _mixed(ids: Ints) -> npt.NDArray[np.uint64]:
+    """Return a number for each id in an order that has nothing to do with theirs (splitmix64, Steele et al. 2014).
+
+    Pictures of one size that came one after another would else be preferred one after another, and be covered so.
+    """
+    mixed = ids.astype(np.uint64) * np.uint64(0x9E3779B97F4A7C15)
+    mixed = (mixed ^ (mixed >> np.uint64(30))) * np.uint64(0xBF58476D1CE4E5B9)
+    mixed = (mixed ^ (mixed >> np.uint64(27))) * np.uint64(0x94D049BB133111EB)
+    result: npt.NDArray[np.uint64] = mixed ^ (mixed >> np.uint64(31))
+    return result
 
 
 def is_copy(pairs: PairColumns, threshold: float, *, exact_only: bool = False) -> Mask:

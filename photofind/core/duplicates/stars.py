@@ -2,12 +2,11 @@
 
 ::
 
-    links ──components──▶ one node sees all others: a star            (nearly all)
-                     └──▶ greedy cover ──orphans──▶ reassigning       (chains, bridges, rejected pairs)
+    links ──greedy_stars──▶ stars ──orphans──▶ ──reassigning──▶ references
 
-Connected components alone would chain: a is like b, b like c, and so on to pictures that have nothing in common. A star
+Connected components would chain: a is like b, b like c, and so on to pictures that have nothing in common. A star
 cannot. The node with the most links becomes the reference of its free neighbours, and so on with what is left. Then a
-node that was left alone, because a star took its only partner away from it over a weaker link, takes that one back;
+node that was left alone, because a star took its only partner away over a link that is no stronger, takes it back;
 and members whose links lie mostly within another star, to whose reference they are linked too, move there.
 
 Everything is decided by whole numbers and a total order of the nodes, so the result does not depend on the order in
@@ -16,7 +15,6 @@ which the links come.
 
 from __future__ import annotations
 
-import heapq
 from collections.abc import Iterable
 from dataclasses import dataclass
 
@@ -59,193 +57,176 @@ class Graph:
 
 def cover(graph: Graph) -> Ints:
     """Return the reference of each node, shape (n,): itself for a reference, -1 for a node that is alone."""
-    components = connected(len(graph), graph.first, graph.second)
-    ranks = _ranks(graph)
-    references = _best_of(components, ranks, graph)
-    degrees = np.bincount(graph.first, minlength=len(graph)) + np.bincount(graph.second, minlength=len(graph))
-    sizes = np.bincount(components, minlength=len(graph))
-    seen = degrees[references] == sizes[components] - 1
-    seen &= ~np.isin(components, components[graph.forbidden.ravel()])
-    references[sizes[components] == 1] = -1
-    hard = np.flatnonzero(~seen & (references >= 0))
-    if len(hard):
-        references[hard] = -1
-        for node, reference in _Cover(graph, hard).run():
-            references[node] = reference
-    return references
+    references, _ = greedy_stars(graph)
+    return repaired(graph, references)
 
 
-def connected(count: int, first: Ints, second: Ints) -> Ints:
-    """Return for each of ``count`` nodes the smallest node that a path of links leads to, shape (count,).
+class _Links:
+    """The links from either end, in the order of these ends: shape (2 e,)."""
 
-    The larger of two linked roots is hooked to the smaller until no link joins two roots (Shiloach and Vishkin 1982).
-    """
-    roots = np.arange(count, dtype=np.int64)
-    while len(first):
-        one, other = roots[first], roots[second]
-        apart = one != other
-        first, second, one, other = first[apart], second[apart], one[apart], other[apart]
-        np.minimum.at(roots, np.maximum(one, other), np.minimum(one, other))
-        while True:
-            further = roots[roots]
-            if np.array_equal(further, roots):
-                break
-            roots = further
-    return roots
+    def __init__(self, graph: Graph) -> None:
+        sources, targets = np.append(graph.first, graph.second), np.append(graph.second, graph.first)
+        order = np.argsort(sources, kind="stable")
+        self.sources, self.targets = sources[order], targets[order]
+        self.weights = np.append(graph.weights, graph.weights)[order]
+
+    def of(self, node: int) -> list[tuple[int, int]]:
+        """Return a node's neighbours and the weights of their links."""
+        start, end = np.searchsorted(self.sources, (node, node + 1))
+        return list(zip(self.targets[start:end].tolist(), self.weights[start:end].tolist(), strict=True))
 
 
-def _ranks(graph: Graph) -> Ints:
-    """Return a number for each node that is the higher, the better it is as a reference.
+# The greedy cover
 
-    It counts links first, then their mean weight in whole percent (what is finer is noise), then the preference.
+
+def greedy_stars(graph: Graph) -> tuple[Ints, Ints]:
+    """Return the stars that come of taking the best node with all its free neighbours, again and again.
+
+    They are the reference of each node, as in `cover`, and the rank by which each reference was taken, 0 for other
+    nodes; both of shape (n,).
+
+    The best has the most free neighbours, then the strongest links in whole percent (what is finer is noise), then the
+    highest place. A star changes what is free only for nodes up to two links from its reference, and makes these worse
+    only; so all nodes that are the best as far as two links go can be taken at once, with the same result.
     """
     count = len(graph)
-    degrees, weights = np.zeros(count, np.int64), np.zeros(count, np.int64)
-    for ends in (graph.first, graph.second):
-        degrees += np.bincount(ends, minlength=count)
-        np.add.at(weights, ends, graph.weights)
-    means = weights // np.maximum(degrees * _PERCENT, 1)
-    ranks: Ints = (degrees * 101 + means) * count + graph.places
-    return ranks
+    references = np.full(count, -1, np.int64)
+    taken_by = np.zeros(count, np.int64)
+    forbidden, links = _Forbidden(graph), _Links(graph)
+    sources, targets, weights = links.sources, links.targets, links.weights
+    ranks, nearby = np.empty(count, np.int64), np.empty(count, np.int64)
+    while len(sources):
+        starts = np.flatnonzero(np.diff(sources, prepend=-1))
+        nodes = sources[starts]
+        degrees = np.diff(starts, append=len(sources))
+        means = np.add.reduceat(weights, starts) // (degrees * _PERCENT)
+        ranks[nodes] = (degrees * 101 + means) * count + graph.places[nodes]
+        nearby[nodes] = np.maximum(ranks[nodes], np.maximum.reduceat(ranks[targets], starts))
+        best = np.maximum(nearby[nodes], np.maximum.reduceat(nearby[targets], starts))
+        heads = nodes[best == ranks[nodes]]
+        references[heads], taken_by[heads] = heads, ranks[heads]
+        taken = references[sources] == sources
+        references[targets[taken]] = sources[taken]
+        for member in forbidden.weaker(references, heads, links):
+            references[member] = -1
+        free = (references[sources] < 0) & (references[targets] < 0)
+        sources, targets, weights = sources[free], targets[free], weights[free]
+    return references, taken_by
 
 
-def _best_of(components: Ints, ranks: Ints, graph: Graph) -> Ints:
-    """Return for each node the best one of its component."""
-    best = np.full(len(graph), -1, np.int64)
-    np.maximum.at(best, components, ranks)
-    nodes = np.empty(len(graph), np.int64)
-    nodes[graph.places] = np.arange(len(graph))
-    of_all: Ints = nodes[best[components] % max(len(graph), 1)]
-    return of_all
+class _Forbidden:
+    """The pairs of nodes that may not share a star."""
 
-
-class _Cover:
-    """The cover of the components that one star does not cover; node by node, but few nodes need it."""
-
-    def __init__(self, graph: Graph, nodes: Ints) -> None:
+    def __init__(self, graph: Graph) -> None:
+        self._pairs = graph.forbidden
         self._places = graph.places
-        self._nodes = nodes
-        self._count = len(graph)
-        is_hard = np.zeros(len(graph), np.bool_)
-        is_hard[nodes] = True
-        chosen = is_hard[graph.first]  # the other end is of the same component
-        ends = (graph.first[chosen], graph.second[chosen])
-        sources, targets = np.concatenate(ends), np.concatenate(ends[::-1])
-        weights = np.concatenate([graph.weights[chosen]] * 2)
-        # Neighbours in the order of preference, so that nothing depends on that of the links.
-        order = np.lexsort((-graph.places[targets], sources))
-        self._targets, self._weights = targets[order], weights[order]
-        self._starts = np.searchsorted(sources[order], np.arange(len(graph) + 1))
-        self._forbidden: dict[int, set[int]] = {}
+        self._others: dict[int, set[int]] = {}
         for one, other in graph.forbidden.tolist():
-            self._forbidden.setdefault(one, set()).add(other)
-            self._forbidden.setdefault(other, set()).add(one)
-        self._reference: dict[int, int] = {}
-        self._stars: dict[int, set[int]] = {}
+            self._others.setdefault(one, set()).add(other)
+            self._others.setdefault(other, set()).add(one)
 
-    def run(self) -> Iterable[tuple[int, int]]:
-        """Return nodes with their references, those that are alone left out."""
-        self._take_stars()
-        for node in self._ordered(self._nodes.tolist()):
-            if node not in self._reference:
-                self._take_partner_back(node)
-        for node in self._ordered(self._reference):
-            self._reassign(node)
-        return self._reference.items()
+    def allows(self, node: int, reference: int, references: Ints) -> bool:
+        """Tell whether a node may join the star of a reference."""
+        return all(references[other] != reference for other in self._others.get(node, ()))
 
-    def _links(self, node: int) -> Iterable[tuple[int, int]]:
-        start, end = self._starts[node], self._starts[node + 1]
-        return zip(self._targets[start:end].tolist(), self._weights[start:end].tolist(), strict=True)
+    def weaker(self, references: Ints, heads: Ints, links: _Links) -> list[int]:
+        """Return who has to leave the stars of some heads: of each forbidden pair the one with the weaker link."""
+        if not len(self._pairs):
+            return []
+        stars = references[self._pairs]
+        broken = np.unique(stars[(stars[:, 0] == stars[:, 1]) & (stars[:, 0] >= 0), 0])
+        leaving: list[int] = []
+        for head in np.intersect1d(broken, heads).tolist():
+            members = [(node, weight) for node, weight in links.of(head) if references[node] == head]
+            members.sort(key=lambda member: (member[1], int(self._places[member[0]])), reverse=True)
+            staying: set[int] = set()
+            for node, _ in members:
+                if self._others.get(node, set()).isdisjoint(staying):
+                    staying.add(node)
+                else:
+                    leaving.append(node)
+        return leaving
 
-    def _ordered(self, nodes: Iterable[int]) -> list[int]:
-        places = self._places
-        return sorted(nodes, key=lambda node: -int(places[node]))
 
-    # The greedy cover
+# Its repair
 
-    def _take_stars(self) -> None:
-        degrees = {node: int(self._starts[node + 1] - self._starts[node]) for node in self._nodes.tolist()}
-        sums = {node: sum(weight for _, weight in self._links(node)) for node in degrees}
-        ranks = {node: self._rank(node, degrees[node], sums[node]) for node in degrees}
-        node_of = {int(self._places[node]): node for node in degrees}
-        heap = [-rank for rank in ranks.values()]
-        heapq.heapify(heap)
-        while heap:
-            rank = -heapq.heappop(heap)
-            node = node_of[rank % self._count]
-            if node in self._reference or ranks[node] != rank or not degrees[node]:
-                continue  # taken meanwhile, or an entry of when it still had more free neighbours
-            changed: set[int] = set()
-            for taken in self._take_star(node):
-                for other, weight in self._links(taken):
-                    degrees[other] -= 1
-                    sums[other] -= weight
-                    changed.add(other)
-            for other in changed - self._reference.keys():
-                ranks[other] = self._rank(other, degrees[other], sums[other])
-                heapq.heappush(heap, -ranks[other])
 
-    def _rank(self, node: int, degree: int, weight: int) -> int:
-        return (degree * 101 + weight // max(degree * _PERCENT, 1)) * self._count + int(self._places[node])
+def repaired(graph: Graph, references: Ints) -> Ints:
+    """Return what becomes of greedy stars when those that they served badly are served again."""
+    repair = _Repair(graph, _Links(graph), references.copy())
+    return repair.run()
 
-    def _take_star(self, reference: int) -> set[int]:
-        """Give a reference its free neighbours; of two that may not be together the weaker linked stays free."""
-        free = [(target, weight) for target, weight in self._links(reference) if target not in self._reference]
-        free.sort(key=lambda link: -link[1])  # stable: among equals the preferred one comes first
-        star = {reference}
-        for target, _ in free:
-            if self._may_join(target, star):
-                star.add(target)
-        if len(star) > 1:
-            self._stars[reference] = star
-            self._reference.update(dict.fromkeys(star, reference))
-        return star if len(star) > 1 else set()
 
-    def _may_join(self, node: int, star: set[int]) -> bool:
-        return self._forbidden.get(node, set()).isdisjoint(star)
+class _Repair:
+    """Looks at the few nodes that the greedy cover may have served badly; changes ``references`` in place."""
 
-    # Its repair
+    def __init__(self, graph: Graph, links: _Links, references: Ints) -> None:
+        self._places = graph.places
+        self._forbidden = _Forbidden(graph)
+        self._links = links
+        self._references = references
+        self._sizes = np.bincount(references[references >= 0], minlength=len(graph))
+
+    def run(self) -> Ints:
+        """Serve orphans, then members with a choice, each in the order of preference."""
+        links, references = self._links, self._references
+        for orphan in self._ordered(links.sources[references[links.sources] < 0]):
+            self._take_partner_back(orphan)
+        own, other = references[links.sources], links.targets
+        has_choice = (references[other] == other) & (own != other) & (own >= 0) & (own != links.sources)
+        for member in self._ordered(links.sources[has_choice]):
+            self._reassign(member)
+        return references
+
+    def _ordered(self, nodes: Ints) -> list[int]:
+        once = np.unique(nodes)
+        ordered: list[int] = once[np.argsort(-self._places[once])].tolist()
+        return ordered
 
     def _take_partner_back(self, orphan: int) -> None:
         """Let a node without a star join one that was made of orphans, or make one of it and its strongest partner.
 
-        The partner must have been lost to a weaker link, and leave no reference alone.
+        The partner must have been lost to a link that is no stronger, and leave no reference alone.
         """
-        for partner, weight in sorted(self._links(orphan), key=lambda link: -link[1]):
-            reference = self._reference.get(partner)
-            if reference is None:
-                continue
-            if reference == partner and self._may_join(orphan, self._stars[partner]):
-                self._stars[partner].add(orphan)
-                self._reference[orphan] = partner
+        by_weight = sorted(self._links.of(orphan), key=lambda link: (link[1], self._places[link[0]]), reverse=True)
+        for partner, weight in by_weight:
+            reference = int(self._references[partner])
+            if reference == partner and self._forbidden.allows(orphan, partner, self._references):
+                self._move(orphan, partner)
                 return
-            if reference != partner and self._can_leave(partner, weight):
-                self._stars[reference].remove(partner)
+            if reference not in (partner, -1) and self._can_leave(partner, reference, weight):
                 better = max(orphan, partner, key=lambda node: int(self._places[node]))
-                self._stars[better] = {orphan, partner}
-                self._reference.update({orphan: better, partner: better})
+                self._move(partner, better)
+                self._move(orphan, better)
                 return
 
-    def _can_leave(self, member: int, weight: int) -> bool:
-        reference = self._reference[member]
-        own = next(strength for other, strength in self._links(member) if other == reference)
-        return own < weight and len(self._stars[reference]) > 2
+    def _can_leave(self, member: int, reference: int, weight: int) -> bool:
+        if self._sizes[reference] < 3:
+            return False
+        return weight >= next(strength for other, strength in self._links.of(member) if other == reference)
 
-    def _reassign(self, node: int) -> None:
+    def _reassign(self, member: int) -> None:
         """Move a member to the star within which most of its links lie, if it is linked to that one's reference."""
-        own = self._reference[node]
-        if own == node or len(self._stars[own]) < 3:
+        own = int(self._references[member])
+        if self._sizes[own] < 3:
             return
         within: dict[int, int] = {}
-        open_to: list[int] = [own]
-        for target, weight in self._links(node):
-            reference = self._reference.get(target)
-            if reference is not None:
-                within[reference] = within.get(reference, 0) + weight
-                if reference == target and reference != own and self._may_join(node, self._stars[reference]):
-                    open_to.append(reference)
-        best = max(open_to, key=lambda reference: within[reference])  # the first of equals, its own before all others
-        if best != own:
-            self._stars[own].remove(node)
-            self._stars[best].add(node)
-            self._reference[node] = best
+        open_to = {own}
+        for target, weight in self._links.of(member):
+            reference = int(self._references[target])
+            within[reference] = within.get(reference, 0) + weight
+            if reference == target and self._forbidden.allows(member, reference, self._references):
+                open_to.add(reference)
+        best = self._best(open_to, within)
+        if within[best] > within[own]:
+            self._move(member, best)
+
+    def _best(self, references: Iterable[int], within: dict[int, int]) -> int:
+        return max(references, key=lambda reference: (within[reference], int(self._places[reference])))
+
+    def _move(self, node: int, reference: int) -> None:
+        before = int(self._references[node])
+        if before >= 0:
+            self._sizes[before] -= 1
+        self._references[node] = reference
+        self._sizes[reference] += 1
