@@ -6,7 +6,8 @@ from typing import Any, Final
 
 from PySide6.QtCore import QCoreApplication, QDateTime, QLocale, Qt
 
-from photofind.core.duplicates.keeping import Caution, Fact, Ground, KeepRule, Suggestion, has_copy_name
+from photofind.core.duplicates.keep_rules import has_copy_name
+from photofind.core.duplicates.keeping import Caution, Fact, Ground, KeepRule, Suggestion
 from photofind.core.evidence import Evidence, GroupKind, Member, Verdict
 from photofind.gui import numbers
 from photofind.gui.action_spec import QT_TRANSLATE_NOOP
@@ -43,7 +44,8 @@ _REMOVED_BY: Final = {
     KeepRule.OLDER: QT_TRANSLATE_NOOP("Review", "newer file"),
     KeepRule.SHORTER_PATH: QT_TRANSLATE_NOOP("Review", "longer path"),
     Ground.PROTECTED: QT_TRANSLATE_NOOP("Review", "other one protected"),
-    Ground.ORIGINAL: QT_TRANSLATE_NOOP("Review", "not as the camera took it"),
+    Ground.ORIGINAL: QT_TRANSLATE_NOOP("Review", "made from the kept one"),
+    Ground.COMPRESSED: QT_TRANSLATE_NOOP("Review", "more compressed"),
 }
 _COPY_NAME: Final = QT_TRANSLATE_NOOP("Review", "named like a copy")
 _CAUTIONS: Final = {
