@@ -13,6 +13,7 @@ from PySide6.QtWidgets import (
     QLabel,
     QListWidgetItem,
     QPushButton,
+    QSizePolicy,
     QVBoxLayout,
     QWidget,
 )
@@ -22,6 +23,7 @@ from photofind.gui.review.errands import Errands
 from photofind.gui.settings.movable import MovableList
 from photofind.gui.settings.page import ErrorLabel
 
+_LEAST: Final = 64
 _PATH: Final = Qt.ItemDataRole.UserRole
 
 
@@ -37,7 +39,8 @@ class FolderNames(QWidget):
         self.destroyed.connect(self._errands.close)
         self.list = MovableList(self)
         self.list.setAccessibleName(label.replace("&", "").removesuffix(":"))
-        self.list.setMinimumHeight(3 * self.fontMetrics().height())
+        self.list.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Ignored)
+        self.list.setMinimumHeight(_LEAST)
         self.list.currentRowChanged.connect(self._update_buttons)
         words = QLabel(label, self)
         words.setBuddy(self.list)

@@ -20,7 +20,7 @@ class MovableList(QListWidget):
         self.setDragDropMode(QAbstractItemView.DragDropMode.InternalMove)
         self.setDefaultDropAction(Qt.DropAction.MoveAction)
         self.setTextElideMode(Qt.TextElideMode.ElideMiddle)
-        self.setSpacing(1)
+        self.setSpacing(3)
         self.model().rowsMoved.connect(self.moved)
 
     def can_move(self, step: int) -> bool:

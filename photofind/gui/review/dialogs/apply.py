@@ -27,7 +27,7 @@ from photofind.gui.review.dialogs.plan_page import PlanPage
 from photofind.gui.review.dialogs.progress_page import ProgressPage
 from photofind.gui.review.dialogs.result_page import ResultPage
 
-_SIZE: Final = QSize(760, 560)
+_SIZE: Final = QSize(860, 600)
 
 
 @dataclass(frozen=True, slots=True)
@@ -193,7 +193,7 @@ class ApplyDialog(QDialog):
         page, plan = self.pages.currentWidget(), self.plan_page.plan
         planning = page is self.plan_page
         count = len(plan.steps) - self.plan_page.skipped
-        self.go.setText(wording.verb(plan.action, count))
+        self.go.setText(wording.verb(self.plan_page.action, count))
         self.go.setVisible(planning)
         self.go.setEnabled(count > 0 and self.plan_page.is_ready() and not self._jobs.is_running)
         self.go.setToolTip(self.tr("Ctrl+Return"))

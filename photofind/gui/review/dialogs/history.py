@@ -14,7 +14,7 @@ from functools import partial
 from pathlib import Path
 from typing import Final
 
-from PySide6.QtCore import QDateTime, QLocale, QSize, Qt
+from PySide6.QtCore import QCoreApplication, QDateTime, QLocale, QSignalBlocker, QSize, Qt
 from PySide6.QtWidgets import (
     QDialog,
     QHBoxLayout,
@@ -37,12 +37,12 @@ from photofind.gui.panels.making import empty_note
 from photofind.gui.review.applying import ActionJobs, JobKind, JobProgress, JobReport
 from photofind.gui.review.dialogs import wording
 from photofind.gui.review.dialogs.making import quiet
-from photofind.gui.review.dialogs.steps import Column, StepsTable
+from photofind.gui.review.dialogs.steps import RIGHT, Column, StepsTable
 from photofind.gui.review.errands import Errands
 
-_SIZE: Final = QSize(860, 620)
+_SIZE: Final = QSize(900, 620)
 _RUN: Final = Qt.ItemDataRole.UserRole
-_STEPS: Final = (Column.NAME, Column.FOLDER, Column.STATE, Column.REASON, Column.WHY, Column.KEPT)
+_STEPS: Final = (Column.NAME, Column.FOLDER, Column.STATE, Column.REASON, Column.KEPT)
 _WHEN, _WHAT, _SIZE_COLUMN, _STATE = range(4)
 
 
@@ -64,6 +64,7 @@ class HistoryDialog(QDialog):
         self._journal = journal
         self._jobs = jobs
         self._wanted: int | None = None
+        self._shown_run: int | None = None
         self._steps: list[JournalStep] = []
         self._errands = Errands("photofind-history", self)
         self.notices = NoticeBar(self)
@@ -145,12 +146,13 @@ class HistoryDialog(QDialog):
         split.setChildrenCollapsible(False)
         split.addWidget(self.runs)
         split.addWidget(below)
-        split.setSizes([200, 360])
+        split.setSizes([160, 400])
         self._pages.addWidget(self.empty)
         self._pages.addWidget(split)
         row = QHBoxLayout()
         row.addWidget(self.bar)
-        row.addWidget(self.count, 1)
+        row.addWidget(self.count)
+        row.addStretch(1)
         for button in (self.stop, self.selected, self.all, self.close_button):
             row.addWidget(button)
         column = QVBoxLayout(self)
@@ -168,33 +170,44 @@ class HistoryDialog(QDialog):
     # What the journal says
 
     def _show_runs(self, records: Sequence[RunRecord]) -> None:
-        self.runs.clear()
-        for record in records:
-            what = wording.what(record.action, record.steps)
-            words = [_local(record.started_at), what, wording.size(record.bytes), wording.run_state(record)]
-            entry = QTreeWidgetItem(self.runs, words)
-            entry.setData(_WHEN, _RUN, record)
-            entry.setTextAlignment(_SIZE_COLUMN, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
-            entry.setSizeHint(0, QSize(0, self.fontMetrics().height() + 8))
-            if self.runs.currentItem() is None or record.run == self._wanted:
-                self.runs.setCurrentItem(entry)
+        with QSignalBlocker(self.runs):  # what is shown below stays until it is read anew
+            self.runs.clear()
+            for record in records:
+                entry = self._add_run(record)
+                if self.runs.currentItem() is None or record.run == self._wanted:
+                    self.runs.setCurrentItem(entry)
         self._pages.setCurrentIndex(1 if records else 0)
-        self._update_buttons()
+        self._on_current_changed()
+
+    def _add_run(self, record: RunRecord) -> QTreeWidgetItem:
+        what = wording.what(record.action, record.steps)
+        size = wording.size(record.bytes) if record.done else ""
+        entry = QTreeWidgetItem(self.runs, [_local(record.started_at), what, size, wording.run_state(record)])
+        entry.setData(_WHEN, _RUN, record)
+        entry.setTextAlignment(_SIZE_COLUMN, RIGHT)
+        entry.setSizeHint(_STATE, QSize(0, self.fontMetrics().height() + 8))
+        return entry
 
     def _on_current_changed(self) -> None:
-        self._show_steps(None, [])
         record = self.current()
+        if record is None or record.run != self._shown_run:
+            self._shown_run = record.run if record is not None else None
+            self._fill([])
         if record is not None:
+            self.about.setText(wording.about_run(record))
             read = partial(read_steps, self._journal, record.run)
             self._errands.do(read, partial(self._show_steps, record.run), self._complain)
 
-    def _show_steps(self, run: int | None, steps: list[JournalStep]) -> None:
-        record = self.current()
-        if run is not None and (record is None or record.run != run):
-            return  # the user looks at another one by now
+    def _show_steps(self, run: int, steps: list[JournalStep]) -> None:
+        if run == self._shown_run:  # or else the user looks at another one by now
+            place = self.steps.verticalScrollBar().value()
+            self._fill(steps)
+            self.steps.verticalScrollBar().setValue(place)
+
+    def _fill(self, steps: list[JournalStep]) -> None:
         self._steps = steps
+        record = self.current()
         if record is not None:
-            self.about.setText(wording.about_run(record))
             self.steps.steps.show_steps(record.action, [step.step for step in steps], [s.result() for s in steps])
         self._update_buttons()
 
@@ -259,5 +272,5 @@ def read_steps(journal: Path, run: int) -> list[JournalStep]:
 
 def _local(moment: str) -> str:
     """Return a time in UTC, ISO 8601, as people here write it."""
-    when = QDateTime.fromString(moment, Qt.DateFormat.ISODate)
-    return QLocale().toString(when.toLocalTime(), QLocale.FormatType.ShortFormat)
+    form = QCoreApplication.translate("Review", "d MMM yyyy, HH:mm", "the form of a date")
+    return QLocale().toString(QDateTime.fromString(moment, Qt.DateFormat.ISODate).toLocalTime(), form)

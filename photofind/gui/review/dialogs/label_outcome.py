@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from PySide6.QtCore import QCoreApplication, Qt
+from PySide6.QtCore import QCoreApplication, QSize
 from PySide6.QtWidgets import QHeaderView, QTreeWidget, QTreeWidgetItem, QVBoxLayout, QWidget
 
 from photofind.core.duplicates.calibration import Calibration
@@ -12,9 +12,9 @@ from photofind.gui import numbers
 from photofind.gui.action_spec import QT_TRANSLATE_NOOP
 from photofind.gui.review.dialogs.label_pairs import LabelOutcome
 from photofind.gui.review.dialogs.making import headline, quiet
+from photofind.gui.review.dialogs.steps import RIGHT
 from photofind.gui.review.words import CONTEXT
 
-_RIGHT: Final = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
 _ARROW: Final = "\N{RIGHTWARDS ARROW}"
 _NAMES: Final = {  # as the slider calls them
     "strict": QT_TRANSLATE_NOOP("Review", "strict"),
@@ -41,7 +41,7 @@ class OutcomePage(QWidget):
         header.setStretchLastSection(False)
         header.setSectionResizeMode(QHeaderView.ResizeMode.Stretch)
         for column in (1, 2):
-            self.table.headerItem().setTextAlignment(column, _RIGHT)
+            self.table.headerItem().setTextAlignment(column, RIGHT)
         column_layout = QVBoxLayout(self)
         column_layout.setContentsMargins(0, 0, 0, 0)
         column_layout.setSpacing(8)
@@ -69,14 +69,16 @@ class OutcomePage(QWidget):
             )
         )
         self.table.clear()
+        height = self.fontMetrics().height() + 8
         for old, new in zip(before.steps, outcome.after.steps, strict=True):
             name = QCoreApplication.translate(CONTEXT, _NAMES[new.name])
             cells = [name, _change(old.precision, new.precision), _change(old.recall, new.recall)]
             entry = QTreeWidgetItem(self.table, cells)
+            entry.setSizeHint(0, QSize(0, height))
             for column in (1, 2):
-                entry.setTextAlignment(column, _RIGHT)
-        rows = self.table.topLevelItemCount() + 1
-        self.table.setFixedHeight(rows * (self.fontMetrics().height() + 10) + 2 * self.table.frameWidth() + 4)
+                entry.setTextAlignment(column, RIGHT)
+        rows = height * self.table.topLevelItemCount() + self.table.header().sizeHint().height()
+        self.table.setFixedHeight(rows + 2 * self.table.frameWidth() + 2)
 
 
 def _change(before: float, after: float) -> str:

@@ -151,6 +151,7 @@ class LabelDialog(QDialog):
         self.bar.setFixedHeight(6)
         self.bar.setAccessibleName(self.tr("Progress"))
         self.said = quiet("", page)
+        self.said.setMinimumHeight(self.said.fontMetrics().height())  # so that nothing jumps when it speaks
         top = QHBoxLayout()
         top.addWidget(headline(page, self.tr("Are these two the same picture?")), 1)
         top.addWidget(self.place)

@@ -26,6 +26,7 @@ from photofind.gui.settings.page import ErrorLabel
 _AREA: Final = 1_600_000
 """Pixels that are decoded of each photo: enough for half a large screen, and quick."""
 
+_LEAST_SIDE: Final = 1600
 _KEPT: Final = 8
 
 
@@ -129,4 +130,7 @@ def _read(path: str, limits: DecodeLimits) -> Picture:
         photo = decode_file(path, limits=limits, working_area=_AREA)
     except (OSError, PhotoError) as error:
         raise QueryError(f"The photo cannot be read: {getattr(error, 'strerror', None) or error}.") from error
-    return picture_of(photo.image, QSize(photo.facts.width, photo.facts.height), complete=False)
+    # A small copy is shown as large as the other: what is in them is to be compared, not how many pixels they have.
+    width, height = photo.image.size
+    scale = max(1.0, _LEAST_SIDE / max(width, height))
+    return picture_of(photo.image, QSize(round(width * scale), round(height * scale)), complete=True)

@@ -11,7 +11,7 @@ from collections import Counter
 from collections.abc import Sequence
 from typing import Final
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtWidgets import (
     QAbstractButton,
     QButtonGroup,
@@ -36,8 +36,7 @@ from photofind.gui.names import displayable
 from photofind.gui.review.applying import JobProgress, JobReport
 from photofind.gui.review.dialogs import wording
 from photofind.gui.review.dialogs.making import headline, quiet
-from photofind.gui.review.dialogs.steps import Column, Row, StepsTable, step_row
-from photofind.gui.settings.page import ErrorLabel
+from photofind.gui.review.dialogs.steps import RIGHT, Column, Row, StepsTable, step_row
 
 _LEFT_OUT: Final = (Column.NAME, Column.FOLDER, Column.REASON)
 _PHOTOS: Final = (Column.NAME, Column.FOLDER, Column.SIZE, Column.WHY, Column.KEPT)
@@ -87,6 +86,11 @@ class PlanPage(QWidget):
     def plan(self) -> Plan:
         """The plan that is shown; see :meth:`is_ready`."""
         return self._plan
+
+    @property
+    def action(self) -> Action:
+        """What is chosen to be done; the plan for it may still be under way."""
+        return self._choice[0]
 
     def set_plan(self, plan: Plan, left_out: Sequence[LeftOut] = ()) -> None:
         """Show another plan; one for an action that is not chosen any more is dropped."""
@@ -166,7 +170,9 @@ class PlanPage(QWidget):
         column.addWidget(self.explanation)
 
     def _make_notes(self) -> None:
-        self.left_out_note = ErrorLabel(self)
+        self.left_out_note = QLabel(self)
+        self.left_out_note.setTextFormat(Qt.TextFormat.PlainText)
+        self.left_out_note.setWordWrap(True)
         self._check_bar = QProgressBar(self)
         self._check_bar.setTextVisible(False)
         self._check_bar.setMaximumSize(140, 8)
@@ -180,7 +186,9 @@ class PlanPage(QWidget):
         self.folders = QTreeWidget(self)
         self.folders.setAccessibleName(self.tr("Folders that photos are taken from"))
         self.folders.setHeaderLabels([self.tr("From the folder"), self.tr("Photos")])
+        self.folders.headerItem().setTextAlignment(1, RIGHT)
         self.folders.setRootIsDecorated(False)
+        self.folders.setAlternatingRowColors(True)
         self.folders.setUniformRowHeights(True)
         self.folders.setTextElideMode(Qt.TextElideMode.ElideMiddle)
         header = self.folders.header()
@@ -242,16 +250,16 @@ class PlanPage(QWidget):
         for folder, count in summary.folders:
             entry = QTreeWidgetItem(self.folders, [displayable(folder), numbers.grouped(count)])
             entry.setToolTip(0, displayable(folder))
-            entry.setTextAlignment(1, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
+            entry.setTextAlignment(1, RIGHT)
+            entry.setSizeHint(0, QSize(0, self.photos.verticalHeader().defaultSectionSize()))
         self.photos.steps.show_steps(self._plan.action, self._plan.steps)
         self.tabs.setTabText(0, self.tr("Folders ({})").format(numbers.grouped(len(summary.folders))))
         self.tabs.setTabText(1, self.tr("Photos ({})").format(numbers.grouped(summary.files)))
         reasons = Counter(left.refusal for left in self._left_out)
-        parts = [wording.refused(refusal, count) for refusal, count in reasons.most_common()]
         self.left_out_note.setText(
-            self.tr("{} left out: {}").format(numbers.photos(len(self._left_out)), " · ".join(parts))
+            self.tr("{} left out: {}").format(numbers.photos(len(self._left_out)), wording.refused(reasons))
         )
-        self.left_out_note.setVisible(bool(parts))
+        self.left_out_note.setVisible(bool(reasons))
         self._show_left_out([])
         self._show_choice()
 

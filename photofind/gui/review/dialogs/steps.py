@@ -18,7 +18,9 @@ from photofind.gui.names import displayable
 from photofind.gui.review.dialogs import wording
 
 Index = QModelIndex | QPersistentModelIndex
-_RIGHT: Final = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
+RIGHT: Final = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
+"""How columns of numbers are aligned."""
+
 _LEFT: Final = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
 
 
@@ -81,7 +83,7 @@ class StepsModel(QAbstractTableModel):
         if role == Qt.ItemDataRole.DisplayRole:
             return _title(self.columns[section])
         if role == Qt.ItemDataRole.TextAlignmentRole:
-            return _RIGHT if self.columns[section] == Column.SIZE else _LEFT
+            return RIGHT if self.columns[section] == Column.SIZE else _LEFT
         return None
 
     def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:  # noqa: D102 - Qt's
@@ -94,7 +96,7 @@ class StepsModel(QAbstractTableModel):
             row = self.row(index.row())
             return displayable(row.path) if column in (Column.NAME, Column.FOLDER) else _text(column, row)
         if role == Qt.ItemDataRole.TextAlignmentRole and column == Column.SIZE:
-            return _RIGHT
+            return RIGHT
         return None
 
     def _show(self, count: int, made: Callable[[int], Row]) -> None:
@@ -111,7 +113,7 @@ def step_row(action: Action, step: Step, result: StepResult | None = None) -> Ro
         displayable(step.kept.path),
         wording.why(step),
         wording.state(action, result),
-        displayable(result.reason) if result else "",
+        displayable(result.reason) if result and result.reason else wording.why(step),
     )
 
 
@@ -151,13 +153,13 @@ class StepsTable(QTableView):
 
 
 _WIDTHS: Final = {
-    Column.NAME: 170,
-    Column.FOLDER: 190,
+    Column.NAME: 160,
+    Column.FOLDER: 220,
     Column.SIZE: 80,
     Column.KEPT: 230,
-    Column.WHY: 170,
+    Column.WHY: 220,
     Column.STATE: 100,
-    Column.REASON: 220,
+    Column.REASON: 260,
 }
 
 

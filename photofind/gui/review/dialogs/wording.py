@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Final
 
 from PySide6.QtCore import QCoreApplication, QLocale
@@ -17,6 +18,7 @@ from photofind.gui.review.applying import JobKind, JobReport
 from photofind.gui.review.words import verdict_words
 
 _CONTEXT: Final = "Actions"
+_BY_HAND: Final = "marked by hand"  # as plans have it
 _REFUSALS: Final = {
     Refusal.NOTHING_STAYS: QT_TRANSLATE_NOOP("Actions", "No copy of it would have stayed."),
     Refusal.PROTECTED: QT_TRANSLATE_NOOP("Actions", "It is in a protected folder."),
@@ -26,12 +28,12 @@ _REFUSALS: Final = {
     Refusal.NEEDED: QT_TRANSLATE_NOOP("Actions", "It stays in the place of another photo."),
 }
 _TALLIES: Final = {
-    Refusal.NOTHING_STAYS: QT_TRANSLATE_NOOP("Actions", "{} without a copy that stays"),
-    Refusal.PROTECTED: QT_TRANSLATE_NOOP("Actions", "{} in protected folders"),
-    Refusal.OFFLINE: QT_TRANSLATE_NOOP("Actions", "{} on drives that are not connected"),
-    Refusal.SAME_FILE: QT_TRANSLATE_NOOP("Actions", "{} that are the file that stays"),
-    Refusal.NOT_IDENTICAL: QT_TRANSLATE_NOOP("Actions", "{} with other bytes than what stays"),
-    Refusal.NEEDED: QT_TRANSLATE_NOOP("Actions", "{} that stay for another"),
+    Refusal.NOTHING_STAYS: QT_TRANSLATE_NOOP("Actions", "without a copy that stays"),
+    Refusal.PROTECTED: QT_TRANSLATE_NOOP("Actions", "in protected folders"),
+    Refusal.OFFLINE: QT_TRANSLATE_NOOP("Actions", "on drives that are not connected"),
+    Refusal.SAME_FILE: QT_TRANSLATE_NOOP("Actions", "that are the file that stays"),
+    Refusal.NOT_IDENTICAL: QT_TRANSLATE_NOOP("Actions", "with other bytes than what stays"),
+    Refusal.NEEDED: QT_TRANSLATE_NOOP("Actions", "needed in the place of another"),
 }
 
 
@@ -118,9 +120,13 @@ def kept_count(plan: Plan) -> int:
     return len({step.kept.path for step in plan.steps})
 
 
-def refused(refusal: Refusal, count: int) -> str:
-    """Return how many photos are left out for a reason."""
-    return QCoreApplication.translate(_CONTEXT, _TALLIES[refusal]).format(numbers.grouped(count))
+def refused(reasons: Mapping[Refusal, int]) -> str:
+    """Return for what reasons photos are left out, with how many for each if there are several."""
+    counted = [(QCoreApplication.translate(_CONTEXT, _TALLIES[each]), count) for each, count in reasons.items()]
+    if len(counted) == 1:
+        return counted[0][0]
+    ordered = sorted(counted, key=lambda entry: -entry[1])
+    return " · ".join(f"{numbers.grouped(count)} {words}" for words, count in ordered)
 
 
 def why_refused(refusal: Refusal) -> str:
@@ -130,9 +136,10 @@ def why_refused(refusal: Refusal) -> str:
 
 def why(step: Step) -> str:
     """Return what a photo is to the one that is kept, and why it goes."""
-    known = step.verdict in set(Verdict)
-    verdict = verdict_words(Verdict(step.verdict)) if known else step.verdict
-    return displayable(" · ".join(words for words in (verdict, step.reason) if words))
+    verdict = verdict_words(Verdict(step.verdict)) if step.verdict in set(Verdict) else step.verdict
+    by_hand = QCoreApplication.translate(_CONTEXT, "marked by hand")
+    reason = by_hand if step.reason == _BY_HAND else step.reason
+    return displayable(" · ".join(words for words in (verdict, reason) if words))
 
 
 def what(action: Action, count: int) -> str:

@@ -127,8 +127,9 @@ def test_ctrl_return_starts_and_the_result_names_what_was_skipped(desk: Desk, co
     desk.finished(dialog)
     result = dialog.result_page
     assert result.headline.text() == "4 photos moved to the trash, 2 skipped"
-    assert shown(result.skipped, Column.NAME) == ["001.jpg", "002.jpg"]
-    assert all(shown(result.skipped, Column.REASON))
+    assert shown(result.photos, Column.NAME) == [f"{number:03}.jpg" for number in (1, 2, 0, 3, 4, 5)]
+    assert shown(result.photos, Column.STATE) == ["skipped", "skipped", *["in the trash"] * 4]
+    assert shown(result.photos, Column.REASON)[1] == "The file is gone."
     assert Path(changed).read_bytes() == b"another picture by now"
     assert desk.folders == [[str(copies.folder / "copies 1")]]
 
@@ -152,7 +153,7 @@ def test_protected_photos_are_left_out_and_said_to_be(qtbot: QtBot, copies: Copi
     dialog = desk.plan(copies.groups(4, copies=3))
     page = dialog.plan_page
     assert dialog.go.text() == "Move 4 photos to the trash"
-    assert page.left_out_note.text() == "4 photos left out: 4 in protected folders"
+    assert page.left_out_note.text() == "4 photos left out: in protected folders"
     assert shown(page.left_out, Column.REASON) == ["It is in a protected folder."] * 4
     assert page.tabs.isTabVisible(2)
     desk.dialogs.close()
