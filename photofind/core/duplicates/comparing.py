@@ -26,16 +26,15 @@ import cv2
 import numpy as np
 import numpy.typing as npt
 
+from photofind.core.duplicates.agreeing import Agreement, agreement
 from photofind.core.duplicates.aligning import refined
 from photofind.core.duplicates.calibration import Calibration
 from photofind.core.duplicates.features import Detector, Features, match
 from photofind.core.duplicates.hashing import hash_distances
 from photofind.core.duplicates.pixels import (
     SMALLEST,
-    Agreement,
     Grey,
     Matrix,
-    agreement,
     luminance,
     oriented_map,
     overlay,

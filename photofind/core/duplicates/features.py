@@ -71,7 +71,7 @@ def mirrored(features: Features) -> Features:
     points[:, 0] = features.size[0] - 1 - points[:, 0]
     cells = features.descriptors.reshape(-1, _CELLS, _CELLS, _DIRECTIONS)
     directions = -np.arange(_DIRECTIONS) % _DIRECTIONS
-    descriptors = cells[:, ::-1, :, :][..., directions].reshape(len(points), -1)
+    descriptors = cells[:, ::-1, :, :][..., directions].reshape(features.descriptors.shape)
     return Features(features.size, points, np.ascontiguousarray(descriptors))
 
 

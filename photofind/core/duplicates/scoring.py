@@ -12,12 +12,28 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from photofind.core.duplicates.pixels import Agreement
+from photofind.core.duplicates.agreeing import Agreement
 
-NUMBERS: Final = ("unlike", "low", "apart", "shift", "far", "fitted", "uncovered", "faint", "small", "many")
+NUMBERS: Final = (
+    "unlike",
+    "low",
+    "shift",
+    "far",
+    "fitted",
+    "uncovered",
+    "faint",
+    "small",
+    "many",
+    "apart",
+    "lines",
+    "towards",
+    "between",
+    "both",
+)
 """What :func:`numbers` returns, in order; the names are those of the calibration file."""
 
 _SURE: Final = 30.0
+_LITTLE: Final = 0.004
 _FULL_AREA: Final = 40_000.0
 _FEW_MATCHES: Final = 30
 
@@ -36,11 +52,11 @@ class LogisticModel:
 
 def numbers(agreement: Agreement, matches: int | None) -> tuple[float, ...]:
     """Return what the models weigh; ``matches`` is None for a map that did not come from local features."""
-    moved = agreement.apart * (1 - min(1.0, 1.5 * agreement.written))
+    apart = math.log((agreement.apart + _LITTLE) / _LITTLE)
+    written = agreement.writing
     return (
-        math.log(1.003 - agreement.alike),
+        math.log(1.003 - agreement.steady),
         math.log(1.01 - agreement.low),
-        math.log(moved + 0.004),
         math.log(agreement.shift + 0.05),
         math.log(agreement.far + 0.05),
         math.log(agreement.fitted + 0.003),
@@ -48,6 +64,12 @@ def numbers(agreement: Agreement, matches: int | None) -> tuple[float, ...]:
         math.log(agreement.texture + 0.02),
         math.log(min(agreement.area, _FULL_AREA) / _FULL_AREA),
         math.log((min(_FEW_MATCHES, matches) + 1) / (_FEW_MATCHES + 1)) if matches is not None else 0.0,
+        # What explains that places disagree counts the more, the more of them there are.
+        apart,
+        apart * written.lines,
+        apart * written.towards,
+        apart * written.between,
+        apart * written.both,
     )
 
 

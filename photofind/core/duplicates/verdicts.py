@@ -11,7 +11,8 @@ import cv2
 import numpy as np
 import numpy.typing as npt
 
-from photofind.core.duplicates.pixels import Agreement, Matrix, inverse, luminance, size_of
+from photofind.core.duplicates.agreeing import Agreement
+from photofind.core.duplicates.pixels import Matrix, inverse, luminance, size_of
 from photofind.core.evidence import Verdict
 
 Picture = npt.NDArray[np.uint8]
@@ -21,8 +22,10 @@ WHOLE: Final = 0.965
 """From this share on a picture counts as shown whole: maps are right to a pixel or two."""
 
 _PLAIN_REST: Final = 0.55
-_PLAIN: Final = 6.0  # grey levels of local deviation
-_EDGE: Final = 14.0  # grey levels between a frame and the picture in it
+_PLAIN: Final = 3.0  # grey levels of local deviation
+_GROUND: Final = 9.0  # levels that the colour of a frame may vary
+_EDGE: Final = 14.0  # levels between a frame and the picture in it
+_EDGED: Final = 0.4
 _STRAIGHTENED: Final = 0.4  # degrees
 _STRETCHED: Final = 1.04
 _COLOURLESS: Final = 5.0  # mean distance of red, green and blue from each other's mean
@@ -123,7 +126,7 @@ def _rest_is_frame(outer: Picture, inner: tuple[int, int], matrix: Matrix) -> bo
     corners = np.array([[0, 0, 1], [width - 1, 0, 1], [width - 1, height - 1, 1], [0, height - 1, 1]], np.float64)
     inside = np.zeros(outer.shape[:2], np.uint8)
     cv2.fillConvexPoly(inside, np.round(corners @ matrix[:2].T).astype(np.int32), 1)
-    near = cv2.dilate(inside, np.ones((5, 5), np.uint8)) > 0
+    near = cv2.dilate(inside, np.ones((7, 7), np.uint8)) > 0
     rest = ~near
     if rest.sum() < 16:
         return False
@@ -133,12 +136,12 @@ def _rest_is_frame(outer: Picture, inner: tuple[int, int], matrix: Matrix) -> bo
     if float((deviation[rest] < _PLAIN).mean()) < _PLAIN_REST:
         return False
     ground = np.median(outer[rest], axis=0)
-    spread = float((np.abs(outer[rest].astype(np.float32) - ground).max(1) < _EDGE).mean())
+    spread = float((np.abs(outer[rest].astype(np.float32) - ground).max(1) < _GROUND).mean())
     inner_edge = (inside > 0) & (cv2.erode(inside, np.ones((7, 7), np.uint8)) == 0)
     differs = (
         float((np.abs(outer[inner_edge].astype(np.float32) - ground).max(1) > _EDGE).mean()) if inner_edge.any() else 0
     )
-    return spread > _PLAIN_REST and differs > 0.25
+    return spread > _PLAIN_REST and differs > _EDGED
 
 
 def _toning(first: Picture, second: Picture, matrix: Matrix) -> list[Change]:
