@@ -5,7 +5,7 @@
     toolbar     back · forward · all photos │ add · search by picture · similar │ order │ fast ──●── exact
     search row  [ type what you remember                                                                      ]
     query bar   All photos > beach.jpg > [chip][chip]                                      120 photos look alike
-    pages       the empty state, or the grid with its date scrubber, or the preview
+    pages       the empty state, or the grid with its date scrubber, or the preview, or the review of duplicates
     notices     what went wrong, or wants to be confirmed, in place
     status bar  12,340 / 50,000 · 21/s · 29 min left                                     tile size
     panels      folders, saved searches (left), files that could not be read (bottom)
@@ -61,6 +61,7 @@ from photofind.gui.preview.pane import PreviewPane
 from photofind.gui.progress_bar import ProgressBar
 from photofind.gui.query_bar import QueryBar
 from photofind.gui.query_wiring import QueryWiring
+from photofind.gui.review.control import ReviewControl
 from photofind.gui.saving import SavedControl
 from photofind.gui.session import Session
 from photofind.gui.speed import SpeedSlider
@@ -107,6 +108,7 @@ class MainWindow(QMainWindow):
         self.dialogs = Dialogs(self)
         self.filter_control = FilterControl(self)
         self.saved_control = SavedControl(self)
+        self.review_control = ReviewControl(self)
         self._restore_appearance()
 
     def start(self) -> None:
@@ -130,6 +132,7 @@ class MainWindow(QMainWindow):
         if not self._closing:
             self.session.searching.warm()
             self.background.start()
+            self.review_control.start()
 
     # Pages
 
@@ -315,6 +318,7 @@ class MainWindow(QMainWindow):
         self.browser.stop()
         self.intake.close()
         self.preview.shutdown()
+        self.review_control.close()
         self.session.begin_shutdown()
 
     def _keep_appearance(self) -> None:

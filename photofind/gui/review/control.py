@@ -55,6 +55,14 @@ class ReviewControl(QObject):
         worker.failed.connect(self._on_worker_failed)
         worker.gave_up.connect(self._on_worker_failed)
 
+    def start(self) -> None:
+        """Have the dialogs at hand, and tell of an action on files that was interrupted; once pictures are shown."""
+        from photofind.gui.review.dialogs.control import ReviewDialogs
+
+        dialogs = ReviewDialogs.of(self._window, self._window.notices, self._window.session)
+        self.use_dialogs(dialogs)
+        dialogs.look_for_unfinished()
+
     @property
     def page(self) -> ReviewPage:
         """The page, which is made when it is first wanted."""
@@ -105,6 +113,8 @@ class ReviewControl(QObject):
 
     def close(self) -> None:
         """End what runs; the window is closing."""
+        if self._dialogs is not None:
+            self._dialogs.close()
         desk, self._desk = self._desk, None
         if self._page is not None and desk is not None:
             if self.is_open:
