@@ -9,7 +9,10 @@ Box = tuple[int, int, int, int]
 """(left, top, right, bottom) in pixels, as in Pillow."""
 
 _TOLERANCE = 14.0  # levels of 255 around a line's usual one: compression leaves traces beside the picture
-_SHARE = 0.8  # of a line that belongs to the frame; words and buttons may lie on the rest
+_CLEAN = 0.95  # of a line that has the frame's level
+_WORDS = 0.3  # the same, of a line with words or buttons on the frame
+_EDGE = 0.7  # the same, of the first lines of what is inside: a sky ends more gently
+_DRIFT = 5.0  # levels over most of the frame: a sky becomes brighter towards the horizon
 _SMALLEST = 0.2  # of each side: what is smaller is a thing on a plain ground
 _THINNEST = 0.015  # of a side: less does not change a hash
 
@@ -39,9 +42,17 @@ def content_box(luminance: npt.NDArray[np.float32]) -> Box:
 
 
 def _plain_lines(lines: npt.NDArray[np.float32]) -> int:
-    """Return how many of the first lines, shape (n, length), have nearly all the level of the very first."""
+    """Return how many of the first lines, shape (n, length), are frame: of the very first one's level, but for words.
+
+    A frame ends behind its last clean line, and abruptly.
+    """
     level = np.median(lines[0])
-    if (np.abs(lines[0] - level) <= _TOLERANCE).mean() < _SHARE:
+    if (np.abs(lines[0] - level) <= _TOLERANCE).mean() < _CLEAN:
         return 0
-    plain = (np.abs(lines - level) <= _TOLERANCE).mean(axis=1) >= _SHARE
-    return len(lines) if plain.all() else int(plain.argmin())
+    shares = (np.abs(lines - level) <= _TOLERANCE).mean(axis=1)
+    inside = shares < _WORDS
+    outside = int(inside.argmax()) if inside.any() else len(lines)
+    end = int(np.flatnonzero(shares[:outside] >= _CLEAN)[-1]) + 1
+    if abs(np.median(lines[3 * end // 4]) - level) > _DRIFT:
+        return 0
+    return end if (shares[end : end + 2] < _EDGE).any() or end == len(lines) else 0

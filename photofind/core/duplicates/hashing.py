@@ -6,9 +6,10 @@ of the eight orientations follows from the one hash, and two pictures are compar
 their pixels. Each byte holds frequencies of about one scale, a closed set under both operations: turning a hash is one
 table look-up a byte.
 
-Measured on 78 photos and 2,500 copies of them: of resized, re-encoded, toned, blurred, watermarked, mirrored and turned
-copies 999 in 1,000 differ in at most 32 bits, with 5 % cropped away 31 do in the median, while the closest of 593,000
-pairs of different photos differ in 79.
+Measured on 78 photos and 2,500 copies of them: resized, re-encoded, toned, sharpened, mirrored and turned copies
+differ in at most 27 bits, those with a watermark in 37, with 5 % cropped away 31 do in the median; the closest of
+640,000 pairs of different photos differ in 79. Of copies with a border or on a screenshot 93 in 100 differ in at most
+32 bits inside their frames. Larger crops are beyond such hashes.
 """
 
 from __future__ import annotations
@@ -70,13 +71,14 @@ def hash_thumbnail(data: bytes) -> Hashes:
 
 def is_plain(hashes: Hashes) -> npt.NDArray[np.bool_]:
     """Tell which hashes are those of pictures that show next to nothing, or missing; shape (n,) for (n, HASH_BYTES)."""
-    plain: npt.NDArray[np.bool_] = ~hashes.any(axis=-1)
+    plain: npt.NDArray[np.bool_] = np.logical_not(np.any(hashes, axis=-1))
     return plain
 
 
 def turned(hashes: Hashes, orientation: int) -> Hashes:
     """Return the hashes, shape (n, HASH_BYTES), of the same pictures turned as EXIF's ``orientation`` asks for."""
-    return _turning_table()[orientation - 1][np.arange(HASH_BYTES), hashes]
+    result: Hashes = _turning_table()[orientation - 1][np.arange(HASH_BYTES), hashes]
+    return result
 
 
 def hash_distances(first: Hashes, second: Hashes) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.int64]]:
@@ -106,6 +108,7 @@ def _luminance(image: Image.Image) -> npt.NDArray[np.float32]:
 
 def _hash_of(luminance: npt.NDArray[np.float32]) -> Hashes:
     height, width = luminance.shape
+    luminance = luminance - luminance.mean()  # which tiny pictures have in higher frequencies too
     # Not by the operator @: it wakes other threads, and waits for them while other programs use their cores.
     waves = np.einsum("ij,kj->ik", np.einsum("ij,jk->ik", _cosines(height), luminance), _cosines(width))
     strengths = waves[_layout()]
@@ -163,4 +166,5 @@ def _turning_table() -> Hashes:
 def _bits_of_words() -> npt.NDArray[np.uint8]:
     """Return the number of set bits of each 16-bit word, shape (65_536,)."""
     words = np.arange(1 << 16, dtype=np.uint16)
-    return np.unpackbits(words.view(np.uint8).reshape(-1, 2), axis=1).sum(axis=1, dtype=np.uint8)
+    bits: Hashes = np.unpackbits(words.view(np.uint8).reshape(-1, 2), axis=1).sum(axis=1, dtype=np.uint8)
+    return bits

@@ -205,7 +205,7 @@ def _score(slab: _Slab, rows: RowReader, floor: float, neighbours: int, check: C
         wanted, places = np.unique(vids[here], return_inverse=True)
         vectors = rows.get(wanted).astype(np.float32)[places]
         similarity[here] = np.einsum("ij,ij->i", slab.vectors[query[here]], vectors)
-    np.minimum(similarity, 1, out=similarity)  # half precision makes some vectors a little too long
+    close = similarity >= floor  # not those whose rows are damaged by now
+    query, vids, similarity = query[close], vids[close], np.minimum(similarity[close], 1)  # half precision rounds up
     best = best_of_each(query, vids, similarity, neighbours)
-    best = best[similarity[best] >= floor]
     return PairBlock(vids[best], slab.vids[query[best]], similarity[best], slab.end)
