@@ -24,6 +24,7 @@ Tone = Literal["info", "warning", "error"]
 _Role = QPalette.ColorRole
 _Group = QPalette.ColorGroup
 _MUTED_SHARE: Final = 0.66
+_OUTLINE: Final = "#a6a8ae"
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,6 +148,16 @@ def tone_colour(colours: QPalette, tone: Tone) -> QColor:
         return accent(colours)
     scheme = _DARK if is_dark(colours) else _LIGHT
     return QColor(scheme.warning if tone == "warning" else scheme.error)
+
+
+def outlined(colours: QPalette) -> QPalette:
+    """Return a palette with which Fusion draws boxes and circles to tick so that they are seen, in light and in dark.
+
+    Fusion takes the window's colour and darkens it, which leaves nothing to see in the dark.
+    """
+    changed = QPalette(colours)
+    changed.setColor(_Role.Window, QColor(_OUTLINE))
+    return changed
 
 
 def _mixed(front: QColor, back: QColor, share: float) -> QColor:

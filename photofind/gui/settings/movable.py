@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import QModelIndex, QPersistentModelIndex, Qt, Signal
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QAbstractItemView, QListWidget, QWidget
+from PySide6.QtWidgets import QAbstractItemView, QListWidget, QStyledItemDelegate, QStyleOptionViewItem, QWidget
+
+from photofind.gui import theme
 
 _STEPS = {Qt.Key.Key_Up: -1, Qt.Key.Key_Down: 1}
 
@@ -21,6 +23,7 @@ class MovableList(QListWidget):
         self.setDefaultDropAction(Qt.DropAction.MoveAction)
         self.setTextElideMode(Qt.TextElideMode.ElideMiddle)
         self.setSpacing(3)
+        self.setItemDelegate(_TickDelegate(self))
         self.model().rowsMoved.connect(self.moved)
 
     def can_move(self, step: int) -> bool:
@@ -50,3 +53,11 @@ class MovableList(QListWidget):
             self.move_row(step)
         else:
             super().keyPressEvent(event)
+
+
+class _TickDelegate(QStyledItemDelegate):
+    """Draws the boxes to tick so that they are seen in the dark."""
+
+    def initStyleOption(self, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex) -> None:  # noqa: N802 - Qt's name
+        super().initStyleOption(option, index)
+        option.palette = theme.outlined(option.palette)

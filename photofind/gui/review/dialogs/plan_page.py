@@ -31,7 +31,7 @@ from PySide6.QtWidgets import (
 
 from photofind.core.duplicates.planning import LeftOut, summarize
 from photofind.core.plans import Action, Plan
-from photofind.gui import numbers
+from photofind.gui import numbers, theme
 from photofind.gui.names import displayable
 from photofind.gui.review.applying import JobProgress, JobReport
 from photofind.gui.review.dialogs import wording
@@ -147,6 +147,7 @@ class PlanPage(QWidget):
         self._group = QButtonGroup(self)
         for button, action in self._buttons():
             self._group.addButton(button)
+            button.setPalette(theme.outlined(button.palette()))
             button.setChecked(action == self._plan.action)
         self._group.buttonClicked.connect(self._on_action)
         self.target = QLabel(self._actions)
