@@ -7,16 +7,17 @@ import io
 import json
 import os
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from photofind.cli.main import CAUTIONS, THRESHOLD_STEPS, run
+from photofind.cli.main import CAUTIONS, THRESHOLD_STEPS
 from photofind.core.duplicates.calibration import STEP_NAMES
 from photofind.core.duplicates.keeping import Caution
 from photofind.core.settings import Settings
-from tests.cli.copied_photos import Copied, put_copies
+from tests.cli.copied_photos import Copied, put_copies, run_here
 from tests.support.program import Ended, configure, photofind
 from tests.support.world import World
 
@@ -32,21 +33,8 @@ def copied(tmp_path_factory: pytest.TempPathFactory) -> Copied:
 
 @pytest.fixture
 def ask(copied: Copied, capsys: pytest.CaptureFixture[str]) -> Ask:
-    """Run the command in this very process, which saves a second each time."""
-
-    def run_here(*arguments: str | Path) -> Ended:
-        try:
-            status = run(["duplicates", "--library", str(copied.world.library), *map(str, arguments)], _no_window)
-        except SystemExit as end:  # wrong usage
-            status = int(str(end.code))
-        streams = capsys.readouterr()
-        return Ended(status, streams.out, streams.err)
-
-    return run_here
-
-
-def _no_window(library: Path | None) -> int:
-    raise AssertionError(library)
+    """Run the command on these copies."""
+    return partial(run_here, capsys, copied.world.library)
 
 
 def found(ask: Ask, *arguments: str) -> dict[str, Any]:

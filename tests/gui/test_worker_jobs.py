@@ -43,6 +43,15 @@ def test_one_job_at_a_time() -> None:
     assert jobs.next() is not None
 
 
+def test_duplicates_are_looked_for_when_the_photos_are_read() -> None:
+    jobs = JobQueue()
+    jobs.add(_all())
+    jobs.next()
+    assert not jobs.add(Job("find_duplicates")), "the run under way goes on"
+    assert jobs.add(_folder("new"))
+    assert _rest(jobs) == [("index", []), ("index", ["new"]), ("find_duplicates",)]
+
+
 def test_what_already_waits_is_not_queued_again() -> None:
     jobs = JobQueue()
     jobs.add(_all())
