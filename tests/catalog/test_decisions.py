@@ -51,6 +51,14 @@ def test_rejected_pairs_have_no_order(store: DecisionStore) -> None:
     assert store.rejected_pairs() == [(_A, _B), (_C, _D)]
 
 
+def test_many_pairs_are_rejected_as_one(store: DecisionStore) -> None:
+    with pytest.raises(ValueError, match="two contents"):
+        store.reject_pairs([(_A, _B), (_C, _C)])
+    assert store.rejected_pairs() == []
+    store.reject_pairs([(_D, _C), (_A, _B), (_B, _A)])
+    assert store.rejected_pairs() == [(_A, _B), (_C, _D)]
+
+
 def test_what_is_no_pair_is_a_bug(store: DecisionStore) -> None:
     with pytest.raises(ValueError, match="two contents"):
         store.reject_pair(_A, _A)

@@ -116,9 +116,13 @@ class DecisionStore:
 
     def reject_pair(self, first: bytes, second: bytes) -> None:
         """Remember that two contents are no copies of each other."""
-        pair = _hash_pair(first, second)
+        self.reject_pairs([(first, second)])
+
+    def reject_pairs(self, pairs: Iterable[HashPair]) -> None:
+        """Remember many such pairs, all or none of them; the order within a pair does not matter."""
+        rows = [(*_hash_pair(first, second), self._now()) for first, second in pairs]
         with self._change("groups"):
-            self._sql.execute("INSERT OR IGNORE INTO rejected VALUES (?, ?, ?)", (*pair, self._now()))
+            self._sql.executemany("INSERT OR IGNORE INTO rejected VALUES (?, ?, ?)", rows)
 
     def unreject_pair(self, first: bytes, second: bytes) -> None:
         """Take that back."""

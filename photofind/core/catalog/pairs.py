@@ -250,7 +250,7 @@ class PairStore:
     def columns(self, pack_key: str, *, minimum: float = 0.0, always: Collection[Verdict] = ()) -> PairColumns:
         """Return all pairs with a score of at least ``minimum``, and those of some verdicts, in the order of contents.
 
-        About 2 s for 5 million pairs, while which the interpreter's lock is free.
+        Some 4 s for 5 million pairs, while which the interpreter's lock is mostly free.
         """
         codes = ", ".join(str(CODES[verdict]) for verdict in always)
         condition = f"(score >= {millionths(minimum)} OR verdict IN ({codes}))"
