@@ -30,7 +30,7 @@ from photofind.core.actions.soundness import PlannedEntries, check_plan, check_t
 from photofind.core.actions.trash import PlacingTrash, Trash
 from photofind.core.actions.undoing import take_back
 from photofind.core.actions.verifying import Seen, Verified, verify
-from photofind.core.catalog.journal import Journal, JournalStep, StepState, Trace
+from photofind.core.catalog.journal import Change, Journal, JournalStep, StepState, Trace
 from photofind.core.errors import PlanError, StepError, UserError
 from photofind.core.plans import Action, Outcome, Plan, Step, StepResult
 
@@ -204,6 +204,9 @@ class _Applying:
             raise StepError("The file was touched a moment ago; try again.")  # the journal has its former marks
         return carry_out(entry, verified, self._trash)
 
+    def settle(self, entry: JournalStep) -> Change | None:
+        return settle(entry, self._trash, self._mounts)
+
     def left_state(self, outcome: Outcome) -> StepState:
         return StepState.FAILED if outcome == Outcome.FAILED else StepState.SKIPPED
 
@@ -249,6 +252,9 @@ class _Undoing:
 
     def act(self, entry: JournalStep) -> None:
         take_back(entry, self._trash, self._protected, self._mounts)
+
+    def settle(self, entry: JournalStep) -> Change | None:
+        return settle(entry, self._trash, self._mounts)
 
     def left_state(self, _: Outcome) -> StepState:
         return StepState.DONE

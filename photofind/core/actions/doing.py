@@ -26,7 +26,7 @@ def carry_out(entry: JournalStep, verified: Verified, trash: Trash) -> str | Non
         When it cannot be done; the file is where it was.
     """
     if entry.action == Action.HARDLINK:
-        replace_by_link(verified, entry.token)
+        replace_by_link(verified, entry.step.file.content_hash, entry.token)
         return None
     if entry.action == Action.TRASH:
         now_at = _put(entry, verified.file, trash)

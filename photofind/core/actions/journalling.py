@@ -11,6 +11,7 @@ file is touched without its intention, with all it takes to find the file again,
 
 from __future__ import annotations
 
+import logging
 import time
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
@@ -20,6 +21,7 @@ from photofind.core.catalog.journal import Change, Journal, JournalStep, StepSta
 from photofind.core.errors import StepError, UserError
 from photofind.core.plans import Outcome, StepResult
 
+LOG = logging.getLogger(__name__)
 BATCH: Final = 64
 _LATEST_SECONDS: Final = 1.0
 """Outcomes wait no longer for their commit than this, or the next step: files may be large."""
@@ -42,6 +44,9 @@ class Work(Protocol):
 
     def act(self, entry: JournalStep) -> str | None:
         """Touch the file; return where it is now."""
+
+    def settle(self, entry: JournalStep) -> Change | None:
+        """Return what became of a step that the system refused in the middle; see ``recovering.py``."""
 
     def left_state(self, outcome: Outcome) -> StepState:
         """Return the state of a step that was skipped or failed."""
@@ -106,7 +111,8 @@ def _act(batch: Sequence[_Step], work: Work, ledger: _Ledger) -> Iterator[StepRe
             ledger.write_if_late()
             reached += 1  # should what follows be torn apart, this step stays intended, for recovery to look at
             result, change = _outcome(step, work)
-            ledger.pending.append(change)
+            if change is not None:
+                ledger.pending.append(change)
             yield result
     except GeneratorExit:
         rest = [Change(s.entry.run, s.entry.number, work.before) for s in batch[reached:] if s.intention is not None]
@@ -114,7 +120,8 @@ def _act(batch: Sequence[_Step], work: Work, ledger: _Ledger) -> Iterator[StepRe
         raise
 
 
-def _outcome(step: _Step, work: Work) -> tuple[StepResult, Change]:
+def _outcome(step: _Step, work: Work) -> tuple[StepResult, Change | None]:
+    """Return what became of a step; without a change of the journal when that cannot be told yet."""
     entry = step.entry
     try:
         if step.refusal is not None:
@@ -123,9 +130,24 @@ def _outcome(step: _Step, work: Work) -> tuple[StepResult, Change]:
     except (StepError, UserError) as error:
         return _left(entry, Outcome.SKIPPED, str(error), work)
     except OSError as error:
-        return _left(entry, Outcome.FAILED, f"The system refused: {error.strerror or error}.", work)
+        left, change = _left(entry, Outcome.FAILED, f"The system refused: {error.strerror or error}.", work)
+        return (left, change) if step.refusal is not None else _settled(entry, work, left, change)
     done = Change(entry.run, entry.number, work.done, place=now_at)
     return StepResult(entry.step, work.outcome, now_at=now_at), done
+
+
+def _settled(entry: JournalStep, work: Work, left: StepResult, change: Change) -> tuple[StepResult, Change | None]:
+    """Look at what a refusal left behind: the act may have been through but for its last bit of tidying up."""
+    try:
+        settled = work.settle(entry)
+    except (StepError, UserError, OSError) as error:
+        LOG.warning("cannot tell yet what became of %r: %s", entry.step.file.path, error)
+        return left, None
+    if settled is None:
+        return left, None
+    if settled.state == work.done:
+        return StepResult(entry.step, work.outcome, settled.note, settled.place or entry.place), settled
+    return left, change
 
 
 def _left(entry: JournalStep, outcome: Outcome, reason: str, work: Work) -> tuple[StepResult, Change]:

@@ -16,8 +16,8 @@ import stat
 from pathlib import Path
 
 from photofind.core.actions.relocating import aside_name, copy_verified, partial_name
-from photofind.core.actions.renaming import exchange, remove, rename_new, replace, sync_folder
-from photofind.core.actions.verifying import Seen, Verified
+from photofind.core.actions.renaming import exchange, remove, rename_new, rename_to_own, replace, sync_folder
+from photofind.core.actions.verifying import Seen, Verified, has_content
 from photofind.core.errors import StepError
 
 _NO_LINKS = {
@@ -34,8 +34,8 @@ def swap_name(beside: str, token: str) -> str:
     return os.path.join(os.path.dirname(beside), f".photofind-{token}.swap")
 
 
-def replace_by_link(verified: Verified, token: str) -> None:
-    """Put a hard link to the kept file in the place of the file; both have been compared byte by byte.
+def replace_by_link(verified: Verified, content_hash: bytes, token: str) -> None:
+    """Put a hard link to the kept file in the place of the file; both have this content, compared byte by byte.
 
     Raises
     ------
@@ -55,7 +55,7 @@ def replace_by_link(verified: Verified, token: str) -> None:
     if not verified.kept.is_at(swap):
         remove(swap)
         raise StepError("The kept file was replaced at the last moment.")
-    _swap_in(swap, verified.file, token)
+    _swap_in(swap, verified.file, content_hash, token)
 
 
 def make_own(path: str, source: Seen, content_hash: bytes, token: str, marks: tuple[int, int]) -> None:
@@ -76,12 +76,12 @@ def make_own(path: str, source: Seen, content_hash: bytes, token: str, marks: tu
     try:
         Path(partial).chmod(stat.S_IMODE(mode))
         os.utime(partial, ns=(mtime_ns, mtime_ns))
-        rename_new(partial, swap)
+        rename_to_own(partial, swap)
     except BaseException:
         remove(partial)
         raise
     if source.path == path:
-        _swap_in(swap, source, token)
+        _swap_in(swap, source, content_hash, token)
         return
     try:
         rename_new(swap, path)
@@ -90,17 +90,20 @@ def make_own(path: str, source: Seen, content_hash: bytes, token: str, marks: tu
         raise StepError("Something else has appeared in its place; it is not overwritten.") from error
 
 
-def _swap_in(swap: str, old: Seen, token: str) -> None:
-    """Give the file at ``swap`` the name of another one, which is removed when it is the one that was verified."""
+def _swap_in(swap: str, old: Seen, content_hash: bytes, token: str) -> None:
+    """Give the file at ``swap`` the name of another one, which is removed when it is the one that was verified.
+
+    Both are read once more: a time of last change can be set back, and what is removed must be there twice.
+    """
     new = os.lstat(swap)
     try:
         taken = swap if exchange(swap, old.path) else _rename_over(swap, old, aside_name(old.path, token))
     except OSError:
         remove(swap)  # only a second name, or a copy, of what is elsewhere
         raise
-    if not old.is_at(taken):
-        _put_back(taken, old.path, new)
     sync_folder(os.path.dirname(old.path))
+    if not (old.is_at(taken) and has_content(taken, content_hash) and has_content(old.path, content_hash)):
+        _put_back(taken, old.path, new)
     remove(taken)
 
 

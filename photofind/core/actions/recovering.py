@@ -12,7 +12,7 @@ from collections.abc import Callable
 from photofind.core.actions.linking import swap_name
 from photofind.core.actions.mounts import MountTable
 from photofind.core.actions.relocating import aside_name, partial_name
-from photofind.core.actions.renaming import remove, rename_new, replace
+from photofind.core.actions.renaming import drop_placeholder, remove, rename_new, replace
 from photofind.core.actions.trash import PlacingTrash, SearchableTrash, Trash
 from photofind.core.actions.verifying import has_content
 from photofind.core.catalog.journal import Change, JournalStep, StepState
@@ -64,6 +64,8 @@ def _settle_move(entry: JournalStep, mounts: MountTable) -> Change | None:
     assert place is not None
     _drop_partial(place, entry)
     has_arrived = has_content(place, content_hash)
+    if os.path.lexists(path) and not has_arrived:
+        drop_placeholder(place)
     note = _settle_aside(aside_name(path, entry.token), path, place, content_hash)
     if not os.path.lexists(path):
         if has_arrived:
@@ -90,6 +92,8 @@ def _settle_undo(entry: JournalStep, trash: Trash) -> Change:
     note = ""
     if place is not None:
         note = _settle_aside(aside_name(place, entry.token), place, path, content_hash)
+        if has_content(place, content_hash):
+            drop_placeholder(path)
     if (place is None or not os.path.lexists(place)) and has_content(path, content_hash):
         if place is not None and isinstance(trash, PlacingTrash) and entry.action == Action.TRASH:
             trash.forget(place)
@@ -161,7 +165,7 @@ def _is_filled(place: str, entry: JournalStep) -> bool:
         return False
     if os.lstat(place).st_size or not os.path.lexists(entry.step.file.path):
         return True
-    remove(place)
+    drop_placeholder(place)
     return False
 
 

@@ -19,7 +19,7 @@ import shutil
 import unicodedata
 from collections.abc import Sequence
 
-from photofind.core.actions.renaming import make_folders, remove, rename_new, sync_folder
+from photofind.core.actions.renaming import make_folders, remove, rename_new, rename_to_own, sync_folder
 from photofind.core.actions.verifying import Seen, has_content, open_seen
 from photofind.core.errors import StepError
 
@@ -114,13 +114,13 @@ def _carry_over(seen: Seen, target: str, content_hash: bytes, token: str) -> Non
         raise
     sync_folder(os.path.dirname(target))
     try:
-        rename_new(seen.path, aside)
+        rename_to_own(seen.path, aside)
     except OSError:
         remove(target)  # the copy; the original has not been touched
         raise
-    if not seen.is_at(aside):
-        remove(target)
-        put_back(aside, seen.path)
+    has_arrived = has_content(target, content_hash)
+    if not (has_arrived and seen.is_at(aside) and has_content(aside, content_hash)):  # a time can be set back
+        put_back(aside, seen.path)  # what is at the target is not removed: it may be all that is left of the former
     remove(aside)
 
 

@@ -10,6 +10,7 @@ from __future__ import annotations
 import ctypes
 import errno
 import os
+import stat
 import sys
 from functools import cache
 from pathlib import Path
@@ -17,6 +18,7 @@ from typing import Any
 
 _NO_REPLACE, _EXCHANGE = 1, 2
 _AT_FDCWD = -100
+_PLACEHOLDER_MODE = 0o600
 _UNSUPPORTED = frozenset({errno.ENOSYS, errno.EINVAL, errno.ENOTSUP, errno.EPERM})
 
 
@@ -36,6 +38,16 @@ def rename_new(source: str, target: str) -> None:
         _rename_onto_placeholder(source, target)
 
 
+def drop_placeholder(path: str) -> None:
+    """Remove an empty file of the rights that only a placeholder of :func:`rename_new` has, which a crash left."""
+    try:
+        status = os.lstat(path)
+    except OSError:
+        return
+    if stat.S_ISREG(status.st_mode) and not status.st_size and stat.S_IMODE(status.st_mode) == _PLACEHOLDER_MODE:
+        remove(path)
+
+
 def exchange(first: str, second: str) -> bool:
     """Let two files change names in one step; return False, and do nothing, where that cannot be done.
 
@@ -45,6 +57,13 @@ def exchange(first: str, second: str) -> bool:
         When it could be done but was refused; nothing was done.
     """
     return _renameat2(first, second, _EXCHANGE)
+
+
+def rename_to_own(source: str, target: str) -> None:
+    """Rename a file to a name of our own, which nobody else gives to a file; FileExistsError if there is one yet."""
+    if os.path.lexists(target):
+        raise FileExistsError(errno.EEXIST, os.strerror(errno.EEXIST), target)
+    replace(source, target)
 
 
 def replace(source: str, target: str) -> None:
@@ -77,8 +96,9 @@ def sync_folder(folder: str) -> None:
 
 
 def _rename_onto_placeholder(source: str, target: str) -> None:
-    os.lstat(source)
-    os.close(os.open(target, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600))
+    if os.lstat(source).st_dev != os.stat(os.path.dirname(target)).st_dev:
+        raise OSError(errno.EXDEV, os.strerror(errno.EXDEV), source, None, target)
+    os.close(os.open(target, os.O_CREAT | os.O_EXCL | os.O_WRONLY, _PLACEHOLDER_MODE))
     try:
         replace(source, target)
     except OSError:
