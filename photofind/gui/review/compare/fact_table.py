@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QFrame, QGridLayout, QLabel, QScrollArea, QSizePol
 
 from photofind.gui import theme
 from photofind.gui.preview.details import WrappingText
+from photofind.gui.preview.tool_row import ElidedLabel
 from photofind.gui.review.compare.fact_delta import FactPair
 
 _MOST_HEIGHT = 220
@@ -141,8 +142,8 @@ class _Page(QWidget):
 
 
 def _head(text: str) -> QLabel:
-    label = QLabel(text)
-    label.setTextFormat(Qt.TextFormat.PlainText)
+    label = ElidedLabel()
+    label.setText(text)
     font = QFont(label.font())
     font.setBold(True)
     label.setFont(font)

@@ -10,7 +10,7 @@ import os
 from collections.abc import Callable
 from pathlib import Path
 
-from PySide6.QtCore import QPointF, Qt, Signal
+from PySide6.QtCore import QEvent, QPointF, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import QStackedLayout, QVBoxLayout, QWidget
 
@@ -60,6 +60,7 @@ class CompareView(QWidget):
 
     def __init__(self, source: TileSource, library: Path, settings: Settings, parent: QWidget | None = None) -> None:
         super().__init__(parent)
+        self.setEnabled(False)  # until there is a pair
         self.setAccessibleName(self.tr("Comparison of two photos"))
         self._source = source
         self.sides = (Side(source, library, settings, self), Side(source, library, settings, self))
@@ -79,9 +80,6 @@ class CompareView(QWidget):
         self._lay_out()
         self._connect()
         self._show_mode()
-        self.tools.set_checked("sync", on=True)
-        self.tools.set_checked("facts", on=True)
-        self.setEnabled(False)
 
     # What the review uses
 
@@ -364,6 +362,11 @@ class CompareView(QWidget):
         for side in self.sides:
             if side.is_decoded and side.picture is not None and not side.picture.complete:
                 side.ask(self._view_area())
+
+    def changeEvent(self, event: QEvent) -> None:  # noqa: D102, N802 - Qt's name
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.PaletteChange and self.isEnabled():
+            self._want_difference()  # around it is the window's colour
 
     def _lay_out(self) -> None:
         middle = QWidget(self)

@@ -17,7 +17,7 @@ from photofind.gui.review.compare.relation import Relation
 CONTEXT: Final = "Compare"
 _HASH_BITS: Final = 256
 _COLOUR_STANDS_OUT: Final = 3.0
-_LEAST_COLOUR: Final = 0.005
+_LEAST_COLOUR: Final = 0.02
 
 
 def verdict_sentence(first: Member, second: Member, relation: Relation) -> str:

@@ -155,6 +155,27 @@ def test_the_newest_pair_wins(qtbot: QtBot, view: CompareView, copies: Copies) -
     assert view.verdict.sentence.text().startswith("Resized")
 
 
+def test_the_last_pair_s_difference_does_not_come_late(qtbot: QtBot, view: CompareView, copies: Copies) -> None:
+    compare(qtbot, view, copies, "written.png")
+    difference(qtbot, view)
+    heard: list[FoundDifference] = []
+    view.compared.connect(heard.append)
+    view.set_gain(16)
+    view.set_pair(copies.member("original.jpg"), copies.member("small.png"))
+    assert view.legend.sentence.text() == "The photos are being read …"
+    qtbot.waitUntil(lambda: bool(heard) and heard[-1].is_whole, timeout=WAIT_MS)
+    assert {found.measured.levels.shape for found in heard} == {(300, 450)}
+
+
+def test_another_palette_colours_the_difference_anew(qtbot: QtBot, view: CompareView, copies: Copies) -> None:
+    compare(qtbot, view, copies, "same.jpg")
+    found = difference(qtbot, view)
+    with qtbot.waitSignal(view.compared, timeout=WAIT_MS) as compared:
+        view.setPalette(theme.palette(dark=not theme.is_dark(view.palette())))
+    assert compared.args is not None
+    assert compared.args[0].measured is found.measured
+
+
 def test_the_reference_is_not_read_again_for_the_next_member(qtbot: QtBot, view: CompareView, copies: Copies) -> None:
     compare(qtbot, view, copies, "crop.png")
     picture = view.sides[0].picture
