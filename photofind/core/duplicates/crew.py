@@ -19,7 +19,7 @@ from photofind.core.duplicates.looks import CatalogLooks
 from photofind.core.evidence import Evidence
 from photofind.core.imaging import DecodeLimits
 
-_CHUNK = 32
+_CHUNK = 8
 _WAITING_CHUNKS = 4
 
 
@@ -60,9 +60,9 @@ class Crew:
     def __enter__(self) -> Self:
         return self
 
-    def __exit__(self, *_: object) -> None:
+    def __exit__(self, *error: object) -> None:
         self._ended.set()
-        for _ in self._threads:
+        for thread in self._threads:
             self._inbox.put(None)
         for thread in self._threads:
             thread.join()
@@ -86,13 +86,17 @@ class Crew:
         comparer: Comparer | None = None
         with ExitStack() as stack:
             while (task := self._inbox.get()) is not None:
-                if self._ended.is_set():
-                    continue  # nobody waits for it any more
                 try:
                     comparer = comparer or self._open(stack)
-                    task.answers.set_result([comparer.compare(*each) for each in task.questions])
+                    task.answers.set_result(list(self._compared(comparer, task.questions)))
                 except Exception as error:  # noqa: BLE001 - whoever waits for the answers raises it
                     task.answers.set_exception(error)
+
+    def _compared(self, comparer: Comparer, questions: Sequence[Question]) -> Iterator[Evidence | None]:
+        for question in questions:
+            if self._ended.is_set():
+                return  # nobody waits for the answers any more
+            yield comparer.compare(*question)
 
     def _open(self, stack: ExitStack) -> Comparer:
         catalog = stack.enter_context(Catalog.open_reader(self._files.database))

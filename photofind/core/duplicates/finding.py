@@ -13,7 +13,7 @@ from __future__ import annotations
 
 import logging
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
@@ -33,7 +33,7 @@ from photofind.core.duplicates.hash_joining import join_hashes
 from photofind.core.duplicates.joining import join
 from photofind.core.duplicates.nodes import Stock
 from photofind.core.duplicates.thumbnail_hashes import JoinRows, hash_thumbnails
-from photofind.core.evidence import Pair
+from photofind.core.evidence import Evidence, Pair
 from photofind.core.progress import Control, Progress, RateMeter
 from photofind.core.records import ContentId
 from photofind.core.searching.view import IndexView, Seen
@@ -43,6 +43,7 @@ _NEIGHBOURS = 32
 _HASH_BATCH = 512
 _COMPARE_BATCH = 4096
 _SETTLE_BATCH = 512
+_SETTLE_SECONDS = 0.5
 _COSINE_BATCH = 4096
 _MOST_ROUNDS = 4
 _ANCHORS = 64
@@ -243,37 +244,29 @@ class Finder:
 
     def _compare(self, store: PairStore, key: str) -> Iterator[Progress]:
         self._meter = RateMeter()
-        done, left = 0, store.count_pending(key)
+        left = store.count_pending(key)
         if not left:
             return
         yield self._progress("compare", 0, left)
+        answers = _Answers(store, key)
         with Crew(self._files, self._calibration, self._workers) as crew:
             while len(batch := store.pending(key, _COMPARE_BATCH)):
                 questions = self._questions(store, batch)
-                asked = set(zip(batch.first.tolist(), batch.second.tolist(), strict=True))
-                lost = asked - {(int(each.first.content_id), int(each.second.content_id)) for each in questions}
-                store.settle(key, (), lost)
-                pairs: list[Pair] = []
-                nothing: list[tuple[int, int]] = []
+                answers.lose(batch, questions)
                 for question, evidence in crew.answers(questions, self._check):
-                    ids = (question.first.content_id, question.second.content_id)
-                    if evidence is None:
-                        nothing.append(ids)
-                    else:
-                        pairs.append(Pair(*ids, evidence))
-                    done += 1
-                    if len(pairs) + len(nothing) >= _SETTLE_BATCH:
-                        self._settle(store, key, pairs, nothing)
-                        yield self._progress("compare", done, max(done, left))
-                self._settle(store, key, pairs, nothing)
-                yield self._progress("compare", done, max(done, left))
+                    answers.add(question, evidence)
+                    if answers.are_due:
+                        answers.settle()
+                        self._count(answers)
+                        yield self._progress("compare", answers.done, max(answers.done, left))
+                answers.settle()
+        self._count(answers)
+        yield self._progress("compare", answers.done, max(answers.done, left))
 
-    def _settle(self, store: PairStore, key: str, pairs: list[Pair], nothing: list[tuple[int, int]]) -> None:
-        store.settle(key, pairs, nothing)
-        self.report.compared += len(pairs) + len(nothing)
-        self.report.pairs += len(pairs)
-        pairs.clear()
-        nothing.clear()
+    def _count(self, answers: _Answers) -> None:
+        self.report.compared += answers.compared
+        self.report.pairs += answers.found
+        answers.compared = answers.found = 0
 
     def _questions(self, store: PairStore, batch: Candidates) -> list[Question]:
         ids = np.unique(np.concatenate([batch.first, batch.second]))
@@ -303,6 +296,49 @@ class Finder:
         self._meter.mark(done)
         eta = self._meter.eta(total - done) if total > done else None
         return Progress(phase, done, total, 0, self._meter.rate(), eta)
+
+
+class _Answers:
+    """What comparisons said, stored every now and then; ``done`` counts all that need not be asked any more."""
+
+    def __init__(self, store: PairStore, key: str) -> None:
+        self._store = store
+        self._key = key
+        self._pairs: list[Pair] = []
+        self._nothing: list[tuple[int, int]] = []
+        self._settled_at = time.monotonic()
+        self.done = self.compared = self.found = 0
+
+    @property
+    def are_due(self) -> bool:
+        """Whether there are so many, or some for so long, that they ought to be stored."""
+        waiting = len(self._pairs) + len(self._nothing)
+        return waiting >= _SETTLE_BATCH or time.monotonic() - self._settled_at > _SETTLE_SECONDS
+
+    def add(self, question: Question, evidence: Evidence | None) -> None:
+        """Take an answer."""
+        ids = (question.first.content_id, question.second.content_id)
+        if evidence is None:
+            self._nothing.append(ids)
+        else:
+            self._pairs.append(Pair(*ids, evidence))
+
+    def lose(self, batch: Candidates, questions: Sequence[Question]) -> None:
+        """Take note of candidates that nothing is known of any more: there is nothing to be asked."""
+        asked = {(int(each.first.content_id), int(each.second.content_id)) for each in questions}
+        all_pairs = zip(batch.first.tolist(), batch.second.tolist(), strict=True)
+        lost = [pair for pair in all_pairs if pair not in asked]
+        self._store.settle(self._key, (), lost)
+        self.done += len(lost)
+
+    def settle(self) -> None:
+        """Store what was said."""
+        self._store.settle(self._key, self._pairs, self._nothing)
+        self.compared += len(self._pairs) + len(self._nothing)
+        self.done += len(self._pairs) + len(self._nothing)
+        self.found += len(self._pairs)
+        self._pairs, self._nothing = [], []
+        self._settled_at = time.monotonic()
 
 
 def _put(
