@@ -62,7 +62,7 @@ class Crew:
 
     def __exit__(self, *error: object) -> None:
         self._ended.set()
-        for thread in self._threads:
+        for _ in range(len(self._threads)):
             self._inbox.put(None)
         for thread in self._threads:
             thread.join()
