@@ -12,18 +12,15 @@ from __future__ import annotations
 import argparse
 import itertools
 import os
-import signal
-import sys
 from collections import Counter
 from collections.abc import Callable, Iterator
-from contextlib import closing, contextmanager
+from contextlib import closing
 from dataclasses import dataclass, field
 from pathlib import Path
-from types import FrameType
 
 from photofind.cli import output
 from photofind.cli.display import ProgressBar
-from photofind.cli.index import INTERRUPTED
+from photofind.cli.interrupting import INTERRUPTED, interruptible
 from photofind.cli.plans import apply_plan, check_wishes, show_history, undo_plan, write_plan
 from photofind.core.catalog.decision_file import DECISIONS_FILE
 from photofind.core.catalog.decisions import DecisionStore
@@ -36,7 +33,6 @@ from photofind.core.duplicates.reading import DuplicateReader
 from photofind.core.errors import QueryError
 from photofind.core.evidence import DuplicateGroup, GroupKind
 from photofind.core.library import Library
-from photofind.core.progress import Control
 from photofind.core.settings import Settings
 
 _KINDS = {
@@ -142,31 +138,11 @@ def _answer(arguments: argparse.Namespace, library: Path, settings: Settings, li
 
 
 def _find(library: Library) -> FindReport:
-    control = Control()
-    finder = library.finder(control)
-    with _interruptible(control), ProgressBar(_PHASES, "done") as display:
+    with interruptible() as control, ProgressBar(_PHASES, "done") as display:
+        finder = library.finder(control)
         for progress in finder.run():
             display.show(progress.phase, progress.done, progress.total)
     return finder.report
-
-
-@contextmanager
-def _interruptible(control: Control) -> Iterator[None]:
-    """Let the first Ctrl-C stop at the next safe point, and the second one at once."""
-
-    def stop(number: int, frame: FrameType | None) -> None:
-        del number, frame
-        if control.stopping:
-            raise KeyboardInterrupt
-        os.write(sys.stderr.fileno(), b"\nStopping; once more to stop at once.\n")
-        control.stop()
-
-    previous = {number: signal.signal(number, stop) for number in (signal.SIGINT, signal.SIGTERM)}
-    try:
-        yield
-    finally:
-        for number, handler in previous.items():
-            signal.signal(number, handler)
 
 
 # Listing

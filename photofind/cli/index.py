@@ -15,11 +15,9 @@ from typing import Any, Self
 from photofind.cli import output
 from photofind.cli.client import Event, WorkerClient, WorkerLostError
 from photofind.cli.display import ProgressBar
+from photofind.cli.interrupting import INTERRUPTED
 from photofind.core import watching
 from photofind.core.settings import Settings
-
-INTERRUPTED = 130
-"""Exit status after Ctrl-C, as shells have it (128 + SIGINT)."""
 
 _ERRORS_SHOWN = 10
 _PHASES = {"scan": "Looking for photos", "embed": "Indexing", "index": "Tidying the index", "paused": "Paused"}

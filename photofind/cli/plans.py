@@ -9,14 +9,15 @@ from __future__ import annotations
 import argparse
 import os
 from collections import Counter
-from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+from collections.abc import Generator, Iterable, Iterator
+from contextlib import closing, contextmanager
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
 from photofind.cli import output
 from photofind.cli.display import ProgressBar
+from photofind.cli.interrupting import INTERRUPTED, interruptible
 from photofind.core.actions import Actor, plan_from_json, plan_to_json
 from photofind.core.catalog.decision_file import DECISIONS_FILE
 from photofind.core.catalog.decisions import DecisionStore, Mark
@@ -131,22 +132,22 @@ def apply_plan(arguments: argparse.Namespace, library: Path, settings: Settings)
     plan = _read_plan(Path(os.path.abspath(arguments.apply)))
     with _actor(arguments, library, settings) as actor:
         results = actor.check(plan) if arguments.dry_run else actor.apply(plan)
-        done = _Report(plan.id, plan.action.value, as_json=arguments.json, is_dry=arguments.dry_run)
+        done = Report(plan.id, plan.action.value, as_json=arguments.json, is_dry=arguments.dry_run)
         done.watch(results, len(plan.steps))
     done.show("would be " + _DONE_WORDS[plan.action] if arguments.dry_run else _DONE_WORDS[plan.action])
     if not arguments.json and done.counts[Outcome.DONE] and not arguments.dry_run:
         output.tell(f"`photofind duplicates --undo {plan.id}` takes it back; `photofind index` takes note of it.")
-    return 0
+    return INTERRUPTED if done.is_stopped else 0
 
 
 def undo_plan(arguments: argparse.Namespace, library: Path, settings: Settings) -> int:
     """Take back a plan that was carried out, by default the last one."""
     with _actor(arguments, library, settings) as actor:
         run = _run_of(_history(library), arguments.undo)
-        done = _Report(run.plan_id, run.action.value, as_json=arguments.json, is_dry=False)
+        done = Report(run.plan_id, run.action.value, as_json=arguments.json, is_dry=False)
         done.watch(actor.undo(run.plan_id), run.done)
     done.show("brought back")
-    return 0
+    return INTERRUPTED if done.is_stopped else 0
 
 
 def show_history(arguments: argparse.Namespace, library: Path) -> int:
@@ -164,7 +165,7 @@ def show_history(arguments: argparse.Namespace, library: Path) -> int:
     return 0
 
 
-class _Report:
+class Report:
     """What became of the steps of a plan."""
 
     def __init__(self, plan_id: str, action: str, *, as_json: bool, is_dry: bool) -> None:
@@ -173,17 +174,24 @@ class _Report:
         self._as_json = as_json
         self._is_dry = is_dry
         self.counts: Counter[Outcome] = Counter()
+        self.is_stopped = False
         self._bytes = 0
         self._steps: list[dict[str, Any]] = []
 
     def watch(self, results: Iterator[StepResult], total: int) -> None:
-        """Go through the steps; those that were skipped or failed are told at once."""
-        with ProgressBar({"act": "Checking" if self._is_dry else "Acting"}, "files") as display:
+        """Go through the steps, up to a Ctrl-C; those that were skipped or failed are told at once."""
+        names = {"act": "Checking" if self._is_dry else "Acting"}
+        assert isinstance(results, Generator)  # closed in any case: the journal takes down what was done so far
+        with interruptible() as control, ProgressBar(names, "files") as display, closing(results):
             for number, result in enumerate(results, 1):
-                self._take(result)
+                self.take(result)
                 display.show("act", number, total)
+                if control.stopping:
+                    self.is_stopped = number < total
+                    break
 
-    def _take(self, result: StepResult) -> None:
+    def take(self, result: StepResult) -> None:
+        """Count a step, and tell what was not done."""
         self.counts[result.outcome] += 1
         file = result.step.file
         if result.outcome in (Outcome.DONE, Outcome.UNDONE):
@@ -202,6 +210,7 @@ class _Report:
                     "plan": self._plan_id,
                     "action": self._action,
                     "dry_run": self._is_dry,
+                    "stopped": self.is_stopped,
                     **{outcome.value: self.counts[outcome] for outcome in Outcome},
                     "bytes": self._bytes,
                     "steps": self._steps,
@@ -212,6 +221,8 @@ class _Report:
         left = self.counts[Outcome.SKIPPED] + self.counts[Outcome.FAILED]
         told = f"; {left:,} left as they are, see above" if left else ""
         output.line(f"{count:,} files {words} ({output.size(self._bytes)}){told}")
+        if self.is_stopped:
+            output.tell("Stopped; the other files were not touched.")
 
 
 def _read_plan(path: Path) -> Plan:

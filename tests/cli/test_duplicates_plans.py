@@ -4,11 +4,15 @@ from __future__ import annotations
 
 import json
 import os
+import signal
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
+from photofind.cli.main import run
+from photofind.cli.plans import Report
+from photofind.core.plans import StepResult
 from photofind.core.settings import Settings
 from tests.cli.copied_photos import Copied, put_copies, run_here
 from tests.support.photos import put
@@ -89,6 +93,27 @@ def test_what_changed_meanwhile_is_left_alone_and_told(own: Copied, ask: Ask, tm
     steps = {os.path.basename(s["path"]): s for s in ask(own, "--apply", plan, "--json").json["steps"]}
     assert {step["outcome"] for step in steps.values()} == {"skipped"}, "it is done already"
     assert all(step["reason"] for step in steps.values())
+
+
+def test_ctrl_c_stops_between_two_files(own: Copied, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    command = ("duplicates", "--library", own.world.library)
+    plan, away = tmp_path / "plan.json", tmp_path / "away"
+    away.mkdir()
+    before = own.snapshot()
+    photofind(*command, "--plan", plan, "--action", "move", "--to", away)
+    taken = Report.take
+
+    def take_and_press(self: Report, result: StepResult) -> None:
+        taken(self, result)
+        signal.raise_signal(signal.SIGINT)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(Report, "take", take_and_press)
+        status = run([*map(str, command), "--apply", str(plan)], lambda _: 1)
+    assert status == 130
+    assert len(list(away.rglob("*.jpg"))) == 1
+    assert photofind(*command, "--undo").out.startswith("1 files brought back")
+    assert own.snapshot() == before
 
 
 def test_what_deserves_a_look_goes_only_when_it_is_named(shared: Copied, ask: Ask, tmp_path: Path) -> None:
