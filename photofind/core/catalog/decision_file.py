@@ -9,8 +9,9 @@ from pathlib import Path
 from typing import Final
 
 from photofind.core.catalog.connection import connect, storage_errors
+from photofind.core.catalog.opening import opening
 from photofind.core.catalog.schema import migrate, version_of
-from photofind.core.errors import LibraryBusyError, LibraryDamagedError, LibraryVersionError
+from photofind.core.errors import LibraryDamagedError, LibraryVersionError
 
 DECISIONS_FILE: Final = "decisions.db"
 
@@ -55,7 +56,6 @@ CREATE TABLE labels (
 CREATE TABLE state (key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
 """
 _MIGRATIONS: Final = (_V1,)
-_OPENING_SECONDS: Final = 20.0
 
 
 def open_decisions(path: Path, *, writable: bool) -> sqlite3.Connection:
@@ -70,11 +70,15 @@ def open_decisions(path: Path, *, writable: bool) -> sqlite3.Connection:
     """
     with decision_errors(path):
         if writable:
-            with _opening(path):
+            with opening(path):
                 return _opened(path, writable=True)
         if not path.exists():
             return _nothing_decided()
-        return _opened(path, writable=False)
+        connection = _opened(path, writable=False)
+        if version_of(connection):
+            return connection
+        connection.close()  # somebody is just making it
+        return _nothing_decided()
 
 
 @contextmanager
@@ -106,7 +110,7 @@ def _check(connection: sqlite3.Connection, path: Path, *, writable: bool) -> Non
     version = version_of(connection)
     if version > len(_MIGRATIONS):
         raise LibraryVersionError(f"{path} was made by a newer photofind; update photofind to review duplicates here.")
-    if version < len(_MIGRATIONS) and not writable:
+    if 0 < version < len(_MIGRATIONS) and not writable:
         raise LibraryVersionError(
             f"{path} was made by an older photofind; review duplicates once on a disk that can be written to update it."
         )
@@ -117,20 +121,3 @@ def _nothing_decided() -> sqlite3.Connection:
     migrate(connection, Path(":memory:"), _MIGRATIONS)
     connection.execute("PRAGMA query_only = ON")
     return connection
-
-
-@contextmanager
-def _opening(path: Path) -> Iterator[None]:
-    """Let one process at a time make or migrate the file."""
-    from filelock import FileLock, Timeout
-
-    path.parent.stat()  # the lock would make the folder where a disk was unplugged
-    lock = FileLock(path.with_suffix(".lock"))
-    try:
-        lock.acquire(timeout=_OPENING_SECONDS)
-    except Timeout as error:
-        raise LibraryBusyError(f"Another photofind keeps {path} locked; close it and try again.") from error
-    try:
-        yield
-    finally:
-        lock.release()

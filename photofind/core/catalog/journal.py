@@ -24,6 +24,7 @@ from types import TracebackType
 from typing import Any, Self
 
 from photofind.core.catalog.connection import connect, storage_errors, transaction
+from photofind.core.catalog.opening import opening
 from photofind.core.catalog.schema import migrate
 from photofind.core.paths import path_from_bytes, path_to_bytes
 from photofind.core.plans import Action, Outcome, Plan, PlannedFile, Step, StepResult
@@ -195,14 +196,16 @@ class Journal:
         ------
         LibraryVersionError, LibraryDamagedError, StorageError
             When the file is newer, damaged, or its disk refuses.
+        LibraryBusyError
+            When another process has been opening it for very long.
         """
-        connection = connect(path, writable=True)
-        try:
-            with storage_errors(path):
+        with storage_errors(path), opening(path):
+            connection = connect(path, writable=True)
+            try:
                 migrate(connection, path, MIGRATIONS)
-        except BaseException:
-            connection.close()
-            raise
+            except BaseException:
+                connection.close()
+                raise
         return cls(connection, path)
 
     def __enter__(self) -> Self:

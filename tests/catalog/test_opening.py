@@ -1,0 +1,58 @@
+"""Databases of several writers, opened for the very first time by many at once."""
+
+from __future__ import annotations
+
+import sqlite3
+import threading
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+
+from photofind.core.catalog.decisions import DecisionStore
+from photofind.core.catalog.journal import Journal
+
+_THREADS = 6
+
+
+@pytest.mark.parametrize("open_", [Journal.open, DecisionStore.open])
+def test_it_is_made_once_when_many_open_it_at_once(
+    open_: Callable[[Path], Journal | DecisionStore], tmp_path: Path
+) -> None:
+    paths = [tmp_path / f"{number}.db" for number in range(8)]
+    ready = threading.Barrier(_THREADS)
+
+    def open_all(_: int) -> None:
+        try:
+            for path in paths:
+                ready.wait()
+                open_(path).close()
+        except BaseException:
+            ready.abort()  # or else the others would wait for this one
+            raise
+
+    with ThreadPoolExecutor(_THREADS) as pool:
+        list(pool.map(open_all, range(_THREADS)))  # raises what a thread raised
+    for path in paths:
+        with closing(sqlite3.connect(path)) as connection:
+            assert connection.execute("PRAGMA user_version").fetchone() == (1,)
+
+
+def test_a_reader_takes_decisions_that_are_just_being_made_for_none(tmp_path: Path) -> None:
+    path = tmp_path / "decisions.db"
+    with closing(sqlite3.connect(path, isolation_level=None)) as maker:
+        maker.execute("PRAGMA journal_mode = WAL")
+        maker.execute("BEGIN IMMEDIATE")
+        maker.execute("CREATE TABLE rejected (first BLOB, second BLOB)")
+        with DecisionStore.open(path, writable=False) as store:
+            assert (store.rejected_pairs(), store.marks()) == ([], {})
+            assert store.revision().groups == 0
+        maker.execute("ROLLBACK")
+
+
+def test_a_folder_that_is_gone_is_not_made_for_the_journal(tmp_path: Path) -> None:
+    with pytest.raises(Exception, match="reconnect"):
+        Journal.open(tmp_path / "gone" / "journal.db")
+    assert not (tmp_path / "gone").exists()
