@@ -46,13 +46,19 @@ def _plain_lines(lines: npt.NDArray[np.float32]) -> int:
 
     A frame ends behind its last clean line, and abruptly.
     """
-    level = np.median(lines[0])
+    level = _middle(lines[0])
     if (np.abs(lines[0] - level) <= _TOLERANCE).mean() < _CLEAN:
         return 0
     shares = (np.abs(lines - level) <= _TOLERANCE).mean(axis=1)
     inside = shares < _WORDS
     outside = int(inside.argmax()) if inside.any() else len(lines)
     end = int(np.flatnonzero(shares[:outside] >= _CLEAN)[-1]) + 1
-    if abs(np.median(lines[3 * end // 4]) - level) > _DRIFT:
+    if abs(_middle(lines[3 * end // 4]) - level) > _DRIFT:
         return 0
     return end if (shares[end : end + 2] < _EDGE).any() or end == len(lines) else 0
+
+
+def _middle(line: npt.NDArray[np.float32]) -> float:
+    """Return a line's median, or one of the two beside it: several times as fast as numpy's."""
+    half = len(line) // 2
+    return float(np.partition(line, half)[half])
