@@ -11,9 +11,12 @@ import math
 import random
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
 
 import numpy as np
 import numpy.typing as npt
+import skimage
 from PIL import Image, ImageDraw, ImageEnhance, ImageFilter, ImageFont, ImageOps
 
 from photofind.core.evidence import Verdict
@@ -44,10 +47,17 @@ class Kind:
     save: Callable[[Image.Image, random.Random], tuple[bytes, str]]
 
 
+@cache
+def source(name: str) -> Image.Image:
+    """Return a photo that comes with scikit-image, by the name of its file."""
+    with Image.open(Path(skimage.__file__).parent / "data" / name) as image:
+        return image.convert("RGB")
+
+
 def saved(image: Image.Image, form: str, **options: object) -> bytes:
     """Return ``image`` as the bytes of a file."""
     stream = io.BytesIO()
-    image.save(stream, form, **options)  # type: ignore[arg-type]
+    image.save(stream, form, **options)
     return stream.getvalue()
 
 
@@ -250,30 +260,10 @@ def screenshot(image: Image.Image, rng: random.Random) -> Image.Image:
 
 
 def captioned(image: Image.Image, rng: random.Random) -> Image.Image:
-    """Add a banner with words above or below, or write large words into the picture."""
+    """Add a banner with words above or below."""
     font = ImageFont.load_default(max(10, image.width // 14))
     words = " ".join(rng.sample(_WORDS, 3))
-    style = rng.choice(("above", "above", "below", "inside"))
-    if style == "inside":
-        image = image.copy()
-        draw = ImageDraw.Draw(image)
-        draw.text(
-            (image.width * 0.05, image.height * 0.03),
-            words,
-            font=font,
-            fill="white",
-            stroke_width=2,
-            stroke_fill="black",
-        )
-        draw.text(
-            (image.width * 0.1, image.height * 0.85),
-            rng.choice(_WORDS),
-            font=font,
-            fill="white",
-            stroke_width=2,
-            stroke_fill="black",
-        )
-        return image
+    style = rng.choice(("above", "above", "below"))
     banner = round(image.height * rng.uniform(0.12, 0.22))
     ground, ink = rng.choice((("white", "black"), ("black", "white")))
     page = Image.new("RGB", (image.width, image.height + banner), ground)
@@ -281,6 +271,17 @@ def captioned(image: Image.Image, rng: random.Random) -> Image.Image:
     top = 0 if style == "above" else image.height
     ImageDraw.Draw(page).text((image.width * 0.05, top + banner * 0.25), words, font=font, fill=ink)
     return page
+
+
+def lettered(image: Image.Image, rng: random.Random) -> Image.Image:
+    """Write large words into the picture, white with a black outline."""
+    image = image.copy()
+    draw = ImageDraw.Draw(image)
+    font = ImageFont.load_default(max(10, image.width // 14))
+    for share, words in ((0.03, " ".join(rng.sample(_WORDS, 3))), (0.85, rng.choice(_WORDS))):
+        place = image.width * 0.05, image.height * share
+        draw.text(place, words, font=font, fill="white", stroke_width=2, stroke_fill="black")
+    return image
 
 
 def forwarded(image: Image.Image, rng: random.Random) -> Image.Image:
@@ -338,6 +339,7 @@ KINDS: dict[str, Kind] = {
         Kind("mirrored", "hard", _EDITED, mirrored, jpeg),
         Kind("screenshot", "hard", _EDITED, screenshot, png),
         Kind("captioned", "hard", _TONED, captioned, jpeg),
+        Kind("lettered", "hard", _TONED, lettered, jpeg),
         Kind("forwarded", "hard", _ANY_EDIT, forwarded, poor_jpeg),
         Kind("cropped_and_toned", "hard", _ANY_EDIT, cropped_and_toned, jpeg),
         Kind("mirrored_crop", "hard", _ANY_EDIT, mirrored_crop, jpeg),

@@ -36,12 +36,12 @@ class Agreement:
     """How well two pictures agree under a map.
 
     ``covered`` is the share of the first and of the second picture that both show, ``area`` the overlap in pixels of
-    the coarser frame, and ``texture`` the share of it in which something can be compared; the next four weigh each
-    place by its texture: ``alike`` is the mean local correlation, ``low`` the correlation that nine tenths exceed,
-    ``apart`` the share that disagrees, ``shift`` the root mean square of local displacements in pixels of the coarser
-    frame, ``far`` the displacement that a tenth exceeds. ``difference`` is the mean difference of luminance, 0 to 1,
-    and ``fitted`` the same after brightness and contrast were made equal. ``written`` tells how much the places that
-    disagree look like something written over one of the pictures: see :func:`_written`.
+    the coarser frame, and ``texture`` the share of it in which something can be compared. Places count by their
+    texture: ``alike`` is the mean local correlation and ``apart`` the share of places that disagree. Of the others,
+    ``steady`` is the mean correlation and ``low`` the one that nine tenths exceed; ``shift`` is the root mean square of
+    local displacements in pixels of the coarser frame, ``middle`` their median and ``far`` what a tenth exceeds.
+    ``difference`` is the mean difference of luminance, 0 to 1, and ``fitted`` the same after brightness and contrast
+    were made equal. ``writing`` tells whether the places that disagree look written over.
     """
 
     covered: tuple[float, float]
@@ -52,6 +52,7 @@ class Agreement:
     steady: float
     low: float
     shift: float
+    middle: float
     far: float
     difference: float
     fitted: float
@@ -69,7 +70,7 @@ def agreement(pair: Overlay) -> Agreement:
     apart = local.correlation < _DISAGREES
     weight = np.asarray(local.weight * ~apart, np.float32)
     rest = float(weight.sum())
-    shift, far = local.displacement(weight)
+    shift, middle, far = local.displacement(weight)
     heard = (local.weight > 0) & apart
     return Agreement(
         covered=pair.covered,
@@ -80,6 +81,7 @@ def agreement(pair: Overlay) -> Agreement:
         steady=_mean(local.correlation, weight),
         low=_quantile(local.correlation, weight, 0.1),
         shift=shift,
+        middle=middle,
         far=far,
         difference=plain,
         fitted=fitted,
@@ -170,8 +172,8 @@ class _Local:
     def _mean(self, values: Grey) -> Grey:
         return np.asarray(_box(values * self._known) / self._share, np.float32)
 
-    def displacement(self, weight: Grey) -> tuple[float, float]:
-        """Return the root mean square, and the upper tenth, of how far things lie from where they should, in pixels."""
+    def displacement(self, weight: Grey) -> tuple[float, float, float]:
+        """Return root mean square, median and upper tenth of how far things lie from where they should, in pixels."""
         first, second = (
             (picture - mean) / deviation
             for picture, mean, deviation in zip(self._pictures, self._means, self._deviations, strict=True)
@@ -189,8 +191,9 @@ class _Local:
         # An edge alone tells nothing along itself.
         weight = np.asarray(weight * np.clip(smaller / 0.01, 0, 1), np.float32)
         if weight.sum() <= 0:
-            return _FARTHEST, _FARTHEST
-        return math.sqrt(_mean(limited, weight)), math.sqrt(_quantile(limited, weight, 0.9))
+            return _FARTHEST, _FARTHEST, _FARTHEST
+        usual, far = (math.sqrt(_quantile(limited, weight, share)) for share in (0.5, 0.9))
+        return math.sqrt(_mean(limited, weight)), usual, far
 
 
 def _box(values: Grey) -> Grey:

@@ -30,11 +30,14 @@ from photofind.core.duplicates.agreeing import Agreement, agreement
 from photofind.core.duplicates.aligning import refined
 from photofind.core.duplicates.calibration import Calibration
 from photofind.core.duplicates.features import Detector, Features, match
+from photofind.core.duplicates.frames import content_box
 from photofind.core.duplicates.hashing import hash_distances
 from photofind.core.duplicates.pixels import (
     SMALLEST,
+    Box,
     Grey,
     Matrix,
+    Size,
     luminance,
     oriented_map,
     overlay,
@@ -52,15 +55,17 @@ _Item = TypeVar("_Item")
 Picture = npt.NDArray[np.uint8]
 """RGB, shape (height, width, 3), upright."""
 
-_DIRECT_HASH: Final = 90  # of 256 bits: beyond, the frames differ
+DIRECT_HASH: Final = 90  # of 256 bits: beyond, the frames differ
 _SURE_COPY: Final = 0.999
-_NO_COPY: Final = 0.02
+_NO_COPY: Final = 0.01
+_PLACED: Final = 0.8  # local correlation of maps that are as right as they can be
+_NEARLY_WHOLE: Final = 0.82
 _DOUBT: Final = (0.01, 0.999)
 _ALIKE: Final = 0.6  # local correlation that shows that a map has found its place
 _RELATED_MATCHES: Final = 14
 _RELATED_SHARE: Final = 0.3
 _EQUAL: Final = 0.004  # mean difference of thumbnails below which all pixels may be equal
-_LARGE_SIDE: Final = 512  # pixels
+_LARGE_SIDE: Final = 768  # pixels
 _MOST_CACHED: Final = 1024  # pictures: a thumbnail and its features take 450 kB
 
 
@@ -117,6 +122,7 @@ class Trial:
 class _Look:
     picture: Picture
     grey: Grey
+    box: Box | None
 
 
 class Comparer:
@@ -150,8 +156,7 @@ class Comparer:
 
         ``similarity`` is the cosine of their embeddings, NaN when it is not known.
         """
-        distances, orientations = hash_distances(first.hash[None], second.hash[None])
-        distance, orientation = int(distances[0]), int(orientations[0])
+        distance, orientation = _hash_distance(first, second)
         self.stage = Stage.HASH
         known = None if np.isnan(similarity) else float(similarity)
         bare = Evidence(Verdict.SIMILAR, 0.0, known, distance, orientation)
@@ -163,16 +168,34 @@ class Comparer:
             return bare if known is not None and known >= self._calibration.similar else None
         return self._evidence((first, second), (looks[0], looks[1]), trial, bare)
 
+    def every_trial(self, first: Subject, second: Subject) -> dict[Stage, Trial]:
+        """Return what each stage finds, whatever the others found: what the calibration is made from."""
+        looks = self._look(first.content_id), self._look(second.content_id)
+        if looks[0] is None or looks[1] is None:
+            return {}
+        pair = looks[0], looks[1]
+        found = {}
+        distance, orientation = _hash_distance(first, second)
+        if distance <= DIRECT_HASH:
+            found[Stage.DIRECT] = self._direct(pair, orientation)
+        found[Stage.FEATURES] = self._featured((first, second), pair)
+        trials = {stage: trial for stage, trial in found.items() if trial is not None}
+        best = max(trials.values(), key=lambda trial: trial.agreement.alike, default=None)
+        if best is not None and best.found_its_place:
+            larger = self._larger((first, second), pair, best)
+            if larger is not None:
+                trials[Stage.LARGE] = larger
+        return trials
+
     # Trials
 
     def _best_trial(
         self, subjects: tuple[Subject, Subject], looks: tuple[_Look, _Look], distance: int, orientation: int
     ) -> Trial | None:
         direct = None
-        if distance <= _DIRECT_HASH:
+        if distance <= DIRECT_HASH:
             self.stage = Stage.DIRECT
-            start = oriented_map(orientation, size_of(looks[0].grey), size_of(looks[1].grey))
-            direct = self._trial((looks[0].grey, looks[1].grey), start, None, self._calibration.small)
+            direct = self._direct(looks, orientation)
             if direct is not None and (direct.score >= _SURE_COPY or _is_other_shot(direct)):
                 return direct
         self.stage = Stage.FEATURES
@@ -187,12 +210,17 @@ class Comparer:
                 return larger
         return best
 
+    def _direct(self, looks: tuple[_Look, _Look], orientation: int) -> Trial | None:
+        greys = looks[0].grey, looks[1].grey
+        start = oriented_map(orientation, size_of(greys[0]), size_of(greys[1]))
+        return self._trial(greys, _boxes(looks), start, None, self._calibration.small)
+
     def _featured(self, subjects: tuple[Subject, Subject], looks: tuple[_Look, _Look]) -> Trial | None:
         found = match(*(self._features_of(s.content_id, look) for s, look in zip(subjects, looks, strict=True)))
         if found is None:
             return None
         greys = looks[0].grey, looks[1].grey
-        return self._trial(greys, found.matrix, found.explained, self._calibration.small)
+        return self._trial(greys, _boxes(looks), found.matrix, found.explained, self._calibration.small)
 
     def _larger(self, subjects: tuple[Subject, Subject], looks: tuple[_Look, _Look], trial: Trial) -> Trial | None:
         pictures = [self._looks.large(subject.content_id) for subject in subjects]
@@ -201,17 +229,25 @@ class Comparer:
         greys = _working(pictures[0]), _working(pictures[1])
         sizes = [(size_of(look.grey), size_of(grey)) for look, grey in zip(looks, greys, strict=True)]
         start = rescaled(trial.matrix, sizes[0], sizes[1])
-        larger = self._trial(greys, start, trial.matches, self._calibration.large)
+        boxes = _boxes(looks)
+        if boxes is not None:
+            boxes = _scaled_box(boxes[0], *sizes[0]), _scaled_box(boxes[1], *sizes[1])
+        larger = self._trial(greys, boxes, start, trial.matches, self._calibration.large)
         if larger is None:
             return None
         back = rescaled(larger.matrix, sizes[0][::-1], sizes[1][::-1])
         return Trial(back, larger.agreement, larger.matches, larger.score)
 
     def _trial(
-        self, greys: tuple[Grey, Grey], start: Matrix, matches: int | None, model: LogisticModel
+        self,
+        greys: tuple[Grey, Grey],
+        boxes: tuple[Box, Box] | None,
+        start: Matrix,
+        matches: int | None,
+        model: LogisticModel,
     ) -> Trial | None:
         matrix = refined(*greys, start)
-        pair = overlay(*greys, matrix)
+        pair = overlay(*greys, matrix, boxes)
         if pair is None:
             return None
         measured = agreement(pair)
@@ -258,9 +294,7 @@ class Comparer:
         if content_id not in self._small:
             picture = self._looks.small(content_id)
             usable = picture is not None and min(picture.shape[:2]) >= SMALLEST
-            _remember(
-                self._small, content_id, _Look(picture, luminance(picture)) if picture is not None and usable else None
-            )
+            _remember(self._small, content_id, _look_at(picture) if picture is not None and usable else None)
         self._small.move_to_end(content_id)
         return self._small[content_id]
 
@@ -273,7 +307,7 @@ class Comparer:
 
 def _is_other_shot(trial: Trial) -> bool:
     """Tell whether an alignment shows the same things at another moment, so that no other map could do better."""
-    return trial.found_its_place and trial.score < _NO_COPY and min(trial.agreement.covered) > WHOLE - 0.15
+    return trial.agreement.alike >= _PLACED and trial.score < _NO_COPY and min(trial.agreement.covered) > _NEARLY_WHOLE
 
 
 def _working(picture: Picture) -> Grey:
@@ -283,6 +317,30 @@ def _working(picture: Picture) -> Grey:
         return luminance(picture)
     size = max(1, round(picture.shape[1] * factor)), max(1, round(picture.shape[0] * factor))
     return luminance(np.asarray(cv2.resize(picture, size, interpolation=cv2.INTER_AREA), np.uint8))
+
+
+def _hash_distance(first: Subject, second: Subject) -> tuple[int, int]:
+    """Return the least distance of two hashes and the orientation that the second has then."""
+    distances, orientations = hash_distances(first.hash[None], second.hash[None])
+    return int(distances[0]), int(orientations[0])
+
+
+def _look_at(picture: Picture) -> _Look:
+    grey = luminance(picture)
+    box = content_box(grey)
+    return _Look(picture, grey, box if box != (0, 0, *size_of(grey)) else None)
+
+
+def _boxes(looks: tuple[_Look, _Look]) -> tuple[Box, Box] | None:
+    """Return what two frames surround, None unless both have one: a frame beside a picture would not agree with it."""
+    if looks[0].box is None or looks[1].box is None:
+        return None
+    return looks[0].box, looks[1].box
+
+
+def _scaled_box(box: Box, before: Size, after: Size) -> Box:
+    across, down = after[0] / before[0], after[1] / before[1]
+    return round(box[0] * across), round(box[1] * down), round(box[2] * across), round(box[3] * down)
 
 
 def _may_be_equal(measured: Agreement) -> bool:

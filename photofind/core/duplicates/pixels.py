@@ -92,11 +92,18 @@ class Overlay:
     covered: tuple[float, float]
 
 
-def overlay(first: Grey, second: Grey, matrix: Matrix) -> Overlay | None:
-    """Bring two pictures to the frame of the coarser one, cut to what both show; None when that is next to nothing."""
+Box = tuple[int, int, int, int]
+"""Left, top, right and bottom in pixels."""
+
+
+def overlay(first: Grey, second: Grey, matrix: Matrix, boxes: tuple[Box, Box] | None = None) -> Overlay | None:
+    """Bring two pictures to the frame of the coarser one, cut to what both show; None when that is next to nothing.
+
+    ``boxes`` say which part of each picture counts, as if there were no more of it.
+    """
     scale = scale_of(matrix)
     if scale > 1:
-        swapped = overlay(second, first, inverse(matrix))
+        swapped = overlay(second, first, inverse(matrix), boxes and (boxes[1], boxes[0]))
         if swapped is None:
             return None
         return Overlay(swapped.second, swapped.first, swapped.mask, (swapped.covered[1], swapped.covered[0]))
@@ -104,11 +111,21 @@ def overlay(first: Grey, second: Grey, matrix: Matrix) -> Overlay | None:
     if 1 / scale > 1.2:
         second = cv2.GaussianBlur(second, (0, 0), 0.45 * math.sqrt(scale**-2 - 1)).astype(np.float32)
     warped = cv2.warpAffine(second, matrix[:2], size, flags=cv2.INTER_CUBIC, borderMode=cv2.BORDER_REPLICATE)
-    mask = cv2.warpAffine(np.ones_like(second), matrix[:2], size, flags=cv2.INTER_NEAREST)
+    counted = [_counted(grey, boxes and boxes[number]) for number, grey in enumerate((first, second))]
+    mask = cv2.warpAffine(counted[1], matrix[:2], size, flags=cv2.INTER_NEAREST) * counted[0]
     columns, rows = np.flatnonzero(mask.any(0)), np.flatnonzero(mask.any(1))
     if len(columns) < SMALLEST or len(rows) < SMALLEST:
         return None
     box = slice(rows[0], rows[-1] + 1), slice(columns[0], columns[-1] + 1)
     area = float(mask.sum())
-    covered = area / first.size, min(1.0, area / (second.size * scale * scale))
+    covered = area / float(counted[0].sum()), min(1.0, area / (float(counted[1].sum()) * scale * scale))
     return Overlay(first[box], np.asarray(warped[box], np.float32), np.asarray(mask[box], np.float32), covered)
+
+
+def _counted(grey: Grey, box: Box | None) -> Grey:
+    """Return 1 where a picture counts."""
+    if box is None:
+        return np.ones(grey.shape, np.float32)
+    counted = np.zeros(grey.shape, np.float32)
+    counted[box[1] : box[3], box[0] : box[2]] = 1
+    return counted

@@ -18,6 +18,7 @@ NUMBERS: Final = (
     "unlike",
     "low",
     "shift",
+    "middle",
     "far",
     "fitted",
     "uncovered",
@@ -34,6 +35,9 @@ NUMBERS: Final = (
 
 _SURE: Final = 30.0
 _LITTLE: Final = 0.004
+_CHANCE_LINES: Final = 0.6
+_CHANCE_TOWARDS: Final = 0.75
+_CHANCE_BETWEEN: Final = 0.3
 _FULL_AREA: Final = 40_000.0
 _FEW_MATCHES: Final = 30
 
@@ -58,6 +62,7 @@ def numbers(agreement: Agreement, matches: int | None) -> tuple[float, ...]:
         math.log(1.003 - agreement.steady),
         math.log(1.01 - agreement.low),
         math.log(agreement.shift + 0.05),
+        math.log(agreement.middle + 0.03),
         math.log(agreement.far + 0.05),
         math.log(agreement.fitted + 0.003),
         1 - max(agreement.covered),
@@ -66,11 +71,16 @@ def numbers(agreement: Agreement, matches: int | None) -> tuple[float, ...]:
         math.log((min(_FEW_MATCHES, matches) + 1) / (_FEW_MATCHES + 1)) if matches is not None else 0.0,
         # What explains that places disagree counts the more, the more of them there are.
         apart,
-        apart * written.lines,
-        apart * written.towards,
-        apart * written.between,
+        apart * _beyond(written.lines, _CHANCE_LINES),
+        apart * _beyond(written.towards, _CHANCE_TOWARDS),
+        apart * _beyond(written.between, _CHANCE_BETWEEN),
         apart * written.both,
     )
+
+
+def _beyond(share: float, chance: float) -> float:
+    """Return how much of the way from chance to certainty a share has gone, 0 to 1."""
+    return max(0.0, share - chance) / (1 - chance)
 
 
 def probability(logit: float) -> float:
