@@ -137,7 +137,7 @@ class Calibration:
         for step in self.steps:
             threshold = probability((logit(step.threshold) - shift) / slope)
             steps.append(_expected(replace(step, threshold=threshold), labels))
-        return replace(fresh, steps=_in_order(steps), shift=shift, slope=slope)
+        return replace(fresh, steps=in_order(steps), shift=shift, slope=slope)
 
 
 def pairs_to_label(scores: npt.ArrayLike, count: int = LABELS_TO_ASK) -> npt.NDArray[np.int64]:
@@ -266,7 +266,7 @@ def _expected(step: Step, labels: Sequence[tuple[float, bool]]) -> Step:
     )
 
 
-def _in_order(steps: Sequence[Step]) -> tuple[Step, ...]:
+def in_order(steps: Sequence[Step]) -> tuple[Step, ...]:
     """Return the steps with expectations that follow their order: looser never more precise, never finding less."""
     precision, found = 1.0, 0.0
     ordered = []
