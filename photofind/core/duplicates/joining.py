@@ -74,7 +74,7 @@ def join(
     Each pair comes once. A photo is paired with at most ``neighbours`` of those before it: the most similar, and of
     those that are alike to a thousandth the earliest. So each of ten thousand shots of one screen is paired with the
     same few first ones; whoever makes groups of pairs puts them together again. Memory is bounded, whatever is like
-    what: about half a GB at 512 dimensions.
+    what: 600 MB at 512 dimensions.
 
     What is not in the index, all of a small library, is compared completely; in the index a neighbour is missed when
     it lies in none of the :data:`PROBES` lists nearest to the later photo. Similarities are exact, from the rows.
