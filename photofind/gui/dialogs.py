@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from functools import partial
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from PySide6.QtCore import QObject, Qt
 from PySide6.QtGui import QGuiApplication
@@ -19,6 +19,9 @@ from photofind.gui.pack_jobs import PackJobs
 if TYPE_CHECKING:
     from photofind.gui.main_window import MainWindow
     from photofind.gui.settings_dialog import AppliedSettings
+
+_SUGGESTING: Final = frozenset({"keep_rules", "preferred_folders", "protected_folders"})
+"""Settings that only say what is suggested in the review and what may be done there."""
 
 
 class Dialogs(QObject):
@@ -120,7 +123,9 @@ class Dialogs(QObject):
         window = self._window
         window.session.settings = applied.settings
         window.session.thumbnails.set_cache_bytes(window.preferences.cache_megabytes << 20)
-        if applied.engine:
+        if applied.engine & _SUGGESTING:
+            window.review_control.suggest_again()
+        if applied.engine - _SUGGESTING:
             window.background.rescan()  # the writer reads the settings at the beginning of each run
 
     def _show(self, dialog: QDialog) -> None:

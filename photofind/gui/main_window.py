@@ -2,7 +2,7 @@
 
 ::
 
-    toolbar     back · forward · all photos │ add · search by picture · similar │ order │ fast ──●── exact
+    toolbar     back · forward · all photos │ add · search by picture · similar │ duplicates │ order │ fast ─●─ exact
     search row  [ type what you remember                                                                      ]
     query bar   All photos > beach.jpg > [chip][chip]                                      120 photos look alike
     pages       the empty state, or the grid with its date scrubber, or the preview, or the review of duplicates
@@ -233,7 +233,12 @@ class MainWindow(QMainWindow):
     def _tool_bar(self) -> ToolBar:
         bar = ToolBar(self.tr("Tools"), self)
         bar.setObjectName("tools")
-        bar.add_actions(self.action_set, ("back", "forward", "home"), ("add_folder", "search_file", "find_similar"))
+        bar.add_actions(
+            self.action_set,
+            ("back", "forward", "home"),
+            ("add_folder", "search_file", "find_similar"),
+            ("duplicates",),
+        )
         bar.add_spacer()
         bar.addWidget(OrderButton(self.action_set, bar))
         bar.addSeparator()

@@ -99,7 +99,7 @@ class Wiring(QObject):
             "select_all": w.grid.selectAll,
             "select_none": w.grid.clearSelection,
             "home": partial(self._travel, partial(browser.visit, None)),
-            "back": partial(self._travel, partial(browser.go, -1)),
+            "back": self._go_back,
             "forward": partial(self._travel, partial(browser.go, 1)),
             "larger": lambda: w.grid.set_tile_size(w.grid.tile_size + _TILE_STEP),
             "smaller": lambda: w.grid.set_tile_size(w.grid.tile_size - _TILE_STEP),
@@ -195,6 +195,11 @@ class Wiring(QObject):
             self._has_folders = True
             self._choose_page()
 
+    def _is_reviewing(self) -> bool:
+        """Tell whether the review is shown, which is a page only when it was wanted."""
+        w = self._window
+        return w.pages.currentWidget() not in (w.grid_page, w.empty_state, w.preview)
+
     # The preview
 
     def _leave_preview(self) -> None:
@@ -208,11 +213,24 @@ class Wiring(QObject):
         if self._window.pages.currentWidget() is self._window.grid_page:
             self._window.grid.setFocus()  # what was pressed, a chip or a crumb, may be gone
 
+    def _go_back(self) -> None:
+        if self._is_reviewing():
+            self.leave_page()
+        else:
+            self._travel(partial(self._window.browser.go, -1))
+
+    def leave_page(self) -> None:
+        """Show the photos instead of a page that lay over them, or the invitation when there are none."""
+        self._window.show_grid()
+        self._choose_page()
+
     def step_back(self) -> bool:
-        """Leave the preview, or else the query, for what was shown before; tell whether there was one of them."""
+        """Leave the preview or the review, or else the query, for what was shown before; tell whether there was one."""
         w = self._window
         if w.pages.currentWidget() is w.preview:
             self._on_preview_closed()
+        elif self._is_reviewing():
+            self.leave_page()
         elif w.browser.query is None:
             return False
         elif w.browser.can_go_back:
@@ -267,16 +285,17 @@ class Wiring(QObject):
     def _update_actions(self) -> None:
         w = self._window
         page, actions = w.pages.currentWidget(), w.action_set
-        chosen = page is not w.empty_state and self._is_any_chosen()
+        reviewing = self._is_reviewing()
+        chosen = page in (w.grid_page, w.preview) and self._is_any_chosen()
         actions.set_enabled(
             "find_similar", "more_like", "open_default", "show_in_manager", "copy_path", "copy_image", enabled=chosen
         )
         actions.set_enabled("preview", enabled=chosen and page is w.grid_page)
         actions.set_enabled("details_panel", enabled=page is w.preview)
         actions.set_enabled("select_all", "select_none", enabled=page is w.grid_page)
-        actions.set_enabled("back", enabled=w.browser.can_go_back)
+        actions.set_enabled("back", enabled=w.browser.can_go_back or reviewing)
         actions.set_enabled("forward", enabled=w.browser.can_go_forward)
-        actions.set_enabled("home", enabled=w.browser.query is not None)
+        actions.set_enabled("home", enabled=w.browser.query is not None or reviewing)
         actions.set_enabled("clear_query", "expand", enabled=not w.browser.is_listing)
         actions.set_enabled("less_like", enabled=chosen and not w.browser.is_listing)
         actions["expand"].setChecked(w.browser.query is not None and w.browser.query.expand)

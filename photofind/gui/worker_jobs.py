@@ -2,7 +2,8 @@
 
 A job leaves the queue when the writer has answered it. The process gets the next one only then, so that after its death
 it is known which job was lost. What the user asks for by name (add this folder, remove that one) does not wait for the
-hours that a run over all folders may take: the run makes room and is done again afterwards, where it left off.
+hours that a run over all folders may take: the run makes room and is done again afterwards, where it left off. Looking
+for duplicates makes room for everything else, which may bring or take photos.
 """
 
 from __future__ import annotations
@@ -23,9 +24,19 @@ class Job:
     yielding: bool = False
 
     @property
+    def rank(self) -> int:
+        """When its turn is: what the user asked for, then runs over all folders, then comparing what these brought."""
+        return 0 if self.is_urgent else 2 if self.is_finding else 1
+
+    @property
+    def is_finding(self) -> bool:
+        """Whether it looks for duplicates."""
+        return self.command == "find_duplicates"
+
+    @property
     def is_urgent(self) -> bool:
         """Whether the user asked for just this; a run over all folders is not, nor what has to come after it."""
-        return self.command not in ("index", "find_duplicates") or bool(self.values.get("folders"))
+        return not self.is_finding and (self.command != "index" or bool(self.values.get("folders")))
 
     @property
     def is_long(self) -> bool:
@@ -38,7 +49,7 @@ class Job:
 
 
 class JobQueue:
-    """The jobs that the writer has not answered yet; the first may be under way, the urgent ones come before others."""
+    """The jobs that the writer has not answered yet, by their ranks; the first may be under way."""
 
     def __init__(self) -> None:
         self._jobs: list[Job] = []
@@ -57,7 +68,7 @@ class JobQueue:
         if any(waiting.asks_the_same(job) for waiting in self._jobs if not waiting.sent):
             return False
         self._insert(job)
-        if current is None or not job.is_urgent or not current.is_long or current.asks_the_same(job):
+        if current is None or not _gives_way(current, job):
             return False
         if current.yielding or current.dropped:
             return False  # it is ending already
@@ -105,7 +116,12 @@ class JobQueue:
         return waiting
 
     def _insert(self, job: Job) -> None:
-        place = len(self._jobs)
-        if job.is_urgent:
-            place = next((n for n, other in enumerate(self._jobs) if not other.sent and not other.is_urgent), place)
-        self._jobs.insert(place, job)
+        places = (n for n, other in enumerate(self._jobs) if not other.sent and other.rank > job.rank)
+        self._jobs.insert(next(places, len(self._jobs)), job)
+
+
+def _gives_way(current: Job, job: Job) -> bool:
+    """Tell whether the job under way has to be stopped for another one."""
+    if not current.is_long or current.asks_the_same(job):
+        return False
+    return job.is_urgent or (current.is_finding and not job.is_finding)

@@ -52,6 +52,26 @@ def test_duplicates_are_looked_for_when_the_photos_are_read() -> None:
     assert _rest(jobs) == [("index", []), ("index", ["new"]), ("find_duplicates",)]
 
 
+def test_looking_for_duplicates_makes_room_for_everything_else_and_is_done_again() -> None:
+    for job in (_all(), _folder("new"), _remove("old"), _want("a"), Job("retry", {"paths": []})):
+        jobs = JobQueue()
+        jobs.add(Job("find_duplicates"))
+        jobs.next()
+        assert jobs.add(job), job.command
+        assert not jobs.add(Job("find_duplicates"))
+        assert not jobs.answered(stopped=True), "this is not the end of looking for duplicates"
+        assert _rest(jobs) == [(job.command, *job.values.values()), ("find_duplicates",)]
+
+
+def test_looking_for_duplicates_that_waits_lets_everything_else_by() -> None:
+    jobs = JobQueue()
+    jobs.add(_folder("a"))
+    jobs.next()
+    jobs.add(Job("find_duplicates"))
+    assert not jobs.add(_all())
+    assert _rest(jobs) == [("index", ["a"]), ("index", []), ("find_duplicates",)]
+
+
 def test_what_already_waits_is_not_queued_again() -> None:
     jobs = JobQueue()
     jobs.add(_all())

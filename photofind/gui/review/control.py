@@ -10,11 +10,15 @@ Page and desk are made when the review is first opened: a window that only searc
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
 from PySide6.QtCore import QObject
 
+from photofind.core.library import Library
+from photofind.gui.review.aftermath import folders_of_library, marks_after
+from photofind.gui.review.applying import JobReport
 from photofind.gui.review.desk import ReviewDesk
 from photofind.gui.review.header import FindState
 from photofind.gui.review.source import LibrarySource, OpenSource
@@ -40,18 +44,19 @@ class ReviewControl(QObject):
         self._page: ReviewPage | None = None
         self._desk: ReviewDesk | None = None
         self._dialogs: ReviewDialogs | None = None
-        self._is_finding = False
+        self._is_finding = self._is_paused = False
         self._listed_at = 0.0
         window.action_set["duplicates"].triggered.connect(self.show)
         window.session.worker.ready.connect(self._on_library_appeared)
         window.background.library_changed.connect(self._on_library_changed)
         window.browser.place_changed.connect(self._leave)
         window.queries.asked.connect(self._leave)
-        for key in ("home", "back", "forward", "words"):
+        for key in ("home", "forward", "words"):
             window.action_set[key].triggered.connect(self._leave)
         worker = window.session.worker
         worker.duplicates_progressed.connect(self._on_find_progressed)
         worker.duplicates_found.connect(self._on_found)
+        worker.pause_changed.connect(self._on_pause_changed)
         worker.failed.connect(self._on_worker_failed)
         worker.gave_up.connect(self._on_worker_failed)
 
@@ -70,6 +75,11 @@ class ReviewControl(QObject):
             self._page = self._made_page()
             self._connect_dialogs()
         return self._page
+
+    @property
+    def dialogs(self) -> ReviewDialogs | None:
+        """The dialogs that were made, None before :meth:`start`."""
+        return self._dialogs
 
     @property
     def review(self) -> Review:
@@ -95,13 +105,14 @@ class ReviewControl(QObject):
             return
         self._is_finding = True
         self._listed_at = time.monotonic()
-        self.page.show_finding(FindState(is_running=True))
+        self._show_finding()
         self._window.session.worker.find_duplicates()
 
     def use_dialogs(self, dialogs: ReviewDialogs) -> None:
         """Open these dialogs from the page, and follow what they bring about."""
         self._dialogs = dialogs
-        dialogs.applied.connect(lambda folders: self._window.session.worker.index(list(folders)))
+        dialogs.acted.connect(self._on_acted)
+        dialogs.applied.connect(self._on_files_changed)
         dialogs.labelled.connect(self.refresh)
         if self._page is not None:
             self._connect_dialogs()
@@ -111,16 +122,23 @@ class ReviewControl(QObject):
         if self._page is not None:
             self._page.review.list_again()
 
+    def suggest_again(self) -> None:
+        """Show what is suggested now that other rules or folders hold."""
+        if self._page is not None:
+            self._page.review.show_again()
+
     def close(self) -> None:
         """End what runs; the window is closing."""
         if self._dialogs is not None:
             self._dialogs.close()
         desk, self._desk = self._desk, None
-        if self._page is not None and desk is not None:
+        if desk is None:
+            return
+        if self._page is not None:
             if self.is_open:
                 self._page.review.keep_place()
             self._page.shutdown()
-            desk.finish()
+        desk.finish()
 
     # What happens elsewhere
 
@@ -137,7 +155,7 @@ class ReviewControl(QObject):
         if self._page is None:
             return
         self._is_finding = True
-        self._page.show_finding(FindState(True, progress.phase, progress.done, progress.total))
+        self._show_finding(progress)
         if self.is_open and time.monotonic() - self._listed_at > _LIST_SECONDS:
             self._listed_at = time.monotonic()
             self._page.review.list_again()
@@ -150,6 +168,19 @@ class ReviewControl(QObject):
         if self._is_finding:
             self._end_finding()
 
+    def _on_pause_changed(self, paused: bool) -> None:  # noqa: FBT001 - a slot
+        self._is_paused = paused
+        if self._is_finding:
+            self._show_finding()
+
+    def _show_finding(self, progress: WorkerProgress | None = None) -> None:
+        if self._page is None:
+            return
+        find = FindState(is_running=True, is_paused=self._is_paused)
+        if progress is not None:
+            find = replace(find, phase=progress.phase, done=progress.done, total=progress.total)
+        self._page.show_finding(find)
+
     def _end_finding(self) -> None:
         self._is_finding = False
         if self._page is not None:
@@ -157,7 +188,25 @@ class ReviewControl(QObject):
 
     def _leave(self) -> None:
         if self.is_open:
-            self._window.show_grid()
+            self._window.wiring.leave_page()
+
+    # When files were acted on
+
+    def _on_acted(self, report: JobReport) -> None:
+        """Forget the marks that were carried out; what is shown follows when the photos are read again."""
+        after = marks_after(report)
+        if after:
+            self._opened_desk().mark(list(after), list(after.values()))
+
+    def _on_files_changed(self, folders: Sequence[str]) -> None:
+        def of_library(library: Library) -> list[str]:
+            return folders_of_library(folders, [root.path for root in library.roots()])
+
+        self._window.session.searching.ask(of_library, self._read_again)
+
+    def _read_again(self, folders: list[str]) -> None:
+        if folders:
+            self._window.session.worker.index(folders)
 
     def _say(self, text: str, undo: Callable[[], None] | None) -> None:
         actions = [(self.tr("Undo"), undo)] if undo is not None else []
@@ -177,13 +226,17 @@ class ReviewControl(QObject):
         from photofind.gui.review.review import Review
 
         window = self._window
-        session = window.session
-        self._desk = ReviewDesk(session.library, lambda: session.settings, self._open_source, self)
-        review = Review(self._desk, self)
-        page = ReviewPage(session, review, window)
+        review = Review(self._opened_desk(), self)
+        page = ReviewPage(window.session, review, window)
         review.said.connect(self._say)
-        page.closed.connect(window.show_grid)
+        page.closed.connect(self._leave)
         page.find_requested.connect(self.find)
         page.add_folder_requested.connect(window.action_set["add_folder"].trigger)
         window.pages.addWidget(page)
         return page
+
+    def _opened_desk(self) -> ReviewDesk:
+        if self._desk is None:
+            session = self._window.session
+            self._desk = ReviewDesk(session.library, lambda: session.settings, self._open_source, self)
+        return self._desk

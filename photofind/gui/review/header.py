@@ -37,10 +37,11 @@ class FindState:
     phase: str = ""
     done: int = 0
     total: int = 0
+    is_paused: bool = False
 
     def words(self) -> str:
         """Return what is being done."""
-        if self.phase == "paused":
+        if self.is_paused:
             return QCoreApplication.translate(CONTEXT, "Paused")
         if self.phase not in _PHASES or not self.total:
             return QCoreApplication.translate(CONTEXT, "Getting ready …")

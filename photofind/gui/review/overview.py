@@ -65,6 +65,10 @@ class Overview:
         """Return the photo ids of a group, the reference first."""
         return self.photos[self.starts[group] : self.starts[group + 1]]
 
+    def members_of(self, kind: GroupKind) -> Ints:
+        """Return the photo ids of all groups of a kind, shape (k,)."""
+        return self.photos[np.repeat(self.kinds == KINDS.index(kind), self.counts())]
+
     def counts(self) -> Ints:
         """Return the number of members of each group, shape (n,)."""
         return np.diff(self.starts)

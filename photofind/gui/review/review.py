@@ -25,10 +25,11 @@ from photofind.gui.review.desk_work import Choice, ListedGroups, Place, ShownGro
 from photofind.gui.review.group_model import GroupModel
 from photofind.gui.review.marks import MarkBook
 from photofind.gui.review.member_model import MemberModel
-from photofind.gui.review.overview import Codes, GroupOrder, Ints
+from photofind.gui.review.overview import Codes, GroupOrder, Ints, Overview
 
 _PLACE_MS: Final = 400
 _AGAIN_MS: Final = 200
+_COMING: Final = 1000
 
 Undo = Callable[[], None]
 
@@ -118,13 +119,23 @@ class Review(QObject):
         for ids, codes in self._recent:
             listing.book.set(ids, codes)
         self.listing = listing
+        group = listing.overview.group_with(photo_id, kind)
+        if group < 0 and not is_first:
+            group = self._next_left(listing.overview, kind)
         self.groups.show(kind, listing.place.order if is_first else self.groups.order)
         self.groups.set_groups(listing.overview, listing.book)
-        group = listing.overview.group_with(photo_id, kind)
         found = self.groups.row_of(group) if group >= 0 else -1
         self.listed.emit()
         self._go(found if found >= 0 else max(0, row))
         self.marks_changed.emit()
+
+    def _next_left(self, overview: Overview, kind: GroupKind) -> int:
+        """Return the group of an overview in which the next of the groups that are listed now goes on, -1 for none."""
+        coming = self.groups.groups()[max(0, self.row) :][:_COMING]
+        members = [self.groups.overview.members(group) for group in coming.tolist()]
+        ids = np.concatenate([np.empty(0, np.int64), *members])
+        left = ids[np.isin(ids, overview.members_of(kind))]
+        return overview.group_with(int(left[0]), kind) if len(left) else -1
 
     def _current_photo(self) -> int:
         group = self.groups.group(self.row)
@@ -146,6 +157,11 @@ class Review(QObject):
             self.group_shown.emit()
             return
         self.desk.show_group(self.groups.overview, group)
+
+    def show_again(self) -> None:
+        """Show the current group anew, with what is suggested now."""
+        if self.groups.group(self.row) >= 0:
+            self.set_row(self.row)
 
     def _go(self, row: int) -> None:
         count = self.groups.rowCount()

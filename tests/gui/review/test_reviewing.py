@@ -251,8 +251,12 @@ def test_keys_of_the_comparison_reach_it(open_review: OpenReview) -> None:
 class _Dialogs(QObject):
     """Stands in the place of the dialogs, to be told what they would show."""
 
+    acted = Signal(object)
     applied = Signal(object)
     labelled = Signal()
+
+    def close(self) -> None:
+        self.shown.append("closed")
 
     def __init__(self) -> None:
         super().__init__()

@@ -62,6 +62,9 @@ class ReviewDialogs(QObject):
         Opens what acts on files, for the thread that calls it.
     """
 
+    acted = Signal(object)
+    """A plan was carried out or taken back, in part at least: its :class:`JobReport`."""
+
     applied = Signal(object)
     """Files changed: the folders, as a list of paths, that have to be indexed again."""
 
@@ -185,6 +188,8 @@ class ReviewDialogs(QObject):
 
     def _on_ended(self, report: JobReport) -> None:
         """Tell in the window what no open dialog tells."""
+        if report.kind != JobKind.CHECK:
+            self.acted.emit(report)
         if report.kind == JobKind.CHECK or any(_tells(dialog, report) for dialog in self._shown):
             return
         actions: list[NoticeAction] = [(self.tr("Show"), self.show_history)]
