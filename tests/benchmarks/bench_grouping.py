@@ -46,6 +46,13 @@ def timed(job: Callable[[], _Answer]) -> tuple[_Answer, float]:
     return answer, time.perf_counter() - started
 
 
+def worked(job: Callable[[], _Answer]) -> tuple[_Answer, float]:
+    """Return the answer and the seconds of processor that it took, whatever else the machine did meanwhile."""
+    started = time.process_time()
+    answer = job()
+    return answer, time.process_time() - started
+
+
 def made_up(count: int, pairs: int, seed: int = 1) -> PairColumns:
     """Return about ``pairs`` pairs of contents 1 … count: half of them copies, half similar shots."""
     rng = np.random.default_rng(seed)
@@ -89,14 +96,14 @@ def measure_groups(count: int) -> list[str]:
     """Return a table row: the seconds of making groups in different ways."""
     pairs, stock = made_up(count, count * _PAIRS_PER_CONTENT), stock_of(count)
     copies = [GroupKind.EXACT, GroupKind.NEAR]
-    groups, first = timed(lambda: make_groups(stock, pairs, threshold=_THRESHOLD, kinds=copies))
-    everything, second = timed(lambda: make_groups(stock, pairs, threshold=_THRESHOLD))
+    groups, first = worked(lambda: make_groups(stock, pairs, threshold=_THRESHOLD, kinds=copies))
+    everything, second = worked(lambda: make_groups(stock, pairs, threshold=_THRESHOLD))
     dismissed = dismissed_of(everything, _DISMISSED)
     rejected = np.stack([pairs.first[::50], pairs.second[::50]], axis=1)
-    shown, third = timed(
+    shown, third = worked(
         lambda: make_groups(stock, pairs, threshold=_THRESHOLD, rejected=rejected, dismissed=DismissedGroups(dismissed))
     )
-    links, fourth = timed(lambda: missing_links(pairs, _THRESHOLD, stock=stock))
+    links, fourth = worked(lambda: missing_links(pairs, _THRESHOLD, stock=stock))
     return [
         f"{count:,}",
         f"{len(pairs):,}",
@@ -114,7 +121,7 @@ def measure_large() -> list[list[str]]:
     """Return table rows: what becomes of 10,000 copies of one picture."""
     identical = Stock(np.arange(_LARGE), np.full(_LARGE, 7))
     nothing = PairColumns(*(np.empty(0, np.int64),) * 2, np.empty(0), np.empty(0, np.uint8))
-    groups, seconds = timed(lambda: make_groups(identical, nothing, threshold=_THRESHOLD))
+    groups, seconds = worked(lambda: make_groups(identical, nothing, threshold=_THRESHOLD))
     rows = [["byte-identical", "0", f"{len(groups)}", f"{len(groups.photos):,}", f"{seconds:.3f}", ""]]
     rng = np.random.default_rng(3)
     one, other = np.repeat(np.arange(_LARGE), _NEIGHBOURS), rng.integers(0, _LARGE, _LARGE * _NEIGHBOURS)
@@ -126,7 +133,7 @@ def measure_large() -> list[list[str]]:
         pairs = PairColumns(
             first, second, np.full(len(keys), 0.99), np.full(len(keys), CODES[Verdict.RESIZED], np.uint8)
         )
-        groups, seconds = timed(lambda: make_groups(stock, pairs, threshold=_THRESHOLD))  # noqa: B023
+        groups, seconds = worked(lambda: make_groups(stock, pairs, threshold=_THRESHOLD))  # noqa: B023
         asked = missing_links(pairs, _THRESHOLD)
         largest = int(np.diff(groups.starts).max())
         name = f"{_NEIGHBOURS} links each" if not number else f"  links added, round {number}"
@@ -165,8 +172,8 @@ def measure_store(folder: Path, count: int) -> tuple[list[list[str]], float, flo
             ]
             settling += timed(lambda: store.settle(_PACK, found))[1]  # noqa: B023
     with PairStore.open(path, writable=False) as store:
-        columns, reading = timed(lambda: store.columns(_PACK))
-        some, least = timed(lambda: store.columns(_PACK, minimum=_THRESHOLD))
+        columns, reading = worked(lambda: store.columns(_PACK))
+        some, least = worked(lambda: store.columns(_PACK, minimum=_THRESHOLD))
         places = np.random.default_rng(4).integers(0, len(columns), 2000).tolist()
         asked = [(ContentId(int(columns.first[place])), ContentId(int(columns.second[place]))) for place in places]
         _, looking = timed(lambda: [store.evidence(_PACK, second, first) for first, second in asked])
@@ -175,8 +182,8 @@ def measure_store(folder: Path, count: int) -> tuple[list[list[str]], float, flo
         ["candidates put", f"{len(pairs):,}", f"{putting:.1f} s, {pending_bytes / 1e6:,.0f} MB with the log"],
         ["evidence settled", f"{len(columns):,}", f"{settling:.1f} s, {settling / len(columns) * 1e6:.1f} µs each"],
         ["file", f"{path.stat().st_size / 1e6:,.0f} MB", f"{size:.1f} bytes a pair"],
-        ["all columns read", f"{len(columns):,}", f"{reading:.2f} s"],
-        ["columns of copies read", f"{len(some):,}", f"{least:.2f} s"],
+        ["all columns read", f"{len(columns):,}", f"{reading:.2f} s of processor"],
+        ["columns of copies read", f"{len(some):,}", f"{least:.2f} s of processor"],
         ["evidence of one pair", "1", f"{looking / len(asked) * 1000:.3f} ms"],
     ]
     return rows, size, reading
@@ -224,6 +231,7 @@ def run(folder: Path, counts: list[int], pairs: int) -> int:
     """Measure and print; return the exit status."""
     seconds = ("copies, s", "and similar, s", "and dismissed, rejected, s", "hidden", "missing links, s", "asked")
     rows = [measure_groups(count) for count in counts]
+    print("seconds of processor, one core\n")
     table(("contents", "pairs", "groups", *seconds), rows)
     large = measure_large()
     table((f"{_LARGE:,} copies of one picture", "pairs", "groups", "largest", "s", "links asked for"), large)

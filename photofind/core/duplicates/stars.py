@@ -212,8 +212,9 @@ class _Repair:
             return
         within: dict[int, int] = {}
         open_to = {own}
-        for target, weight in self._links.of(member):
-            reference = int(self._references[target])
+        links = self._links.of(member)
+        references = self._references[[target for target, _ in links]].tolist()
+        for (target, weight), reference in zip(links, references, strict=True):
             within[reference] = within.get(reference, 0) + weight
             if reference == target and self._forbidden.allows(member, reference, self._references):
                 open_to.add(reference)
