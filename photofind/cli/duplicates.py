@@ -233,8 +233,7 @@ def _remember(arguments: argparse.Namespace, library: Library) -> int:
     hashes = _hashes(arguments.not_duplicates, library)
     with DecisionStore.open(library.folder / DECISIONS_FILE) as decisions:
         distinct = sorted(set(hashes))
-        for first, second in itertools.combinations(distinct, 2):
-            decisions.reject_pair(first, second)
+        decisions.reject_pairs(itertools.combinations(distinct, 2))
         if len(distinct) < len(hashes):
             decisions.dismiss_group(hashes)  # a pair is of two contents; files with the same bytes are a group
     if arguments.json:

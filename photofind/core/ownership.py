@@ -18,12 +18,15 @@ WRITER_LOCK = "writer.lock"
 
 _LOCK_HOLDER = "writer.pid"
 _BYSTANDERS = {WRITER_LOCK, _LOCK_HOLDER, "photofind.log", "photofind.log.1", "decoders.log"}
+_COMPANIONS = ("searches.", "decisions.", "journal.", "duplicates.")
+"""How files begin that a library may have beside its catalog, and that a catalog made anew goes on with."""
 
 
 def check_library_folder(folder: Path) -> None:
     """Refuse a folder that holds something else, or a library whose catalog is lost: nothing in it would be safe."""
     try:
         names = {entry.name for entry in os.scandir(folder)} - _BYSTANDERS
+        names = {name for name in names if not name.startswith(_COMPANIONS)}
         lost = not os.path.isfile(folder / DATABASE) or not os.path.getsize(folder / DATABASE)
     except FileNotFoundError:
         return

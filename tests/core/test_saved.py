@@ -168,3 +168,10 @@ def test_who_waits_too_long_is_told(searches: SavedSearches, library: Path, monk
     with FileLock(library / "searches.lock"), pytest.raises(StorageError, match="Another photofind"):
         searches.save("x", {})
     assert _names(searches.save("x", {})) == ["x"]
+
+
+def test_a_library_can_be_made_anew_beside_what_the_user_saved_and_decided(library: Path) -> None:
+    for name in ("searches.json", "decisions.db", "decisions.db-wal", "journal.db", "duplicates.db", "duplicates.lock"):
+        (library / name).touch()
+    (library / "library.db").unlink(missing_ok=True)
+    check_library_folder(library)

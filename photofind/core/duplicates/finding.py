@@ -235,10 +235,13 @@ class Finder:
         with self._catalog.snapshot():
             stock = Stock(*copies.photos(), *copies.measures())
         key = seen.pack.key
-        first, second = missing_links(
-            store.columns(key), self._calibration.loosest, apart=store.apart(key), stock=stock
-        )
-        return self._put_uncompared(store, seen, vectors, first, second, links=True)
+        columns, apart = store.columns(key), store.apart(key)
+        news = 0
+        # Another threshold makes other groups, around other references.
+        for threshold in (self._calibration.loosest, self._calibration.usual.threshold):
+            first, second = missing_links(columns, threshold, apart=apart, stock=stock)
+            news += self._put_uncompared(store, seen, vectors, first, second, links=True)
+        return news
 
     # Evidence
 
