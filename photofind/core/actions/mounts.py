@@ -9,6 +9,7 @@ from __future__ import annotations
 import os
 import re
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 from photofind.core.paths import is_within
 
@@ -61,6 +62,7 @@ class MountTable:
         return max(reversed(holding), key=lambda mount: len(mount.point), default=None)
 
 
+@lru_cache(maxsize=4)  # asked for with every file, and hardly ever another
 def parse_mounts(text: bytes) -> MountTable:
     """Return the mounts that the lines of a ``mountinfo`` file tell of."""
     found = []

@@ -16,6 +16,7 @@ import base64
 import binascii
 import json
 import os
+import re
 from datetime import datetime
 from typing import Any, Final
 
@@ -30,6 +31,7 @@ _VERSION: Final = 1
 _LARGEST: Final = (1 << 63) - 1
 _HASH_DIGITS: Final = 64
 _LONGEST_TEXT: Final = 2000
+_PLAIN = re.compile(r"(?:/[ -\-0-~][ -.0-~]*)+")  # ASCII, no name that is empty or begins with a dot
 _PLAN_KEYS = frozenset({"format", "version", "id", "made_at", "action", "target", "steps"})
 _STEP_KEYS = frozenset({"file", "kept", "verdict", "reason"})
 _FILE_KEYS = frozenset({"path", "size", "mtime_ns", "file_id", "hash"})
@@ -121,8 +123,8 @@ def _step_in(value: object, number: int) -> Step:
     where = f"steps[{number}]"
     step = _table(value, _STEP_KEYS, where)
     return Step(
-        _file_in(step["file"], where + ".file"),
-        _file_in(step["kept"], where + ".kept"),
+        _file_in(step["file"], where),
+        _file_in(step["kept"], where),
         _text(step["verdict"], where, _LONGEST_TEXT),
         _text(step["reason"], where, _LONGEST_TEXT),
     )
@@ -145,6 +147,8 @@ def _table(value: object, keys: frozenset[str], where: str) -> dict[str, Any]:
 
 
 def _path_in(value: object, where: str) -> str:
+    if type(value) is str and _is_plain(value):
+        return value
     path = value
     if isinstance(value, dict) and value.keys() == {"base64"} and isinstance(value["base64"], str):
         path = _decoded(value["base64"], where)
@@ -154,6 +158,11 @@ def _path_in(value: object, where: str) -> str:
     if os.path.abspath(path) != path:
         raise _wrong(where, "an absolute path without detours")
     return path
+
+
+def _is_plain(path: str) -> bool:
+    """Tell at a glance, as of most paths it can be told, that a path is absolute, without detours, and possible."""
+    return os.sep == "/" and _PLAIN.fullmatch(path) is not None
 
 
 def _decoded(text: str, where: str) -> str:
