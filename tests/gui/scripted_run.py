@@ -38,15 +38,15 @@ class LostError(Exception):
 class Walk:
     """The window, the stations so far, and how to wait."""
 
-    def __init__(self, window: MainWindow, out: Path) -> None:
+    def __init__(self, window: MainWindow, out: Path, *, stations: int = 0) -> None:
         self.window = window
         self._out = out
-        self._stations = 0
+        self._stations = stations
 
-    def until(self, condition: Callable[[], object], what: str) -> None:
+    def until(self, condition: Callable[[], object], what: str, *, wait_ms: int = _WAIT_MS) -> None:
         """Let the window live until something is true; exit with what was not reached."""
         loop = QEventLoop()
-        look, end = QTimer(interval=20), QTimer(singleShot=True, interval=_WAIT_MS)
+        look, end = QTimer(interval=20), QTimer(singleShot=True, interval=wait_ms)
         look.timeout.connect(lambda: loop.quit() if condition() else None)
         end.timeout.connect(loop.quit)
         look.start()

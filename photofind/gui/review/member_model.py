@@ -82,6 +82,11 @@ class MemberModel(QAbstractListModel):
         members = self._group.members if self._group is not None else ()
         return next((row for row, member in enumerate(members) if member.photo_id == photo_id), -1)
 
+    def mark_words(self, row: int) -> str:
+        """Return what a member is marked to become, nothing when it is not marked."""
+        card = self.card(row)
+        return "" if card is None else "".join(self._mark_words(card))
+
     def kept_row(self) -> int:
         """Return the member that the others are held against: one that is kept, else suggested to be, else the first.
 

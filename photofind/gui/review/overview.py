@@ -67,7 +67,8 @@ class Overview:
 
     def members_of(self, kind: GroupKind) -> Ints:
         """Return the photo ids of all groups of a kind, shape (k,)."""
-        return self.photos[np.repeat(self.kinds == KINDS.index(kind), self.counts())]
+        members: Ints = self.photos[np.repeat(self.kinds == KINDS.index(kind), self.counts())]
+        return members
 
     def counts(self) -> Ints:
         """Return the number of members of each group, shape (n,)."""

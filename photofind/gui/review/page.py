@@ -78,6 +78,7 @@ class ReviewPage(QWidget):
         self.setAccessibleName(self.tr("Duplicates"))
         self.setAutoFillBackground(True)
         self.review = review
+        self._session = session
         self._find = FindState()
         self._problem = ""
         thumbnails = session.thumbnails
@@ -136,7 +137,7 @@ class ReviewPage(QWidget):
         if self._problem:
             again = (self.tr("Try again"), self._try_again)
             say("warning", self.tr("The duplicates cannot be shown"), self._problem, action=again)
-        elif listing is not None and not listing.photos:
+        elif not self._session.library_exists() or (listing is not None and not listing.photos):
             add = (self.tr("Add a folder…"), self.add_folder_requested.emit)
             say("duplicates", self.tr("No photos yet"), self.tr("Add a folder, then look for duplicates."), action=add)
         elif self._find.is_running:
@@ -202,6 +203,7 @@ class ReviewPage(QWidget):
             self.compare.clear()
         else:
             self.compare.set_pair(first, second)
+            self.compare.set_roles(members.mark_words(kept), members.mark_words(row))
 
     def _on_marks_changed(self) -> None:
         self.summary.show_progress(self.review.book.progress())

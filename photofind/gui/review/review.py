@@ -25,11 +25,11 @@ from photofind.gui.review.desk_work import Choice, ListedGroups, Place, ShownGro
 from photofind.gui.review.group_model import GroupModel
 from photofind.gui.review.marks import MarkBook
 from photofind.gui.review.member_model import MemberModel
-from photofind.gui.review.overview import Codes, GroupOrder, Ints, Overview
+from photofind.gui.review.overview import Codes, GroupOrder, Ints
+from photofind.gui.review.placing import group_to_show, kind_to_show
 
 _PLACE_MS: Final = 400
 _AGAIN_MS: Final = 200
-_COMING: Final = 1000
 
 Undo = Callable[[], None]
 
@@ -112,30 +112,21 @@ class Review(QObject):
 
     def _on_listed(self, listing: ListedGroups) -> None:
         is_first, row = self.listing is None, self.row
+        before, overview = self.groups.overview, listing.overview
         photo_id = listing.photo_id if is_first else self._current_photo()
         kind = listing.place.kind if is_first else self.groups.kind
-        if is_first and not listing.overview.count_of(kind):
-            kind = next((each for each in GroupKind if listing.overview.count_of(each)), kind)
+        if is_first or before.count_of(kind):  # or else the user looks at what there is none of
+            kind = kind_to_show(overview, kind, photo_id)
         for ids, codes in self._recent:
             listing.book.set(ids, codes)
         self.listing = listing
-        group = listing.overview.group_with(photo_id, kind)
-        if group < 0 and not is_first:
-            group = self._next_left(listing.overview, kind)
+        group = group_to_show(overview, kind, photo_id, self.groups.groups()[max(0, row) :], before)
         self.groups.show(kind, listing.place.order if is_first else self.groups.order)
-        self.groups.set_groups(listing.overview, listing.book)
+        self.groups.set_groups(overview, listing.book)
         found = self.groups.row_of(group) if group >= 0 else -1
         self.listed.emit()
         self._go(found if found >= 0 else max(0, row))
         self.marks_changed.emit()
-
-    def _next_left(self, overview: Overview, kind: GroupKind) -> int:
-        """Return the group of an overview in which the next of the groups that are listed now goes on, -1 for none."""
-        coming = self.groups.groups()[max(0, self.row) :][:_COMING]
-        members = [self.groups.overview.members(group) for group in coming.tolist()]
-        ids = np.concatenate([np.empty(0, np.int64), *members])
-        left = ids[np.isin(ids, overview.members_of(kind))]
-        return overview.group_with(int(left[0]), kind) if len(left) else -1
 
     def _current_photo(self) -> int:
         group = self.groups.group(self.row)
@@ -178,11 +169,11 @@ class Review(QObject):
         if shown.changed:
             self.book.set(shown.changed, marks.UNMARKED)
             self.marks_changed.emit()
-        photo_id = self._current_photo()
+        looked_at = self.members.member(self.member)
         self.members.set_group(shown.group, shown.suggestions, self._codes(shown))
         self.member = -1
         self.group_shown.emit()
-        again = self.members.row_of(photo_id)
+        again = -1 if looked_at is None else self.members.row_of(looked_at.photo_id)
         self.member_wanted.emit(again if again >= 0 else self._first_member())
         self._keep_place.start()
 

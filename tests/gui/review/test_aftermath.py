@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from PySide6.QtCore import Qt
 
 from photofind.core.catalog.decisions import Mark
-from photofind.core.evidence import DuplicateGroup, Verdict
+from photofind.core.evidence import DuplicateGroup, GroupKind, Verdict
 from photofind.core.plans import Action, Outcome, Plan, PlannedFile, Step, StepResult
 from photofind.core.settings import Settings
 from photofind.gui.review import marks
@@ -131,6 +132,25 @@ def test_the_review_goes_on_where_it_was_when_groups_before_it_are_gone(
     reviewing.settle()
     assert reviewing.names() == ["04.jpg", "09.jpg"]
     assert reviewing.review.row == 0
+
+
+def test_the_review_goes_on_where_it_was_when_what_it_was_at_is_gone(open_review: OpenReview, groups: Groups) -> None:
+    reviewing = open_review()
+    groups.made = groups.made[1:]
+    reviewing.control.refresh()
+    reviewing.opened.until(lambda: reviewing.names() == ["04.jpg", "09.jpg"])
+
+
+def test_the_review_follows_a_group_that_became_one_of_another_kind(open_review: OpenReview, groups: Groups) -> None:
+    reviewing = open_review()
+    reviewing.press(_Key.Key_J)
+    for place, made in enumerate(groups.made):
+        groups.made[place] = replace(made, kind=GroupKind.EXACT)
+    with reviewing.opened.qtbot.waitSignal(reviewing.review.listed, timeout=30_000):
+        reviewing.control.refresh()
+    reviewing.settle()
+    assert reviewing.review.groups.kind is GroupKind.EXACT
+    assert reviewing.names() == ["04.jpg", "09.jpg"]
 
 
 def test_other_rules_change_what_is_suggested_and_nothing_is_read_again(
