@@ -161,11 +161,12 @@ def _verdicts(tour: Tour) -> None:
 
 
 def _pairs(tour: Tour) -> list[tuple[Verdict, int]]:
-    """Return the members that the comparison would show against the reference, with their verdicts."""
-    group, kept = tour.review.members.group, tour.review.members.kept_row()
-    if group is None or kept != 0:
-        return []
-    return [(member.evidence.verdict, row) for row, member in enumerate(group.members) if member.evidence]
+    """Return the members that the comparison shows against the one that is kept, with their verdicts."""
+    members = tour.review.members
+    kept = members.kept_row()
+    others = (row for row in range(members.rowCount()) if row != kept)
+    pairs = ((members.compared(kept, row), row) for row in others)
+    return [(second.evidence.verdict, row) for (first, second), row in pairs if not first.evidence and second.evidence]
 
 
 def _go_to(tour: Tour, verdict: Verdict) -> None:

@@ -132,6 +132,10 @@ class DuplicateReader:
         """Return what is known of a second content as a copy of a first one."""
         return self._evidence(first, {second}).get(second)
 
+    def evidence_of(self, first: ContentId, others: Iterable[ContentId]) -> dict[ContentId, Evidence]:
+        """Return what is known of other contents as copies of a first one; those not compared with it are left out."""
+        return self._evidence(first, set(others) - {first})
+
     def _columns(self, pack: Pack | None, threshold: float) -> PairColumns:
         if pack is None or self._pairs is None:
             return PairColumns.of([])

@@ -38,6 +38,7 @@ from photofind.gui.review.desk_work import (
     ShownGroup,
     changed_since_marked,
     choice_of,
+    evidence_between,
     read_listing,
     stored_marks,
 )
@@ -186,7 +187,9 @@ class ReviewDesk(LibraryReader):
         def work(library: Library) -> None:
             group = self._group_shelf.source(library).group(overview, number)
             changed = changed_since_marked(group, self._group_shelf.store(library))
-            shown = ShownGroup(overview, number, group, Keeper.of(self._settings()).suggest(group), changed)
+            suggestions = Keeper.of(self._settings()).suggest(group)
+            known = evidence_between(self._group_shelf.source(library), group, suggestions)
+            shown = ShownGroup(overview, number, group, suggestions, known, changed)
             self._post_if(lambda: asked == self._asked_group, lambda: self.shown.emit(shown))
 
         def fail(error: Exception) -> None:

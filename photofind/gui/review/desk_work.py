@@ -12,9 +12,9 @@ import numpy as np
 
 from photofind.core.catalog.decisions import DecisionStore, Mark
 from photofind.core.duplicates.keeping import Suggestion
-from photofind.core.evidence import DuplicateGroup, GroupKind
+from photofind.core.evidence import DuplicateGroup, Evidence, GroupKind
 from photofind.core.library import Library
-from photofind.core.records import PhotoId
+from photofind.core.records import ContentId, PhotoId
 from photofind.gui.review.marks import KEEP, REMOVE, SKIP, MarkBook
 from photofind.gui.review.overview import Codes, GroupOrder, Ints, Overview
 from photofind.gui.review.source import ReviewSource
@@ -24,6 +24,8 @@ CODES: Final = {Mark.KEEP: KEEP, Mark.REMOVE: REMOVE, Mark.SKIP: SKIP}
 MARKS: Final = {code: mark for mark, code in CODES.items()}
 PLACE_KEY: Final = "review"
 """Under which key of decisions.db the place is kept."""
+
+_FEW_CONTENTS: Final = 50
 
 MarkKey = tuple[bytes, str]
 """A content hash and a path: what a mark is about."""
@@ -63,7 +65,7 @@ class ListedGroups:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class ShownGroup:
-    """One group of an overview in full, and a suggestion for each member.
+    """One group of an overview in full, a suggestion for each member, and what is known of pairs of its contents.
 
     The marks of ``changed`` members are about what was in their files before, and so about nothing.
     """
@@ -72,6 +74,7 @@ class ShownGroup:
     number: int
     group: DuplicateGroup
     suggestions: tuple[Suggestion, ...]
+    known: Mapping[ContentId, Mapping[ContentId, Evidence]]
     changed: tuple[int, ...]
 
 
@@ -106,6 +109,18 @@ def stored_marks(library: Library, store: DecisionStore) -> tuple[Ints, Codes]:
     codes = np.array([CODES[mark] for mark in marks.values()], np.uint8)
     known = ids >= 0
     return ids[known], codes[known]
+
+
+def evidence_between(
+    source: ReviewSource, group: DuplicateGroup, suggestions: Sequence[Suggestion]
+) -> dict[ContentId, Mapping[ContentId, Evidence]]:
+    """Return what is known of the members as copies of each other, in a large group only of those suggested to stay."""
+    contents = list(dict.fromkeys(member.content_id for member in group.members))
+    firsts = contents
+    if len(contents) > _FEW_CONTENTS:
+        pairs = zip(group.members, suggestions, strict=True)
+        firsts = list(dict.fromkeys(member.content_id for member, each in pairs if each.keep))[:_FEW_CONTENTS]
+    return {first: source.evidence_of(first, contents) for first in firsts}
 
 
 def choice_of(group: DuplicateGroup, store: DecisionStore) -> Choice:

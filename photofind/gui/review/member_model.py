@@ -3,14 +3,16 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
 from typing import Final
 
 import numpy as np
 from PySide6.QtCore import QAbstractListModel, QModelIndex, QObject, QPersistentModelIndex, Qt
 
 from photofind.core.duplicates.keeping import Ground, Suggestion
-from photofind.core.evidence import DuplicateGroup, Member
+from photofind.core.evidence import DuplicateGroup, Evidence, Member, Verdict
+from photofind.core.records import ContentId
 from photofind.gui.names import displayable
 from photofind.gui.review import words
 from photofind.gui.review.marks import KEEP, REMOVE, SKIP, UNMARKED
@@ -18,12 +20,18 @@ from photofind.gui.review.overview import Codes
 
 _Index = QModelIndex | QPersistentModelIndex
 
+Known = Mapping[ContentId, Mapping[ContentId, Evidence]]
+"""What is known of a second content as a copy of a first one: by the first, then by the second."""
+
 CARD_ROLE: Final = Qt.ItemDataRole.UserRole
 
 
 @dataclass(frozen=True, slots=True)
 class Card:
-    """One member as it is shown; ``mark`` is one of :mod:`marks`."""
+    """One member as it is shown: its evidence is about it as a copy of the one that is kept, if that is known.
+
+    ``mark`` is one of :mod:`marks`.
+    """
 
     member: Member
     suggestion: Suggestion
@@ -43,6 +51,7 @@ class MemberModel(QAbstractListModel):
         self._group: DuplicateGroup | None = None
         self._suggestions: tuple[Suggestion, ...] = ()
         self._codes: Codes = np.empty(0, np.uint8)
+        self._known: Known = {}
 
     @property
     def group(self) -> DuplicateGroup | None:
@@ -54,10 +63,24 @@ class MemberModel(QAbstractListModel):
         """The marks of the members, shape (n,)."""
         return self._codes
 
-    def set_group(self, group: DuplicateGroup | None, suggestions: tuple[Suggestion, ...], codes: Codes) -> None:
-        """Show another group; ``suggestions`` and ``codes`` are parallel to its members."""
+    def clear(self) -> None:
+        """Show no group."""
+        self._show(None, (), np.empty(0, np.uint8), {})
+
+    def set_group(
+        self, group: DuplicateGroup, suggestions: tuple[Suggestion, ...], codes: Codes, known: Known | None = None
+    ) -> None:
+        """Show another group; ``suggestions`` and ``codes`` are parallel to its members.
+
+        ``known`` is what is known of pairs of its contents: of a second one as a copy of a first.
+        """
+        self._show(group, suggestions, codes, known or {})
+
+    def _show(
+        self, group: DuplicateGroup | None, suggestions: tuple[Suggestion, ...], codes: Codes, known: Known
+    ) -> None:
         self.beginResetModel()
-        self._group, self._suggestions, self._codes = group, suggestions, codes.copy()
+        self._group, self._suggestions, self._codes, self._known = group, suggestions, codes.copy(), known
         self.endResetModel()
 
     def set_codes(self, codes: Codes) -> None:
@@ -74,8 +97,28 @@ class MemberModel(QAbstractListModel):
 
     def card(self, row: int) -> Card | None:
         """Return what a row shows, None when there is none."""
-        member = self.member(row)
-        return None if member is None else Card(member, self._suggestions[row], int(self._codes[row]))
+        if self.member(row) is None:
+            return None
+        kept, member = self.compared(self.kept_row(), row)
+        shown = kept if row == self.kept_row() else member
+        return Card(shown, self._suggestions[row], int(self._codes[row]))
+
+    def compared(self, first: int, second: int) -> tuple[Member, Member]:
+        """Return two members with what is known of the second as a copy of the first.
+
+        Members know what they are to the group's reference, which need not be one of the two.
+        """
+        assert self._group is not None
+        one, other = self._group.members[first], self._group.members[second]
+        if first == second:  # the reference knows of it, unless it was found by way of another
+            other = self._group.members[0]
+        evidence = self._between(one, other)
+        return (one, other) if evidence is None else (replace(one, evidence=None), replace(other, evidence=evidence))
+
+    def _between(self, one: Member, other: Member) -> Evidence | None:
+        if one.photo_id != other.photo_id and one.content_id == other.content_id:
+            return Evidence(Verdict.SAME_FILE, 1.0, similarity=1.0, hash_distance=0)
+        return self._known.get(one.content_id, {}).get(other.content_id)
 
     def row_of(self, photo_id: int) -> int:
         """Return the row of a photo, -1 when it is no member."""

@@ -198,11 +198,10 @@ class ReviewPage(QWidget):
         kept, row = members.kept_row(), self.review.member
         if row == kept:
             row = 1 if kept == 0 else 0
-        first, second = members.member(kept), members.member(row)
-        if first is None or second is None:
+        if members.member(kept) is None or members.member(row) is None:
             self.compare.clear()
         else:
-            self.compare.set_pair(first, second)
+            self.compare.set_pair(*members.compared(kept, row))
             self.compare.set_roles(members.mark_words(kept), members.mark_words(row))
 
     def _on_marks_changed(self) -> None:

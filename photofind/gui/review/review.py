@@ -143,7 +143,7 @@ class Review(QObject):
         self.row = row
         if group < 0:
             self.desk.forget_group()
-            self.members.set_group(None, (), np.empty(0, np.uint8))
+            self.members.clear()
             self.member = -1
             self.group_shown.emit()
             return
@@ -170,7 +170,7 @@ class Review(QObject):
             self.book.set(shown.changed, marks.UNMARKED)
             self.marks_changed.emit()
         looked_at = self.members.member(self.member)
-        self.members.set_group(shown.group, shown.suggestions, self._codes(shown))
+        self.members.set_group(shown.group, shown.suggestions, self._codes(shown), shown.known)
         self.member = -1
         self.group_shown.emit()
         again = -1 if looked_at is None else self.members.row_of(looked_at.photo_id)
@@ -190,7 +190,7 @@ class Review(QObject):
         return 0 if count < 2 else next(row for row in range(count) if row != kept)
 
     def _on_show_failed(self, text: str) -> None:
-        self.members.set_group(None, (), np.empty(0, np.uint8))
+        self.members.clear()
         self.group_shown.emit()
         self.said.emit(text, None)
 

@@ -5,15 +5,16 @@ Whoever opens a :class:`ReviewSource` uses it in one thread and closes it there.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Protocol
 
 import numpy as np
 
 from photofind.core.catalog.decision_file import DECISIONS_FILE
 from photofind.core.catalog.decisions import DecisionStore
-from photofind.core.evidence import DuplicateGroup
+from photofind.core.evidence import DuplicateGroup, Evidence
 from photofind.core.library import Library
+from photofind.core.records import ContentId
 from photofind.gui.review.overview import Overview
 from photofind.gui.review.threshold import Step
 
@@ -38,6 +39,9 @@ class ReviewSource(Protocol):
 
     def group(self, overview: Overview, number: int) -> DuplicateGroup:
         """Return a group with its members in full."""
+
+    def evidence_of(self, first: ContentId, others: Iterable[ContentId]) -> Mapping[ContentId, Evidence]:
+        """Return what is known of other contents as copies of a first one; those not compared with it are left out."""
 
     def close(self) -> None:
         """Let go of what is open."""
@@ -78,6 +82,10 @@ class LibrarySource:
         """Return a group with its members in full."""
         self._look_again()
         return self._reader.group(overview.table, number)
+
+    def evidence_of(self, first: ContentId, others: Iterable[ContentId]) -> Mapping[ContentId, Evidence]:
+        """Return what is known of other contents as copies of a first one; those not compared with it are left out."""
+        return self._reader.evidence_of(first, others)
 
     def close(self) -> None:
         """Let go of what is open."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import threading
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -14,7 +14,7 @@ from photofind.core.catalog.decision_file import DECISIONS_FILE
 from photofind.core.catalog.decisions import DecisionStore
 from photofind.core.evidence import DuplicateGroup, Evidence, GroupKind, Member, Verdict
 from photofind.core.library import Library
-from photofind.core.records import FileStamp
+from photofind.core.records import ContentId, FileStamp
 from photofind.gui.review.overview import KINDS, Overview
 
 
@@ -50,6 +50,7 @@ class Groups:
     error: Exception | None = None
     was_searched: bool = True
     waiting: int = 0
+    known: dict[int, dict[int, Evidence]] = field(default_factory=dict)
 
     def add(self, kind: GroupKind, paths: Sequence[str | Path], *verdicts: Verdict) -> None:
         """Make one more group."""
@@ -101,6 +102,10 @@ class HandmadeSource:
     def group(self, overview: Overview, number: int) -> DuplicateGroup:
         made: Made = overview.table[number]
         return DuplicateGroup(str(made.paths), made.kind, tuple(self._members(made)))
+
+    def evidence_of(self, first: ContentId, others: Iterable[ContentId]) -> Mapping[ContentId, Evidence]:
+        known = self._groups.known.get(int(first), {})
+        return {other: known[int(other)] for other in others if int(other) in known}
 
     def close(self) -> None:
         pass

@@ -8,7 +8,8 @@ from typing import cast
 from PySide6.QtCore import QObject, Qt, Signal
 
 from photofind.core.catalog.decisions import Mark
-from photofind.core.evidence import GroupKind, Verdict
+from photofind.core.evidence import Evidence, GroupKind, Verdict
+from photofind.core.library import Library
 from photofind.core.settings import Settings
 from photofind.gui.review import marks
 from photofind.gui.review.bulk import BulkDialog
@@ -298,3 +299,38 @@ def test_what_is_marked_can_be_collected_for_a_plan(open_review: OpenReview) -> 
     ((group, choices),) = collected
     assert [Path(member.path).name for member in group.members] == ["01.jpg", "06.jpg", "11.jpg"]
     assert choices == {group.members[2].photo_id: Mark.REMOVE}
+
+
+def test_the_others_are_held_against_the_one_that_is_kept(
+    open_review: OpenReview, groups: Groups, place: Gallery
+) -> None:
+    with Library(place.library, place.settings) as library:
+        contents = [_content_of(library, place.holidays / name) for name in ("01.jpg", "06.jpg", "11.jpg")]
+    crop = Evidence(Verdict.CROPPED, 0.97, similarity=0.8, overlap=0.5)
+    back = Evidence(Verdict.RESIZED, 0.99, similarity=0.9)
+    groups.known = {contents[1]: {contents[0]: back, contents[2]: crop}}
+    reviewing = open_review()
+    reviewing.page.cards.go(1)
+    reviewing.press(_Key.Key_1)
+    reviewing.page.cards.go(2)
+    cards = [reviewing.review.members.card(row) for row in range(3)]
+    assert [card.member.evidence for card in cards if card] == [back, None, crop]
+    assert reviewing.page.compare.verdict.sentence.text().startswith("Cropped")
+    assert reviewing.page.compare.pair.titles[0].text().startswith("A  ·  Keep  ·  06.jpg")
+    reviewing.press(_Key.Key_Left)
+    reviewing.press(_Key.Key_Left)
+    reviewing.press(_Key.Key_1)
+    cards = [reviewing.review.members.card(row) for row in range(3)]
+    assert [card and card.member.evidence and card.member.evidence.verdict for card in cards] == [
+        None,
+        Verdict.RESIZED,
+        Verdict.EDITED,
+    ]
+
+
+def _content_of(library: Library, path: Path) -> int:
+    photo = library.photo_at(str(path))
+    assert photo is not None
+    record = library.photo(photo)
+    assert record is not None
+    return int(record.content_id)

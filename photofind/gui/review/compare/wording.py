@@ -151,7 +151,7 @@ def _edited(_first: Member, _second: Member, relation: Relation, evidence: Evide
 
 def _similar(_first: Member, _second: Member, _relation: Relation, _evidence: Evidence) -> str:
     return QCoreApplication.translate(
-        CONTEXT, "Similar shot: the same scene, but another picture of it; never selected by itself."
+        CONTEXT, "Similar shot: the same scene, but another picture of it; never suggested to be removed."
     )
 
 

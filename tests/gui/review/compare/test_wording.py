@@ -85,7 +85,7 @@ def test_edited_tells_each_change_once() -> None:
 
 def test_similar_is_told_apart_from_copies() -> None:
     assert said(Evidence(Verdict.SIMILAR, 0.1)) == (
-        "Similar shot: the same scene, but another picture of it; never selected by itself."
+        "Similar shot: the same scene, but another picture of it; never suggested to be removed."
     )
 
 
