@@ -44,10 +44,16 @@ SIGNS: Final = dict.fromkeys(NUMBERS, -1.0) | dict.fromkeys(
     ("faint", "small", "many", "lines", "towards", "between"), 1.0
 )
 """A model may not take for a merit what is none; it would, with few photos."""
-LEAST_UNCOVERED: Final = -4.0
-"""Made shots all show a little beside the picture; real crops of one picture do so, too."""
-RIDGE: Final = 2e-5
-ROUNDS: Final = 30_000
+HEAVIEST: Final = (
+    dict.fromkeys(NUMBERS, 6.0)
+    | dict.fromkeys(("faint", "fitted"), 0.5)
+    | {"uncovered": 10.0, "small": 0.7, "both": 1.5, "shift": 3.5, "middle": 3.0, "far": 3.0, "unlike": 2.0, "low": 2.0}
+)
+"""Nor may it go by one number alone: pictures of little texture or detail would fall through."""
+NOT_FITTED: Final = frozenset({"lettered"})
+"""Not told from things that moved: to learn from it would make copies of bursts."""
+RIDGE: Final = 2e-4
+ROUNDS: Final = 15_000
 RATE: Final = 0.2
 MOMENTUM: Final = 0.9
 FOUND: Final = 0.6
@@ -89,6 +95,8 @@ def collect(sources: Iterator[tuple[Album, Iterator[LabelledPair]]], calibration
     for album, pairs in sources:
         comparer = Comparer(album, calibration)
         for pair in pairs:
+            if pair.kind in NOT_FITTED:
+                continue
             trials = comparer.every_trial(pair.first, pair.second)
             for stage, trial in trials.items():
                 if is_telling(trial, trials, is_copy=pair.is_copy):
@@ -105,14 +113,14 @@ def fitted(rows: Rows) -> LogisticModel:
     scaled = (values - centre) / spread
     weight = np.where(truths > 0, 0.5 / truths.mean(), 0.5 / (1 - truths.mean())) / len(truths)
     signs = np.array([SIGNS[name] for name in NUMBERS])
-    bounds = np.where(np.array(NUMBERS) == "uncovered", LEAST_UNCOVERED * spread, -np.inf)
+    heaviest = np.array([HEAVIEST[name] for name in NUMBERS]) * spread
     intercept, slopes = 0.0, np.zeros(values.shape[1])
     pace, paces = 0.0, np.zeros(values.shape[1])
     for _ in range(ROUNDS):
         error = weight * (1 / (1 + np.exp(-(intercept + scaled @ slopes))) - truths)
         pace, paces = MOMENTUM * pace + error.sum(), MOMENTUM * paces + scaled.T @ error + RIDGE * slopes
         intercept, slopes = intercept - RATE * pace, slopes - RATE * paces
-        slopes = np.maximum(np.where(slopes * signs < 0, 0, slopes), bounds)
+        slopes = np.clip(np.where(slopes * signs < 0, 0, slopes), -heaviest, heaviest)
     return LogisticModel(
         float(intercept - (slopes * centre / spread).sum()), tuple(float(each) for each in slopes / spread)
     )

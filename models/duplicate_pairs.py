@@ -27,6 +27,8 @@ PAIRS_OF_COPIES: Final = 5
 SHOTS: Final = 4
 LIKELY: Final = 0.8
 """The cosine that made pairs are said to have: it decides nothing about copies."""
+HARDEST: Final = "lettered"
+PARTS: Final = frozenset({"strip", "crop_30", "crop_50"})
 SAME_ADDITION: Final = ("watermarked", "captioned", "screenshot", "bordered")
 
 
@@ -95,13 +97,16 @@ def photo_pairs(album: Album, image: Image.Image, stranger: Image.Image, seed: i
     for kind, copy in copies.items():
         yield LabelledPair(original, copy, is_copy=True, kind=kind)
     for one, other in rng.sample(list(itertools.combinations(kinds, 2)), PAIRS_OF_COPIES):
-        yield LabelledPair(copies[one], copies[other], is_copy=True, kind="two copies")
+        kind = HARDEST if HARDEST in (one, other) else "two copies"
+        yield LabelledPair(copies[one], copies[other], is_copy=True, kind=kind)
+    # A small part of another shot may be one in which nothing moved: that would be a copy.
+    whole = [kind for kind in kinds if kind not in PARTS]
     for number in range(SHOTS):
         shot = other_shot(image, SHOTS * seed + number)
         yield LabelledPair(original, album.add(shot), is_copy=False, kind="other shot")
-        edited = album.add(copied(shot, rng.choice(kinds), seed))
+        edited = album.add(copied(shot, rng.choice(whole), seed))
         yield LabelledPair(original, edited, is_copy=False, kind="edited other shot")
-        yield LabelledPair(copies[rng.choice(kinds)], edited, is_copy=False, kind="edited other shot")
+        yield LabelledPair(copies[rng.choice(whole)], edited, is_copy=False, kind="edited other shot")
     addition = rng.choice(SAME_ADDITION)
     both = (album.add(copied(each, addition, seed)) for each in (image, stranger))
     yield LabelledPair(*both, is_copy=False, kind="same addition")

@@ -45,7 +45,7 @@ from photofind.core.duplicates.pixels import (
     rescaled,
     size_of,
 )
-from photofind.core.duplicates.scoring import LogisticModel, numbers
+from photofind.core.duplicates.scoring import LogisticModel, logit, numbers, probability
 from photofind.core.duplicates.verdicts import WHOLE, changes_between, orientation_of, verdict_of
 from photofind.core.evidence import Evidence, Verdict
 from photofind.core.records import ContentId
@@ -56,11 +56,11 @@ Picture = npt.NDArray[np.uint8]
 """RGB, shape (height, width, 3), upright."""
 
 DIRECT_HASH: Final = 90  # of 256 bits: beyond, the frames differ
-_SURE_COPY: Final = 0.999
-_NO_COPY: Final = 0.01
+_SURE_COPY: Final = 0.98
+_NO_COPY: Final = 0.02
 _PLACED: Final = 0.8  # local correlation of maps that are as right as they can be
 _NEARLY_WHOLE: Final = 0.82
-_DOUBT: Final = (0.01, 0.999)
+_DOUBT: Final = (_NO_COPY, _SURE_COPY)
 _ALIKE: Final = 0.6  # local correlation that shows that a map has found its place
 _RELATED_MATCHES: Final = 14
 _RELATED_SHARE: Final = 0.3
@@ -236,7 +236,9 @@ class Comparer:
         if larger is None:
             return None
         back = rescaled(larger.matrix, sizes[0][::-1], sizes[1][::-1])
-        return Trial(back, larger.agreement, larger.matches, larger.score)
+        # Both have seen something of their own: the thumbnails are less troubled by noise, the others see more.
+        both = probability((logit(trial.score) + logit(larger.score)) / 2)
+        return replace(larger, matrix=back, score=both)
 
     def _trial(
         self,

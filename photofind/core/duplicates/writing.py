@@ -15,10 +15,10 @@ from typing import Final
 import numpy as np
 import numpy.typing as npt
 
-_MOST_VALUES: Final = 3000
+_MOST_VALUES: Final = 1200
 _FEWEST: Final = 16
 _NEAR: Final = 10.0  # grey levels
-_LINES: Final = 160
+_LINES: Final = 100
 _TONES: Final = 18
 _LOUD: Final = 12.0
 
