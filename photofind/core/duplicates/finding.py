@@ -195,7 +195,8 @@ class Finder:
         for block in blocks:
             first, second = vectors.content_of[block.first], vectors.content_of[block.second]
             _put(store, key, first, second, block.similarity)
-        store.set_progress(key, JoinProgress(end, store.progress(key).joined_content))
+            store.set_progress(key, JoinProgress(block.joined, progress.joined_content))
+        store.set_progress(key, JoinProgress(end, progress.joined_content))
 
     def _join_hashes(self, store: PairStore, seen: Seen[tuple[Ids, Ids]], vectors: Vectors) -> None:
         key = seen.pack.key
