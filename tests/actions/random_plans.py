@@ -118,16 +118,14 @@ class _Trial:
         self.weather.check()
 
     def _apply(self, actor: Actor) -> None:
-        kept = {step.kept.path: step.kept.content_hash for step in self.plan.steps}
         stop_after = self.chance.choice((None, None, None, self.chance.randint(0, 10)))
         results = actor.apply(self.plan)
-        collected = []
+        collected, events = [], len(self.weather.events)
         for number, result in enumerate(results):
             collected.append(result)
-            if result.outcome == Outcome.DONE and result.step.kept.path not in self.weather.touched:
-                assert digest(Path(result.step.kept.path).read_bytes()) == kept[result.step.kept.path], (
-                    self.weather.events
-                )
+            if result.outcome == Outcome.DONE and len(self.weather.events) == events:
+                self._check_step(result)
+            events = len(self.weather.events)
             if stop_after == number:
                 results.close()  # type: ignore[attr-defined]
                 break
@@ -140,6 +138,19 @@ class _Trial:
             self.tally.count("plans that never began")
 
     # What must hold
+
+    def _check_step(self, result: StepResult) -> None:
+        """After an act during which nothing happened, the kept file is there, as planned, and is another one."""
+        step, events = result.step, self.weather.events
+        assert digest(Path(step.kept.path).read_bytes()) == step.kept.content_hash, (result, events)
+        assert not Path(step.kept.path).is_symlink(), (result, events)
+        if self.action == Action.HARDLINK:
+            assert os.path.samefile(step.kept.path, step.file.path), (result, events)
+            return
+        assert result.now_at is not None
+        assert digest(Path(result.now_at).read_bytes()) == step.file.content_hash, (result, events)
+        assert not os.path.samefile(step.kept.path, result.now_at), (result, events)
+        assert not os.path.lexists(step.file.path), (result, events)
 
     def _check_apply(self) -> None:
         """No file that the user did not touch is missing, or is another one, without the journal saying so."""

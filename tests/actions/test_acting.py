@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import errno
+import io
 import os
 import stat
 from collections.abc import Callable
@@ -10,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from photofind.core.actions import renaming
+from photofind.core.actions import linking, relocating, renaming, verifying
 from photofind.core.catalog.journal import Journal, StepState
 from photofind.core.errors import LibraryBusyError, PlanError, StorageError, TrashError
 from photofind.core.plans import Action, Outcome, StepResult
@@ -403,6 +404,99 @@ def test_what_was_saved_at_the_last_moment_is_put_back(desk: Desk) -> None:
     [result] = desk.actor(trash=PlainTrash(desk.top / "t", put)).apply(plan_for((file, kept)))
     assert result.reason == "The file was replaced at the last moment; it was put back."
     assert file.read_bytes() == b"edited just now"
+
+
+# The last moment
+
+
+def _secretly(path: Path, content: bytes) -> None:
+    status = path.stat()
+    path.write_bytes(content)
+    os.utime(path, ns=(status.st_atime_ns, status.st_mtime_ns))
+
+
+def _save_anew(path: Path, content: bytes) -> None:
+    new = path.with_name("new")
+    new.write_bytes(content)
+    new.replace(path)
+
+
+@pytest.mark.parametrize("save", [_secretly, _save_anew])
+@pytest.mark.parametrize("whose", ["file", "kept"])
+def test_what_changes_while_it_is_compared_is_left(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch, save: Callable[[Path, bytes], None], whose: str
+) -> None:
+    file, kept = _pair(desk)
+    changed = file if whose == "file" else kept
+    compare = verifying._digest_same
+
+    def compare_and_change(first: io.FileIO, second: io.FileIO) -> tuple[bytes, bytes]:
+        digests = compare(first, second)
+        save(changed, b"The Picture")
+        return digests
+
+    monkeypatch.setattr(verifying, "_digest_same", compare_and_change)
+    [result] = desk.actor().apply(plan_for((file, kept)))
+    assert result.reason.endswith("changed while it was being read.")
+    assert changed.read_bytes() == b"The Picture"
+
+
+@pytest.mark.parametrize("whose", ["file", "kept", "both alike"])
+def test_a_change_that_shows_in_the_bytes_only(desk: Desk, whose: str) -> None:
+    file, kept = desk.file("b/edited.jpg", b"another picture"), desk.file("a/kept.jpg")
+    if whose == "both alike":
+        file.write_bytes(b"the picture")
+    plan = plan_for((file, kept))
+    for path in {"file": [file], "kept": [kept], "both alike": [file, kept]}[whose]:
+        _secretly(path, path.read_bytes().upper())
+    [result] = desk.actor().apply(plan)
+    name = "The kept file" if whose == "kept" else "The file"
+    assert result.reason == f"{name} has changed since the plan was made."
+    assert file.exists()
+
+
+def test_what_is_saved_right_before_it_is_moved_comes_back(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    file, kept = _pair(desk)
+    rename = renaming.rename_new
+
+    def save_and_rename(source: str, target: str) -> None:
+        if source == str(file):
+            _save_anew(file, b"edited just now")
+        rename(source, target)
+
+    monkeypatch.setattr(relocating, "rename_new", save_and_rename)
+    [result] = desk.actor().apply(plan_for((file, kept), action=Action.MOVE, target=desk.top / "moved"))
+    assert result.reason == "The file was replaced at the last moment; it was put back."
+    assert file.read_bytes() == b"edited just now"
+    assert not [path for path in (desk.top / "moved").rglob("*") if path.is_file()]
+
+
+@pytest.mark.parametrize("can_exchange", [True, False])
+@pytest.mark.parametrize("save", [_secretly, _save_anew])
+@pytest.mark.parametrize("whose", ["file", "kept"])
+def test_what_is_saved_right_before_a_link_takes_its_place_survives(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch, save: Callable[[Path, bytes], None], whose: str, can_exchange: bool
+) -> None:
+    file, kept = _pair(desk)
+    changed = file if whose == "file" else kept
+    exchange = renaming.exchange
+    saves = iter([True])
+
+    def save_and_exchange(first: str, second: str) -> bool:
+        if next(saves, False):
+            save(changed, b"The Picture")
+        return can_exchange and exchange(first, second)
+
+    monkeypatch.setattr(linking, "exchange", save_and_exchange)
+    [result] = desk.actor().apply(plan_for((file, kept), action=Action.HARDLINK))
+    assert changed.read_bytes() == b"The Picture"
+    if result.outcome == Outcome.DONE:  # the kept file was saved under another number: its old bytes are the link's
+        assert (whose, save) == ("kept", _save_anew)
+        assert file.read_bytes() == b"the picture"
+    else:
+        assert "at the last moment" in result.reason
+        assert (kept if whose == "file" else file).read_bytes() == b"the picture"
+    assert sorted(path.name for path in file.parent.iterdir()) == ["copy.jpg"]
 
 
 # Two at work, stopping, the journal

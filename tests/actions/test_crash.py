@@ -102,6 +102,46 @@ def test_a_trash_that_does_not_say_where_things_are_is_looked_into_by_hand(desk:
     assert there.exists()
 
 
+def _linked(desk: Desk, before: bytes) -> tuple[Path, Path]:
+    """Leave the disk as a death right after the exchange of a file and a link does; ``before`` is what was there."""
+    file, kept = desk.file("b/x.jpg"), desk.file("a/kept.jpg")
+    with Journal.open(desk.journal_path) as journal:
+        run = journal.begin(plan_for((file, kept), action=Action.HARDLINK), "token", "2026-01-02T03:04:05")
+        journal.write([Change(run, 0, StepState.INTENDED, trace=Trace(None, "/", 0o100644, 5))])
+    file.rename(file.parent / ".photofind-token-0.swap")
+    (file.parent / ".photofind-token-0.swap").write_bytes(before)
+    os.link(kept, file)
+    return file, kept
+
+
+def test_what_a_link_took_the_place_of_goes_only_when_its_bytes_are_there_again(desk: Desk) -> None:
+    file, kept = _linked(desk, b"the picture")
+    other = plan_for((desk.file("c/y.jpg"), kept), name="another plan")
+    list(desk.actor().apply(other))  # whoever acts next looks first at what is left
+    with desk.journal() as journal:
+        assert [entry.state for entry in journal.steps(1)] == [StepState.DONE]
+    assert file.samefile(kept)
+    assert sorted(path.name for path in file.parent.iterdir()) == ["x.jpg"]
+
+
+def test_an_edit_that_a_link_took_the_place_of_gets_its_place_back(desk: Desk) -> None:
+    file, kept = _linked(desk, b"edited at that moment")
+    [result] = desk.actor().recover()
+    assert result.outcome == Outcome.SKIPPED
+    assert (file.read_bytes(), kept.read_bytes()) == (b"edited at that moment", b"the picture")
+    assert sorted(path.name for path in file.parent.iterdir()) == ["x.jpg"]
+
+
+def test_an_edit_whose_place_is_taken_stays_and_is_named(desk: Desk) -> None:
+    file, _ = _linked(desk, b"edited at that moment")
+    file.unlink()
+    file.write_bytes(b"a newcomer")
+    [result] = desk.actor().recover()
+    assert ".photofind-token-0.swap" in result.reason
+    assert (file.parent / ".photofind-token-0.swap").read_bytes() == b"edited at that moment"
+    assert file.read_bytes() == b"a newcomer"
+
+
 def test_what_lies_on_a_volume_that_is_away_stays_open(desk: Desk) -> None:
     file, kept = desk.file("b/x.jpg"), desk.file("a/kept.jpg")
     plan = plan_for((file, kept))

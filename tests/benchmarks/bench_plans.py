@@ -13,6 +13,7 @@ is taken back. See ``tests/actions/random_plans.py`` for what is checked after e
 from __future__ import annotations
 
 import argparse
+import logging
 import multiprocessing
 import sys
 import tempfile
@@ -33,6 +34,7 @@ _CHUNK = 50
 
 def run_trials(first: int, end: int, parent: Path) -> tuple[Counter[str], list[str]]:
     """Run some trials; return what was counted, and how those ended in which something was lost."""
+    logging.disable(logging.WARNING)  # of what the system refuses there is plenty
     tally, failures = Tally(), []
     for seed in range(first, end):
         with temporary_folder(parent) as folder, pytest.MonkeyPatch.context() as patches:
