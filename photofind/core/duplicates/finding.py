@@ -131,9 +131,8 @@ class Finder:
         key = seen.pack.key
         store.drop_other_packs(key)
         yield from self._hash(store, key, vectors.contents)
-        yield self._progress("join", 0, 0)
-        self._join_vectors(store, seen, vectors)
-        yield self._progress("join", 0, 0)
+        yield from self._join_vectors(store, seen, vectors)
+        yield self._progress("join", 0, 0)  # the hashes' join has no end to tell of
         self._join_hashes(store, seen, vectors)
         yield from self._compare(store, key)
         for _ in range(_MOST_ROUNDS):
@@ -179,11 +178,12 @@ class Finder:
                 self.report.hashed += len(batch)
                 yield self._progress("hash", self.report.hashed, len(new))
 
-    def _join_vectors(self, store: PairStore, seen: Seen[tuple[Ids, Ids]], vectors: Vectors) -> None:
+    def _join_vectors(self, store: PairStore, seen: Seen[tuple[Ids, Ids]], vectors: Vectors) -> Iterator[Progress]:
         key, end = seen.pack.key, seen.snapshot.state.next_vid
         progress = store.progress(key)
         if progress.joined_vid >= end:
             return
+        yield self._progress("join", 0, end - progress.joined_vid)
         blocks = join(
             seen.snapshot,
             seen.rows,
@@ -196,6 +196,7 @@ class Finder:
             first, second = vectors.content_of[block.first], vectors.content_of[block.second]
             _put(store, key, first, second, block.similarity)
             store.set_progress(key, JoinProgress(block.joined, progress.joined_content))
+            yield self._progress("join", block.joined - progress.joined_vid, end - progress.joined_vid)
         store.set_progress(key, JoinProgress(end, progress.joined_content))
 
     def _join_hashes(self, store: PairStore, seen: Seen[tuple[Ids, Ids]], vectors: Vectors) -> None:
