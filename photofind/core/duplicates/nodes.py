@@ -19,6 +19,8 @@ from photofind.core.evidence import Verdict
 Mask = npt.NDArray[np.bool_]
 
 _SAME_CODES: Final = (CODES[Verdict.SAME_FILE], CODES[Verdict.SAME_PICTURE])
+_ALTERED_CODES: Final = (CODES[Verdict.CROPPED], CODES[Verdict.EDITED])
+_ALTERED_SHARE: Final = 0.5
 _SIMILAR_CODE: Final = CODES[Verdict.SIMILAR]
 
 
@@ -102,32 +104,37 @@ class Contents:
         keys = keys[allowed]
         order = np.argsort(keys, kind="stable")
         places = places[order]
-        return Links(len(self), keys[order], pairs.score[places], np.isin(pairs.verdict[places], _SAME_CODES))
+        return Links(len(self), keys[order], pairs.score[places], pairs.verdict[places])
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Links:
-    """Links of ``count`` nodes, sorted; ``keys`` are ``first · count + second``, ``same`` is of the same pixels."""
+    """Links of ``count`` nodes, sorted; ``keys`` are ``first · count + second``, ``verdicts`` are codes, uint8."""
 
     count: int
     keys: Ints
     scores: npt.NDArray[np.float64]
-    same: Mask
+    verdicts: npt.NDArray[np.uint8]
 
     def ends(self) -> tuple[Ints, Ints]:
         """Return the nodes that each link joins, shape (e,)."""
         return self.keys // max(self.count, 1), self.keys % max(self.count, 1)
 
     def graph(self, contents: Contents, forbidden: Ints) -> Graph:
-        """Return what is to be covered with stars."""
-        weights = np.rint(self.scores * FULL_WEIGHT).astype(np.int64)
+        """Return what is to be covered with stars.
+
+        What leads to a picture that was cropped or edited weighs less, so that the reference is rather what the others
+        were made from than a screenshot of it, which may have more pixels.
+        """
+        altered = np.isin(self.verdicts, _ALTERED_CODES)
+        weights = np.rint(self.scores * np.where(altered, _ALTERED_SHARE, 1.0) * FULL_WEIGHT).astype(np.int64)
         return Graph(contents.places, *self.ends(), weights, forbidden)
 
     def among(self, heads: Ints) -> Links:
         """Return the links of which both ends are heads (their own, by ``heads``, shape (n,))."""
         first, second = self.ends()
         kept = (heads[first] == first) & (heads[second] == second)
-        return Links(self.count, self.keys[kept], self.scores[kept], self.same[kept])
+        return Links(self.count, self.keys[kept], self.scores[kept], self.verdicts[kept])
 
     def to(self, nodes: Ints, references: Ints) -> tuple[npt.NDArray[np.float64], Mask]:
         """Return the scores of the links of nodes to their references, and whether they have the same pixels."""
@@ -135,7 +142,7 @@ class Links:
         others = np.flatnonzero(nodes != references)
         one, other = nodes[others], references[others]
         places = np.searchsorted(self.keys, np.minimum(one, other) * self.count + np.maximum(one, other))
-        scores[others], same[others] = self.scores[places], self.same[places]
+        scores[others], same[others] = self.scores[places], np.isin(self.verdicts[places], _SAME_CODES)
         return scores, same
 
 
