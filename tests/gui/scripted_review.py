@@ -153,7 +153,7 @@ def _verdicts(tour: Tour) -> None:
                     wanted.remove(verdict)
                     tour.control.page.cards.go(row)
                     tour.look()
-                    tour.walk.station(f"verdict-{verdict.value}")
+                    tour.walk.station(f"verdict-{verdict.value.replace(' ', '-')}")
             if not wanted:
                 return
     if wanted:
@@ -190,7 +190,7 @@ def _modes(tour: Tour) -> None:
     tour.press(*[_Key.Key_Right] * 3, modifiers=Qt.KeyboardModifier.ShiftModifier)
     walk.station("overlay-crop")
     tour.press(_Key.Key_S)
-    tour.press(_Key.Key_Plus, _Key.Key_Plus, _Key.Key_Plus)
+    tour.press(*[_Key.Key_Plus] * 6)
     tour.press(_Key.Key_Right, modifiers=Qt.KeyboardModifier.ShiftModifier)
     walk.station("zoom-crop")
     tour.press(_Key.Key_0, _Key.Key_D)

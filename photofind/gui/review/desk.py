@@ -25,7 +25,7 @@ from PySide6.QtCore import QObject, QThread, Signal
 
 from photofind.core.catalog.decisions import DecisionStore, Mark, Revision
 from photofind.core.duplicates.keeping import Keeper
-from photofind.core.evidence import DuplicateGroup, Verdict
+from photofind.core.evidence import Verdict
 from photofind.core.library import Library
 from photofind.core.settings import Settings
 from photofind.gui.review.bulk import marks_of
@@ -38,13 +38,13 @@ from photofind.gui.review.desk_work import (
     ShownGroup,
     changed_since_marked,
     choice_of,
-    evidence_between,
     read_listing,
     stored_marks,
 )
 from photofind.gui.review.marks import REMOVE, UNMARKED
 from photofind.gui.review.overview import Ints, Overview
 from photofind.gui.review.source import OpenSource, Shelf
+from photofind.gui.review.weighing import Weighed, evidence_between, weigh
 from photofind.gui.threads import CLOSE_MS, Job, LibraryReader, Mailbox, ReaderThread, sentence
 
 T = TypeVar("T")
@@ -187,7 +187,7 @@ class ReviewDesk(LibraryReader):
         def work(library: Library) -> None:
             group = self._group_shelf.source(library).group(overview, number)
             changed = changed_since_marked(group, self._group_shelf.store(library))
-            suggestions = Keeper.of(self._settings()).suggest(group)
+            suggestions = weigh(self._group_shelf.source(library), group, Keeper.of(self._settings())).suggestions
             known = evidence_between(self._group_shelf.source(library), group, suggestions)
             shown = ShownGroup(overview, number, group, suggestions, known, changed)
             self._post_if(lambda: asked == self._asked_group, lambda: self.shown.emit(shown))
@@ -295,8 +295,9 @@ class ReviewDesk(LibraryReader):
             for first in range(0, len(groups), _AT_ONCE):
                 if self._stop_bulk.is_set():
                     break
-                some = [source.group(overview, int(number)) for number in groups[first : first + _AT_ONCE]]
-                changed += self._apply(store, some, keeper, verdicts)
+                numbers = groups[first : first + _AT_ONCE].tolist()
+                some = [weigh(source, source.group(overview, number), keeper) for number in numbers]
+                changed += self._apply(store, some, verdicts)
                 self._post(partial(self.applying.emit, first + len(some), len(groups)))
             self._post(lambda: self.applied.emit(changed))
 
@@ -312,28 +313,28 @@ class ReviewDesk(LibraryReader):
 
     def collect(self, overview: Overview, groups: Ints, receive: Callable[[list[Choice]], object]) -> None:
         """Read groups in full with what the user wants of their photos, for a plan."""
+        keeper = Keeper.of(self._settings())
 
         def work(library: Library) -> None:
             source, store = self._bulk_shelf.source(library), self._bulk_shelf.store(library)
-            chosen = [choice_of(source.group(overview, int(number)), store) for number in groups]
+            found = (weigh(source, source.group(overview, number), keeper) for number in groups.tolist())
+            chosen = [choice_of(weighed, store) for weighed in found]
             self._post(lambda: receive(chosen))
 
         # What was marked just now has to be stored first.
         job = Job(work, self._on_store_failed)
         self._stores.put(Job(lambda _library: self._bulks.put(job), job.fail))
 
-    def _apply(
-        self, store: DecisionStore, groups: Sequence[DuplicateGroup], keeper: Keeper, verdicts: Collection[Verdict]
-    ) -> int:
+    def _apply(self, store: DecisionStore, groups: Sequence[Weighed], verdicts: Collection[Verdict]) -> int:
         """Store the marks of some groups and tell of them; return in how many something is to be removed."""
         rows: list[tuple[bytes, str, Mark | None]] = []
         ids: list[int] = []
         codes: list[int] = []
         changed = 0
-        for group in groups:
-            marks = marks_of(group, keeper.suggest(group), verdicts)
+        for weighed in groups:
+            marks = marks_of(weighed.group, weighed.suggestions, verdicts)
             changed += bool(np.any(marks == REMOVE))
-            for member, code in zip(group.members, marks.tolist(), strict=True):
+            for member, code in zip(weighed.group.members, marks.tolist(), strict=True):
                 if code != UNMARKED:
                     rows.append((member.content_hash, member.path, MARKS[code]))
                     ids.append(int(member.photo_id))

@@ -12,20 +12,19 @@ import numpy as np
 
 from photofind.core.catalog.decisions import DecisionStore, Mark
 from photofind.core.duplicates.keeping import Suggestion
-from photofind.core.evidence import DuplicateGroup, Evidence, GroupKind
+from photofind.core.evidence import DuplicateGroup, GroupKind
 from photofind.core.library import Library
-from photofind.core.records import ContentId, PhotoId
+from photofind.core.records import PhotoId
 from photofind.gui.review.marks import KEEP, REMOVE, SKIP, MarkBook
 from photofind.gui.review.overview import Codes, GroupOrder, Ints, Overview
 from photofind.gui.review.source import ReviewSource
 from photofind.gui.review.threshold import Step
+from photofind.gui.review.weighing import Known, Weighed
 
 CODES: Final = {Mark.KEEP: KEEP, Mark.REMOVE: REMOVE, Mark.SKIP: SKIP}
 MARKS: Final = {code: mark for mark, code in CODES.items()}
 PLACE_KEY: Final = "review"
 """Under which key of decisions.db the place is kept."""
-
-_FEW_CONTENTS: Final = 50
 
 MarkKey = tuple[bytes, str]
 """A content hash and a path: what a mark is about."""
@@ -74,7 +73,7 @@ class ShownGroup:
     number: int
     group: DuplicateGroup
     suggestions: tuple[Suggestion, ...]
-    known: Mapping[ContentId, Mapping[ContentId, Evidence]]
+    known: Known
     changed: tuple[int, ...]
 
 
@@ -111,23 +110,21 @@ def stored_marks(library: Library, store: DecisionStore) -> tuple[Ints, Codes]:
     return ids[known], codes[known]
 
 
-def evidence_between(
-    source: ReviewSource, group: DuplicateGroup, suggestions: Sequence[Suggestion]
-) -> dict[ContentId, Mapping[ContentId, Evidence]]:
-    """Return what is known of the members as copies of each other, in a large group only of those suggested to stay."""
-    contents = list(dict.fromkeys(member.content_id for member in group.members))
-    firsts = contents
-    if len(contents) > _FEW_CONTENTS:
-        pairs = zip(group.members, suggestions, strict=True)
-        firsts = list(dict.fromkeys(member.content_id for member, each in pairs if each.keep))[:_FEW_CONTENTS]
-    return {first: source.evidence_of(first, contents) for first in firsts}
+def choice_of(weighed: Weighed, store: DecisionStore) -> Choice:
+    """Return a group with the marks that are about just these files, with just these contents.
 
-
-def choice_of(group: DuplicateGroup, store: DecisionStore) -> Choice:
-    """Return a group with the marks that are about just these files, with just these contents."""
-    marks = store.marks_of([member.path for member in group.members])
-    keys = ((member.photo_id, (member.content_hash, member.path)) for member in group.members)
-    return group, {photo_id: marks[key] for photo_id, key in keys if key in marks}
+    In the place of a mark that is what was suggested, the suggestion says why.
+    """
+    members = weighed.group.members
+    marks = store.marks_of([member.path for member in members])
+    choice: dict[PhotoId, Mark | Suggestion] = {}
+    for member, suggestion in zip(members, weighed.suggestions, strict=True):
+        mark = marks.get((member.content_hash, member.path))
+        if mark is not None:
+            choice[member.photo_id] = suggestion if mark is Mark.REMOVE and suggestion.keep is False else mark
+    gone = {member.photo_id for member in members if marks.get((member.content_hash, member.path)) is Mark.REMOVE}
+    contrary = {photo_id for photo_id, each in choice.items() if isinstance(each, Suggestion) and each.kept in gone}
+    return weighed.group, {**choice, **dict.fromkeys(contrary, Mark.REMOVE)}
 
 
 def changed_since_marked(group: DuplicateGroup, store: DecisionStore) -> tuple[int, ...]:

@@ -3,7 +3,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Final
 
@@ -11,17 +10,14 @@ import numpy as np
 from PySide6.QtCore import QAbstractListModel, QModelIndex, QObject, QPersistentModelIndex, Qt
 
 from photofind.core.duplicates.keeping import Ground, Suggestion
-from photofind.core.evidence import DuplicateGroup, Evidence, Member, Verdict
-from photofind.core.records import ContentId
+from photofind.core.evidence import DuplicateGroup, Evidence, Member
 from photofind.gui.names import displayable
 from photofind.gui.review import words
 from photofind.gui.review.marks import KEEP, REMOVE, SKIP, UNMARKED
 from photofind.gui.review.overview import Codes
+from photofind.gui.review.weighing import Known, same_file
 
 _Index = QModelIndex | QPersistentModelIndex
-
-Known = Mapping[ContentId, Mapping[ContentId, Evidence]]
-"""What is known of a second content as a copy of a first one: by the first, then by the second."""
 
 CARD_ROLE: Final = Qt.ItemDataRole.UserRole
 
@@ -117,7 +113,7 @@ class MemberModel(QAbstractListModel):
 
     def _between(self, one: Member, other: Member) -> Evidence | None:
         if one.photo_id != other.photo_id and one.content_id == other.content_id:
-            return Evidence(Verdict.SAME_FILE, 1.0, similarity=1.0, hash_distance=0)
+            return same_file()
         return self._known.get(one.content_id, {}).get(other.content_id)
 
     def row_of(self, photo_id: int) -> int:

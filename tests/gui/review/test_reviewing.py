@@ -8,6 +8,7 @@ from typing import cast
 from PySide6.QtCore import QObject, Qt, Signal
 
 from photofind.core.catalog.decisions import Mark
+from photofind.core.duplicates.keeping import Suggestion
 from photofind.core.evidence import Evidence, GroupKind, Verdict
 from photofind.core.library import Library
 from photofind.core.settings import Settings
@@ -298,7 +299,22 @@ def test_what_is_marked_can_be_collected_for_a_plan(open_review: OpenReview) -> 
     reviewing.opened.until(lambda: collected)
     ((group, choices),) = collected
     assert [Path(member.path).name for member in group.members] == ["01.jpg", "06.jpg", "11.jpg"]
-    assert choices == {group.members[2].photo_id: Mark.REMOVE}
+    suggestion = choices[group.members[2].photo_id]
+    assert isinstance(suggestion, Suggestion), "the plan says which rule it goes by"
+    assert suggestion.kept == group.members[0].photo_id
+
+
+def test_what_is_marked_against_the_suggestion_is_collected_as_marked(open_review: OpenReview) -> None:
+    reviewing = open_review()
+    reviewing.page.cards.go(0)
+    reviewing.press(_Key.Key_2)
+    reviewing.page.cards.go(1)
+    reviewing.press(_Key.Key_2)
+    collected: list[Choice] = []
+    reviewing.review.collect_marked(collected.extend)
+    reviewing.opened.until(lambda: collected)
+    ((group, choices),) = collected
+    assert choices == dict.fromkeys([member.photo_id for member in group.members[:2]], Mark.REMOVE)
 
 
 def test_the_others_are_held_against_the_one_that_is_kept(

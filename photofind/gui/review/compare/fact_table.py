@@ -14,6 +14,7 @@ from photofind.gui.preview.tool_row import ElidedLabel
 from photofind.gui.review.compare.fact_delta import FactPair
 
 _MOST_HEIGHT = 220
+_SHARE = 28
 _COLUMNS = 3
 _ROW_GAP = 7
 
@@ -32,6 +33,7 @@ class FactTable(QScrollArea):
         self._facts: list[FactPair] = []
         self._heads = ("A", "B")
         self._unfolded = False
+        self._most_height = _MOST_HEIGHT
 
     @property
     def differing(self) -> list[FactPair]:
@@ -62,7 +64,17 @@ class FactTable(QScrollArea):
     def sizeHint(self) -> QSize:  # noqa: D102, N802 - Qt's name
         page = self.widget()  # there is none before the first facts
         height = 0 if page is None else page.sizeHint().height()
-        return QSize(400, min(height, _MOST_HEIGHT))
+        return QSize(400, min(height, self._most_height))
+
+    def minimumSizeHint(self) -> QSize:  # noqa: D102, N802 - Qt's name
+        return QSize(100, 0)
+
+    def set_room(self, height: int) -> None:
+        """Take no more than a share of the height that there is, so that most is left to the photos."""
+        most = min(_MOST_HEIGHT, height * _SHARE // 100)
+        if most != self._most_height:
+            self._most_height = most
+            self.updateGeometry()
 
     def eventFilter(self, _watched: QObject, event: QEvent) -> bool:  # noqa: N802 - Qt's name
         """Grow with the lines that texts break into."""

@@ -359,6 +359,7 @@ class CompareView(QWidget):
 
     def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: D102, N802 - Qt's name
         super().resizeEvent(event)
+        self.facts.set_room(event.size().height())
         for side in self.sides:
             if side.is_decoded and side.picture is not None and not side.picture.complete:
                 side.ask(self._view_area())
