@@ -73,6 +73,7 @@ class BulkDialog(QDialog):
         column.addSpacing(4)
         for verdict in _VERDICTS:
             box = self._boxes[verdict] = QCheckBox(self._label(verdict), self)
+            box.setPalette(theme.outlined(box.palette()))
             box.setChecked(verdict in USUAL)
             box.toggled.connect(self._on_toggled)
             column.addWidget(box)

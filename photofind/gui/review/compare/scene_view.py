@@ -30,6 +30,7 @@ class SceneView(ImageView):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
+        self.setMinimumSize(80, 40)  # in a low window, a small picture is better than half of one
         self._layers: dict[int, QPixmap] = {}
         self.viewport = FreeViewport()
         self.curtain = Curtain()

@@ -74,6 +74,7 @@ class SideView(ImageView):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
+        self.setMinimumSize(80, 40)  # in a low window, a small picture is better than half of one
         self.place = FreeViewport()
         self.viewport = self.place
         self.original_zoom = 1.0

@@ -10,7 +10,7 @@ from typing import Any, Final
 
 from PySide6.QtCore import QAbstractTableModel, QCoreApplication, QModelIndex, QPersistentModelIndex, Qt
 from PySide6.QtGui import QKeyEvent, QKeySequence
-from PySide6.QtWidgets import QAbstractItemView, QTableView, QWidget
+from PySide6.QtWidgets import QAbstractItemView, QStyledItemDelegate, QStyleOptionViewItem, QTableView, QWidget
 
 from photofind.core.plans import Action, Step, StepResult
 from photofind.gui.desktop import copy_paths
@@ -117,6 +117,17 @@ def step_row(action: Action, step: Step, result: StepResult | None = None) -> Ro
     )
 
 
+class _FromStart(QStyledItemDelegate):
+    """Draws sentences, which begin with what matters, where paths matter most at both ends."""
+
+    def initStyleOption(  # noqa: N802 - Qt's name
+        self, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex
+    ) -> None:
+        """Leave out the end of what is too long."""
+        super().initStyleOption(option, index)
+        option.textElideMode = Qt.TextElideMode.ElideRight
+
+
 class StepsTable(QTableView):
     """Shows a :class:`StepsModel`; rows are selected, Ctrl+C copies their paths, Tab leaves the table."""
 
@@ -134,6 +145,10 @@ class StepsTable(QTableView):
         self.setCornerButtonEnabled(False)
         self.verticalHeader().hide()
         self.verticalHeader().setDefaultSectionSize(self.fontMetrics().height() + 8)
+        from_start = _FromStart(self)
+        for number, column in enumerate(columns):
+            if column in (Column.WHY, Column.REASON):
+                self.setItemDelegateForColumn(number, from_start)
         header = self.horizontalHeader()
         header.setHighlightSections(False)
         header.setStretchLastSection(columns[-1] != Column.SIZE)
