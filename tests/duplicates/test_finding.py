@@ -163,6 +163,14 @@ def test_same_bytes_and_same_pixels_are_exact_groups_of_their_own_when_only_thes
     assert [names(each) for each in groups(searched, GroupKind.EXACT)] == [{"cat", "cat (1)", "cat tagged"}]
 
 
+def test_exact_copies_are_reviewed_apart_and_among_the_edited_ones(reader: DuplicateReader) -> None:
+    table = reader.groups_to_review(reader.calibration().usual.threshold)
+    found = [(each.kind, names(each)) for each in reader.all_groups(table)]
+    assert found[0] == (GroupKind.EXACT, {"cat", "cat (1)", "cat tagged"})
+    assert (GroupKind.NEAR, CATS) in found
+    assert found[-1] == (GroupKind.SIMILAR, {"face", "face next"})
+
+
 def test_what_was_found_is_not_looked_for_again(searched: World) -> None:
     again = find(searched)
     assert (again.hashed, again.compared) == (0, 0)

@@ -16,7 +16,7 @@ other references may be chosen, a member may change groups.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -142,7 +142,7 @@ def make_groups(
         shots = contents.links(pairs, is_similar(pairs), forbidden)
         shots = shots.among(np.where(references >= 0, references, np.arange(len(contents))))
         tables.append(_similar(contents, shots, cover(shots.graph(contents, forbidden))))
-    table = _joined(tables)
+    table = joined(tables)
     wanted = np.isin(table.kinds, [KINDS.index(kind) for kind in kinds])
     return _sorted(table, wanted & _shown(table, dismissed or DismissedGroups()))
 
@@ -243,7 +243,8 @@ def _table(kinds: Ints, starts: Ints, photos: Ints, contents: Ints, links: npt.N
     return GroupTable(kinds.astype(np.uint8), starts.astype(np.int64), photos, contents, links, _least(links, starts))
 
 
-def _joined(tables: list[GroupTable]) -> GroupTable:
+def joined(tables: Sequence[GroupTable]) -> GroupTable:
+    """Return the groups of several tables as one, in the order in which they come."""
     counts = np.concatenate([np.diff(table.starts) for table in tables])
     photos, contents = (np.concatenate([getattr(each, name) for each in tables]) for name in ("photos", "contents"))
     links = np.concatenate([table.links for table in tables])

@@ -20,7 +20,7 @@ from photofind.core.catalog.numbers import Ids
 from photofind.core.catalog.pair_rows import PairColumns
 from photofind.core.catalog.pairs import PAIRS_FILE, PairStore
 from photofind.core.duplicates.calibration import Calibration
-from photofind.core.duplicates.grouping import KINDS, DismissedGroups, GroupTable, make_groups
+from photofind.core.duplicates.grouping import KINDS, DismissedGroups, GroupTable, joined, make_groups
 from photofind.core.duplicates.nodes import Stock
 from photofind.core.evidence import DuplicateGroup, Evidence, GroupKind, Member, Verdict
 from photofind.core.records import ContentId, PhotoId
@@ -88,6 +88,15 @@ class DuplicateReader:
             rejected=_known_pairs(rejected, known),
             dismissed=DismissedGroups([known[each] for each in group if each in known] for group in dismissed),
         )
+
+    def groups_to_review(self, threshold: float) -> GroupTable:
+        """Return all exact groups, then those of edited copies and of similar shots.
+
+        Exact copies are listed even where they are part of a group of edited ones, which lists them once more: they can
+        be gone through without a look at any picture.
+        """
+        exact = self.groups(threshold, {GroupKind.EXACT})
+        return joined([exact, self.groups(threshold, {GroupKind.NEAR, GroupKind.SIMILAR})])
 
     def group(self, table: GroupTable, number: int) -> DuplicateGroup:
         """Return a group with its photos and their evidence; photos that are gone by now are left out."""

@@ -74,7 +74,7 @@ class LibrarySource:
     def overview(self, threshold: float) -> Overview:
         """Return all groups at a threshold, without those that were dismissed."""
         self._look_again()
-        table = self._reader.groups(threshold)
+        table = self._reader.groups_to_review(threshold)
         sizes, days = self._reader.sizes_and_days(table)
         return Overview(table, table.kinds, table.starts, table.photos, sizes, days.astype(np.int32))
 
