@@ -235,6 +235,14 @@
         <translation>Die Liste der Dateien zeigen oder verbergen, die nicht gelesen werden konnten</translation>
     </message>
     <message>
+        <source>D&amp;uplicates</source>
+        <translation>Du&amp;plikate</translation>
+    </message>
+    <message>
+        <source>Find photos that are copies of each other, and decide which to keep</source>
+        <translation>Fotos finden, die Kopien voneinander sind, und entscheiden, welche bleiben</translation>
+    </message>
+    <message>
         <source>&amp;Find similar</source>
         <translation>Ä&amp;hnliche finden</translation>
     </message>
@@ -361,6 +369,206 @@
     <message>
         <source>Version, licence and where the data lies</source>
         <translation>Version, Lizenz und wo die Daten liegen</translation>
+    </message>
+    <message>
+        <source>The list was written to {}.</source>
+        <translation>Die Liste wurde nach {} geschrieben.</translation>
+    </message>
+    <message>
+        <source>No copy of it would have stayed.</source>
+        <translation>Keine Kopie davon wäre geblieben.</translation>
+    </message>
+    <message>
+        <source>It is in a protected folder.</source>
+        <translation>Es liegt in einem geschützten Ordner.</translation>
+    </message>
+    <message>
+        <source>Its drive is not connected.</source>
+        <translation>Sein Laufwerk ist nicht angeschlossen.</translation>
+    </message>
+    <message>
+        <source>It is the file that stays, by another path.</source>
+        <translation>Es ist die bleibende Datei unter einem anderen Pfad.</translation>
+    </message>
+    <message>
+        <source>Its bytes differ from those of the photo that stays.</source>
+        <translation>Seine Bytes sind andere als die des bleibenden Fotos.</translation>
+    </message>
+    <message>
+        <source>It stays in the place of another photo.</source>
+        <translation>Es bleibt an der Stelle eines anderen Fotos.</translation>
+    </message>
+    <message>
+        <source>without a copy that stays</source>
+        <translation>ohne bleibende Kopie</translation>
+    </message>
+    <message>
+        <source>in protected folders</source>
+        <translation>in geschützten Ordnern</translation>
+    </message>
+    <message>
+        <source>on drives that are not connected</source>
+        <translation>auf getrennten Laufwerken</translation>
+    </message>
+    <message>
+        <source>that are the file that stays</source>
+        <translation>selbst die bleibende Datei</translation>
+    </message>
+    <message>
+        <source>with other bytes than what stays</source>
+        <translation>mit anderen Bytes als das bleibende Foto</translation>
+    </message>
+    <message>
+        <source>needed in the place of another</source>
+        <translation>an der Stelle eines anderen gebraucht</translation>
+    </message>
+    <message>
+        <source>Move {} to the trash</source>
+        <translation>{} in den Papierkorb verschieben</translation>
+    </message>
+    <message>
+        <source>Move {} to the folder</source>
+        <translation>{} in den Ordner verschieben</translation>
+    </message>
+    <message>
+        <source>Replace {} by links</source>
+        <translation>{} durch Links ersetzen</translation>
+    </message>
+    <message>
+        <source>Putting photos back</source>
+        <translation>Fotos werden zurückgelegt</translation>
+    </message>
+    <message>
+        <source>Moving photos to the trash</source>
+        <translation>Fotos werden in den Papierkorb verschoben</translation>
+    </message>
+    <message>
+        <source>Moving photos to the folder</source>
+        <translation>Fotos werden in den Ordner verschoben</translation>
+    </message>
+    <message>
+        <source>Replacing photos by links</source>
+        <translation>Fotos werden durch Links ersetzt</translation>
+    </message>
+    <message>
+        <source>{} skipped</source>
+        <translation>{} übersprungen</translation>
+    </message>
+    <message>
+        <source>{} not reached</source>
+        <translation>{} nicht erreicht</translation>
+    </message>
+    <message>
+        <source>{} put back</source>
+        <translation>{} zurückgelegt</translation>
+    </message>
+    <message>
+        <source>{} moved to the trash</source>
+        <translation>{} in den Papierkorb verschoben</translation>
+    </message>
+    <message>
+        <source>{} moved to the folder</source>
+        <translation>{} in den Ordner verschoben</translation>
+    </message>
+    <message>
+        <source>{} replaced by links</source>
+        <translation>{} durch Links ersetzt</translation>
+    </message>
+    <message>
+        <source>in the trash</source>
+        <translation>im Papierkorb</translation>
+    </message>
+    <message>
+        <source>moved</source>
+        <translation>verschoben</translation>
+    </message>
+    <message>
+        <source>a link</source>
+        <translation>ein Link</translation>
+    </message>
+    <message>
+        <source>skipped</source>
+        <translation>übersprungen</translation>
+    </message>
+    <message>
+        <source>put back</source>
+        <translation>zurückgelegt</translation>
+    </message>
+    <message>
+        <source>failed</source>
+        <translation>fehlgeschlagen</translation>
+    </message>
+    <message>
+        <source>1 folder</source>
+        <translation>1 Ordner</translation>
+    </message>
+    <message>
+        <source>{} folders</source>
+        <translation>{} Ordnern</translation>
+    </message>
+    <message>
+        <source>marked by hand</source>
+        <translation>von Hand markiert</translation>
+    </message>
+    <message>
+        <source>{} to the trash</source>
+        <translation>{} in den Papierkorb</translation>
+    </message>
+    <message>
+        <source>{} to a folder</source>
+        <translation>{} in einen Ordner</translation>
+    </message>
+    <message>
+        <source>interrupted</source>
+        <translation>unterbrochen</translation>
+    </message>
+    <message>
+        <source>partly taken back</source>
+        <translation>teils zurückgenommen</translation>
+    </message>
+    <message>
+        <source>taken back</source>
+        <translation>zurückgenommen</translation>
+    </message>
+    <message>
+        <source>nothing was done</source>
+        <translation>nichts wurde getan</translation>
+    </message>
+    <message>
+        <source>done, {} skipped</source>
+        <translation>erledigt, {} übersprungen</translation>
+    </message>
+    <message>
+        <source>done</source>
+        <translation>erledigt</translation>
+    </message>
+    <message>
+        <source>{} can be put back</source>
+        <translation>zurückzulegen: {}</translation>
+    </message>
+    <message>
+        <source>{} failed</source>
+        <translation>{} fehlgeschlagen</translation>
+    </message>
+    <message>
+        <source>{} interrupted</source>
+        <translation>{} unterbrochen</translation>
+    </message>
+    <message>
+        <source>moved to {}</source>
+        <translation>verschoben nach {}</translation>
+    </message>
+    <message>
+        <source>An action was interrupted: {} of {} had been moved to the trash.</source>
+        <translation>Ein Vorgang wurde unterbrochen: {} von {} waren schon im Papierkorb.</translation>
+    </message>
+    <message>
+        <source>An action was interrupted: {} of {} had been moved to the folder.</source>
+        <translation>Ein Vorgang wurde unterbrochen: {} von {} waren schon im Ordner.</translation>
+    </message>
+    <message>
+        <source>An action was interrupted: {} of {} had been replaced by links.</source>
+        <translation>Ein Vorgang wurde unterbrochen: {} von {} waren schon durch Links ersetzt.</translation>
     </message>
 </context>
 <context>
@@ -495,6 +703,41 @@
     </message>
 </context>
 <context>
+    <name>ApplyDialog</name>
+    <message>
+        <source>Remove duplicates</source>
+        <translation>Duplikate entfernen</translation>
+    </message>
+    <message>
+        <source>E&amp;xport…</source>
+        <translation>E&amp;xportieren&#xa0;…</translation>
+    </message>
+    <message>
+        <source>Write the list as a table (CSV) or as JSON, and change nothing</source>
+        <translation>Die Liste als Tabelle (CSV) oder als JSON schreiben und nichts ändern</translation>
+    </message>
+    <message>
+        <source>&amp;Stop</source>
+        <translation>&amp;Anhalten</translation>
+    </message>
+    <message>
+        <source>&amp;Undo</source>
+        <translation>&amp;Rückgängig</translation>
+    </message>
+    <message>
+        <source>Cancel</source>
+        <translation>Abbrechen</translation>
+    </message>
+    <message>
+        <source>Ctrl+Return</source>
+        <translation>Strg+Eingabe</translation>
+    </message>
+    <message>
+        <source>Close</source>
+        <translation>Schließen</translation>
+    </message>
+</context>
+<context>
     <name>BackgroundWork</name>
     <message>
         <source>1 photo</source>
@@ -511,6 +754,41 @@
     <message>
         <source>All photos are read again with the model {}; until then, search goes on with the old one.</source>
         <translation>Alle Fotos werden mit dem Modell {} neu gelesen; bis dahin sucht das alte weiter.</translation>
+    </message>
+</context>
+<context>
+    <name>BulkDialog</name>
+    <message>
+        <source>Apply suggestions to the rest</source>
+        <translation>Vorschläge auf den Rest anwenden</translation>
+    </message>
+    <message>
+        <source>Nothing is decided in 1 group.</source>
+        <translation>In 1 Gruppe ist noch nichts entschieden.</translation>
+    </message>
+    <message>
+        <source>Nothing is decided in {} groups.</source>
+        <translation>In {} Gruppen ist noch nichts entschieden.</translation>
+    </message>
+    <message>
+        <source>Mark what is suggested for copies that are:</source>
+        <translation>Die Vorschläge für diese Kopien markieren:</translation>
+    </message>
+    <message>
+        <source>Similar shots are never marked this way. Photos are only marked: nothing is removed yet.</source>
+        <translation>Ähnliche Aufnahmen werden so nie markiert. Fotos werden nur markiert: Entfernt wird noch nichts.</translation>
+    </message>
+    <message>
+        <source>Mark</source>
+        <translation>Markieren</translation>
+    </message>
+    <message>
+        <source>{} (part of the picture is lost if the kept one is the crop)</source>
+        <translation>{} (ein Teil des Bildes geht verloren, wenn der Ausschnitt behalten wird)</translation>
+    </message>
+    <message>
+        <source>{} (the edited version may be the one you want)</source>
+        <translation>{} (vielleicht ist gerade die bearbeitete Fassung die gewünschte)</translation>
     </message>
 </context>
 <context>
@@ -576,6 +854,203 @@
     <message>
         <source>All parts of the query</source>
         <translation>Alle Teile der Suche</translation>
+    </message>
+</context>
+<context>
+    <name>Compare</name>
+    <message>
+        <source>Not compared with each other: both were compared with the photo that is first in the group.</source>
+        <translation>Nicht miteinander verglichen: Beide wurden mit dem ersten Foto der Gruppe verglichen.</translation>
+    </message>
+    <message>
+        <source>probability of a copy {} %</source>
+        <translation>Wahrscheinlichkeit einer Kopie {} %</translation>
+    </message>
+    <message>
+        <source>similarity {}</source>
+        <translation>Ähnlichkeit {}</translation>
+    </message>
+    <message>
+        <source>hashes differ in {} of {} bits</source>
+        <translation>Hashes verschieden in {} von {} Bits</translation>
+    </message>
+    <message>
+        <source>{} matching details</source>
+        <translation>{} passende Einzelheiten</translation>
+    </message>
+    <message>
+        <source>both show {} %</source>
+        <translation>beide zeigen {} %</translation>
+    </message>
+    <message>
+        <source>mean difference {} %</source>
+        <translation>mittlerer Unterschied {} %</translation>
+    </message>
+    <message>
+        <source>No pixel differs.</source>
+        <translation>Kein Pixel ist anders.</translation>
+    </message>
+    <message>
+        <source>No pixel differs at this size; the photos are too large to compare every pixel here.</source>
+        <translation>In dieser Größe ist kein Pixel anders; um hier jedes Pixel zu vergleichen, sind die Fotos zu groß.</translation>
+    </message>
+    <message>
+        <source>The photos have no place in common.</source>
+        <translation>Die Fotos haben keine Stelle gemeinsam.</translation>
+    </message>
+    <message>
+        <source>No difference can be seen at this size.</source>
+        <translation>In dieser Größe ist kein Unterschied zu sehen.</translation>
+    </message>
+    <message>
+        <source>Brightness differs by {} % on average, {} % at most.</source>
+        <translation>Die Helligkeit weicht um {} % im Mittel ab, um {} % höchstens.</translation>
+    </message>
+    <message>
+        <source>Colours differ more: by {} %.</source>
+        <translation>Farben weichen stärker ab: um {} %.</translation>
+    </message>
+    <message>
+        <source>less than {}</source>
+        <translation>weniger als {}</translation>
+    </message>
+    <message>
+        <source>Same file: every byte is the same.</source>
+        <translation>Gleiche Datei: Jedes Byte ist gleich.</translation>
+    </message>
+    <message>
+        <source>Same picture: every pixel is the same, but A is {} and B is {}</source>
+        <translation>Gleiches Bild: Jedes Pixel ist gleich, aber A ist {} und B ist {}</translation>
+    </message>
+    <message>
+        <source>Same picture: every pixel is the same; only what the files say beside it differs</source>
+        <translation>Gleiches Bild: Jedes Pixel ist gleich; nur die Angaben in den Dateien sind andere</translation>
+    </message>
+    <message>
+        <source>Re-encoded: same frame, {} both</source>
+        <translation>Neu kodiert: gleicher Ausschnitt, beide {}</translation>
+    </message>
+    <message>
+        <source>Resized: same frame, A has {} and B {} pixels, the smaller {} % of the larger</source>
+        <translation>Andere Größe: gleicher Ausschnitt, A hat {} und B {} Pixel, das kleinere {} % des größeren</translation>
+    </message>
+    <message>
+        <source>Cropped: {}</source>
+        <translation>Beschnitten: {}</translation>
+    </message>
+    <message>
+        <source>one shows a part of the other</source>
+        <translation>eines zeigt einen Teil des anderen</translation>
+    </message>
+    <message>
+        <source>B shows {} % of A</source>
+        <translation>B zeigt {} % von A</translation>
+    </message>
+    <message>
+        <source>A shows {} % of B</source>
+        <translation>A zeigt {} % von B</translation>
+    </message>
+    <message>
+        <source>changed</source>
+        <translation>geändert</translation>
+    </message>
+    <message>
+        <source>Edited: the same picture</source>
+        <translation>Bearbeitet: dasselbe Bild</translation>
+    </message>
+    <message>
+        <source>Similar shot: the same scene, but another picture of it; never suggested to be removed.</source>
+        <translation>Ähnliche Aufnahme: dieselbe Szene, aber ein anderes Bild davon; wird nie zum Entfernen vorgeschlagen.</translation>
+    </message>
+    <message>
+        <source>brightness differs by {} % on average</source>
+        <translation>Helligkeit weicht im Mittel um {} % ab</translation>
+    </message>
+    <message>
+        <source>mirrored</source>
+        <translation>gespiegelt</translation>
+    </message>
+    <message>
+        <source>turned by 180°</source>
+        <translation>um 180° gedreht</translation>
+    </message>
+    <message>
+        <source>mirrored top to bottom</source>
+        <translation>von oben nach unten gespiegelt</translation>
+    </message>
+    <message>
+        <source>turned by 90° and mirrored</source>
+        <translation>um 90° gedreht und gespiegelt</translation>
+    </message>
+    <message>
+        <source>turned by 90°</source>
+        <translation>um 90° gedreht</translation>
+    </message>
+    <message>
+        <source>cropped</source>
+        <translation>beschnitten</translation>
+    </message>
+    <message>
+        <source>turned</source>
+        <translation>gedreht</translation>
+    </message>
+    <message>
+        <source>straightened</source>
+        <translation>gerade gerichtet</translation>
+    </message>
+    <message>
+        <source>stretched</source>
+        <translation>gestreckt</translation>
+    </message>
+    <message>
+        <source>with a border</source>
+        <translation>mit Rand</translation>
+    </message>
+    <message>
+        <source>without colours</source>
+        <translation>ohne Farben</translation>
+    </message>
+    <message>
+        <source>with other colours</source>
+        <translation>mit anderen Farben</translation>
+    </message>
+    <message>
+        <source>brighter or darker</source>
+        <translation>heller oder dunkler</translation>
+    </message>
+    <message>
+        <source>with another contrast</source>
+        <translation>mit anderem Kontrast</translation>
+    </message>
+    <message>
+        <source>sharper or softer</source>
+        <translation>schärfer oder weicher</translation>
+    </message>
+    <message>
+        <source>with something written or drawn on it</source>
+        <translation>beschriftet oder bemalt</translation>
+    </message>
+</context>
+<context>
+    <name>CompareTools</name>
+    <message>
+        <source>Tools to compare</source>
+        <translation>Werkzeuge zum Vergleichen</translation>
+    </message>
+    <message>
+        <source>Zoom</source>
+        <translation>Zoom</translation>
+    </message>
+    <message>
+        <source>{} %</source>
+        <translation>{} %</translation>
+    </message>
+</context>
+<context>
+    <name>CompareView</name>
+    <message>
+        <source>Comparison of two photos</source>
+        <translation>Vergleich zweier Fotos</translation>
     </message>
 </context>
 <context>
@@ -819,6 +1294,17 @@ Protokoll: {}</translation>
     </message>
 </context>
 <context>
+    <name>DifferenceControl</name>
+    <message>
+        <source>The photos are being read …</source>
+        <translation>Die Fotos werden gelesen&#xa0;…</translation>
+    </message>
+    <message>
+        <source>How the photos belong together is not known: they lie over each other as they are.</source>
+        <translation>Wie die Fotos zusammengehören, ist nicht bekannt: Sie liegen so übereinander, wie sie sind.</translation>
+    </message>
+</context>
+<context>
     <name>DockTitle</name>
     <message>
         <source>Close this panel</source>
@@ -827,6 +1313,85 @@ Protokoll: {}</translation>
     <message>
         <source>Close {}</source>
         <translation>{} schließen</translation>
+    </message>
+</context>
+<context>
+    <name>DuplicatesPage</name>
+    <message>
+        <source>Duplicates</source>
+        <translation>Duplikate</translation>
+    </message>
+    <message>
+        <source>Pre&amp;ferred folders:</source>
+        <translation>Be&amp;vorzugte Ordner:</translation>
+    </message>
+    <message>
+        <source>Of two copies, the one in the folder further up is kept</source>
+        <translation>Von zwei Kopien bleibt die, deren Ordner weiter oben steht</translation>
+    </message>
+    <message>
+        <source>Pro&amp;tected folders:</source>
+        <translation>&amp;Geschützte Ordner:</translation>
+    </message>
+    <message>
+        <source>Photos in these folders are never moved, removed or replaced</source>
+        <translation>Fotos in diesen Ordnern werden nie verschoben, entfernt oder ersetzt</translation>
+    </message>
+    <message>
+        <source>Photos in protected folders are never moved, removed or replaced, whatever path leads to them.</source>
+        <translation>Fotos in geschützten Ordnern werden nie verschoben, entfernt oder ersetzt, welcher Pfad auch zu ihnen führt.</translation>
+    </message>
+    <message>
+        <source>Choose at least one rule for which photo is kept.</source>
+        <translation>Bitte mindestens eine Regel wählen, welches Foto bleibt.</translation>
+    </message>
+    <message>
+        <source>Of several copies, &amp;keep the one that is:</source>
+        <translation>Von mehreren Kopien &amp;bleibt:</translation>
+    </message>
+    <message>
+        <source>Rules for which photo is kept, the most important first</source>
+        <translation>Regeln, welches Foto bleibt, die wichtigste zuerst</translation>
+    </message>
+    <message>
+        <source>The first rule that tells two photos apart decides. Alt with the arrow keys moves a rule.</source>
+        <translation>Es entscheidet die erste Regel, in der sich zwei Fotos unterscheiden. Alt mit den Pfeiltasten verschiebt eine Regel.</translation>
+    </message>
+    <message>
+        <source>Move &amp;up</source>
+        <translation>Nach &amp;oben</translation>
+    </message>
+    <message>
+        <source>Move &amp;down</source>
+        <translation>Nach &amp;unten</translation>
+    </message>
+    <message>
+        <source>&amp;Reset the order</source>
+        <translation>&amp;Reihenfolge zurücksetzen</translation>
+    </message>
+    <message>
+        <source>larger: more pixels</source>
+        <translation>die größere: mehr Pixel</translation>
+    </message>
+    <message>
+        <source>in the better format: RAW, then HEIC, then JPEG</source>
+        <translation>die im besseren Format: RAW, dann HEIC, dann JPEG</translation>
+    </message>
+    <message>
+        <source>richer: tells more about when, where and how it was taken</source>
+        <translation>die reichere: sagt mehr über Zeit, Ort und Art der Aufnahme</translation>
+    </message>
+    <message>
+        <source>older</source>
+        <translation>die ältere</translation>
+    </message>
+    <message>
+        <source>in a preferred folder</source>
+        <translation>die in einem bevorzugten Ordner</translation>
+    </message>
+    <message>
+        <source>in the shorter path</source>
+        <translation>die mit dem kürzeren Pfad</translation>
     </message>
 </context>
 <context>
@@ -1018,6 +1583,40 @@ Protokoll: {}</translation>
     <message>
         <source>Something went wrong: {}</source>
         <translation>Etwas ist schiefgegangen: {}</translation>
+    </message>
+</context>
+<context>
+    <name>ExportDialog</name>
+    <message>
+        <source>Export the list</source>
+        <translation>Liste exportieren</translation>
+    </message>
+    <message>
+        <source>Table ({})</source>
+        <translation>Tabelle ({})</translation>
+    </message>
+    <message>
+        <source>JSON ({})</source>
+        <translation>JSON ({})</translation>
+    </message>
+</context>
+<context>
+    <name>FactTable</name>
+    <message>
+        <source>Facts about both photos</source>
+        <translation>Angaben zu beiden Fotos</translation>
+    </message>
+    <message>
+        <source>{} of {}</source>
+        <translation>{} von {}</translation>
+    </message>
+    <message>
+        <source>1 equal fact</source>
+        <translation>1 gleiche Angabe</translation>
+    </message>
+    <message>
+        <source>{} equal facts</source>
+        <translation>{} gleiche Angaben</translation>
     </message>
 </context>
 <context>
@@ -1322,6 +1921,29 @@ Protokoll: {}</translation>
     </message>
 </context>
 <context>
+    <name>FolderNames</name>
+    <message>
+        <source>Add…</source>
+        <translation>Hinzufügen&#xa0;…</translation>
+    </message>
+    <message>
+        <source>Remove</source>
+        <translation>Entfernen</translation>
+    </message>
+    <message>
+        <source>Choose a folder</source>
+        <translation>Ordner wählen</translation>
+    </message>
+    <message>
+        <source>This folder is not there now: {}</source>
+        <translation>Dieser Ordner ist zurzeit nicht da: {}</translation>
+    </message>
+    <message>
+        <source>These folders are not there now: {}</source>
+        <translation>Diese Ordner sind zurzeit nicht da: {}</translation>
+    </message>
+</context>
+<context>
     <name>FoldersPage</name>
     <message>
         <source>Folders</source>
@@ -1489,6 +2111,138 @@ Einfach einen hinzufügen oder auf das Fenster ziehen.</translation>
     </message>
 </context>
 <context>
+    <name>GroupList</name>
+    <message>
+        <source>Groups of duplicates</source>
+        <translation>Gruppen von Duplikaten</translation>
+    </message>
+</context>
+<context>
+    <name>GroupModel</name>
+    <message>
+        <source>{} to free</source>
+        <translation>spart {}</translation>
+    </message>
+    <message>
+        <source>remove {}</source>
+        <translation>{} entfernen</translation>
+    </message>
+    <message>
+        <source>keep</source>
+        <translation>behalten</translation>
+    </message>
+    <message>
+        <source>skipped</source>
+        <translation>übersprungen</translation>
+    </message>
+</context>
+<context>
+    <name>Header</name>
+    <message>
+        <source>Duplicates</source>
+        <translation>Duplikate</translation>
+    </message>
+    <message>
+        <source>Looking for duplicates</source>
+        <translation>Duplikate werden gesucht</translation>
+    </message>
+    <message>
+        <source>Find</source>
+        <translation>Suchen</translation>
+    </message>
+    <message>
+        <source>Look for duplicates among photos that are new</source>
+        <translation>Unter neuen Fotos nach Duplikaten suchen</translation>
+    </message>
+    <message>
+        <source>Label pairs…</source>
+        <translation>Paare beurteilen&#xa0;…</translation>
+    </message>
+    <message>
+        <source>Judge 20 pairs, so that the threshold fits this library</source>
+        <translation>20 Paare beurteilen, damit die Schwelle zu dieser Bibliothek passt</translation>
+    </message>
+    <message>
+        <source>History…</source>
+        <translation>Verlauf&#xa0;…</translation>
+    </message>
+    <message>
+        <source>Show what was removed, and bring it back</source>
+        <translation>Zeigen, was entfernt wurde, und es zurückholen</translation>
+    </message>
+</context>
+<context>
+    <name>HistoryDialog</name>
+    <message>
+        <source>History of removed duplicates</source>
+        <translation>Verlauf der entfernten Duplikate</translation>
+    </message>
+    <message>
+        <source>What was done, the latest first</source>
+        <translation>Was getan wurde, das Neueste zuerst</translation>
+    </message>
+    <message>
+        <source>When</source>
+        <translation>Wann</translation>
+    </message>
+    <message>
+        <source>What</source>
+        <translation>Was</translation>
+    </message>
+    <message>
+        <source>Size</source>
+        <translation>Größe</translation>
+    </message>
+    <message>
+        <source>State</source>
+        <translation>Stand</translation>
+    </message>
+    <message>
+        <source>Nothing was removed yet. What you remove will be listed here.</source>
+        <translation>Noch wurde nichts entfernt. Entferntes wird hier aufgelistet.</translation>
+    </message>
+    <message>
+        <source>Photos of this action</source>
+        <translation>Fotos dieses Vorgangs</translation>
+    </message>
+    <message>
+        <source>Progress</source>
+        <translation>Fortschritt</translation>
+    </message>
+    <message>
+        <source>&amp;Undo all</source>
+        <translation>&amp;Alle zurücklegen</translation>
+    </message>
+    <message>
+        <source>Put every photo of this action back to where it was</source>
+        <translation>Jedes Foto dieses Vorgangs dorthin zurücklegen, wo es war</translation>
+    </message>
+    <message>
+        <source>Undo &amp;selected</source>
+        <translation>Aus&amp;gewählte zurücklegen</translation>
+    </message>
+    <message>
+        <source>Put the selected photos back to where they were</source>
+        <translation>Die ausgewählten Fotos dorthin zurücklegen, wo sie waren</translation>
+    </message>
+    <message>
+        <source>S&amp;top</source>
+        <translation>An&amp;halten</translation>
+    </message>
+    <message>
+        <source>Close</source>
+        <translation>Schließen</translation>
+    </message>
+    <message>
+        <source>{} of {}</source>
+        <translation>{} von {}</translation>
+    </message>
+    <message>
+        <source>{}.</source>
+        <translation>{}.</translation>
+    </message>
+</context>
+<context>
     <name>ImageView</name>
     <message>
         <source>Photo</source>
@@ -1540,6 +2294,119 @@ Einfach einen hinzufügen oder auf das Fenster ziehen.</translation>
     <message>
         <source>The picture cannot be stored: {}.</source>
         <translation>Das Bild lässt sich nicht ablegen: {}.</translation>
+    </message>
+</context>
+<context>
+    <name>KindTabs</name>
+    <message>
+        <source>Kinds of groups</source>
+        <translation>Arten von Gruppen</translation>
+    </message>
+    <message>
+        <source>The same bytes, or the same pixels in another file</source>
+        <translation>Dieselben Bytes, oder dieselben Pixel in einer anderen Datei</translation>
+    </message>
+    <message>
+        <source>One picture, re-encoded, resized, cropped or edited</source>
+        <translation>Ein Bild, neu kodiert, in anderer Größe, beschnitten oder bearbeitet</translation>
+    </message>
+    <message>
+        <source>Other shots of the same; nothing is suggested for them</source>
+        <translation>Andere Aufnahmen vom Gleichen; für sie wird nichts vorgeschlagen</translation>
+    </message>
+</context>
+<context>
+    <name>LabelDialog</name>
+    <message>
+        <source>Teach by examples</source>
+        <translation>Mit Beispielen anlernen</translation>
+    </message>
+    <message>
+        <source>Looking for pairs that are in doubt…</source>
+        <translation>Zweifelhafte Paare werden gesucht&#xa0;…</translation>
+    </message>
+    <message>
+        <source>&amp;Another round</source>
+        <translation>&amp;Noch eine Runde</translation>
+    </message>
+    <message>
+        <source>Back (B)</source>
+        <translation>Zurück (B)</translation>
+    </message>
+    <message>
+        <source>Skip (S)</source>
+        <translation>Überspringen (S)</translation>
+    </message>
+    <message>
+        <source>No, two pictures (N)</source>
+        <translation>Nein, zwei Bilder (N)</translation>
+    </message>
+    <message>
+        <source>Yes, the same (Y)</source>
+        <translation>Ja, dasselbe (Y)</translation>
+    </message>
+    <message>
+        <source>Close</source>
+        <translation>Schließen</translation>
+    </message>
+    <message>
+        <source>Your answers so far are kept</source>
+        <translation>Die bisherigen Antworten bleiben erhalten</translation>
+    </message>
+    <message>
+        <source>Progress</source>
+        <translation>Fortschritt</translation>
+    </message>
+    <message>
+        <source>Are these two the same picture?</source>
+        <translation>Sind diese beiden dasselbe Bild?</translation>
+    </message>
+    <message>
+        <source>Yes, if one was made from the other: smaller, cropped, mirrored, recoloured, with a frame. No, if the camera was released twice.</source>
+        <translation>Ja, wenn eines aus dem anderen entstand: verkleinert, beschnitten, gespiegelt, umgefärbt, mit Rahmen. Nein, wenn die Kamera zweimal ausgelöst wurde.</translation>
+    </message>
+    <message>
+        <source>There are no pairs in doubt that you have not judged yet. Look for duplicates first.</source>
+        <translation>Es gibt keine zweifelhaften Paare, die noch nicht beurteilt sind. Bitte zuerst nach Duplikaten suchen.</translation>
+    </message>
+    <message>
+        <source>{} of {}</source>
+        <translation>{} von {}</translation>
+    </message>
+    <message>
+        <source>You said: yes, the same.</source>
+        <translation>Antwort war: Ja, dasselbe.</translation>
+    </message>
+    <message>
+        <source>You said: no, two pictures.</source>
+        <translation>Antwort war: Nein, zwei Bilder.</translation>
+    </message>
+    <message>
+        <source>Working out what your answers change…</source>
+        <translation>Die Wirkung der Antworten wird berechnet&#xa0;…</translation>
+    </message>
+</context>
+<context>
+    <name>Legend</name>
+    <message>
+        <source>Difference</source>
+        <translation>Unterschied</translation>
+    </message>
+    <message>
+        <source>same</source>
+        <translation>gleich</translation>
+    </message>
+    <message>
+        <source>differs</source>
+        <translation>anders</translation>
+    </message>
+    <message>
+        <source>only in one</source>
+        <translation>nur in einem</translation>
+    </message>
+    <message>
+        <source>Show differences {} times as strong (G)</source>
+        <translation>Unterschiede {}-mal so stark zeigen (G)</translation>
     </message>
 </context>
 <context>
@@ -1694,6 +2561,36 @@ Einfach einen hinzufügen oder auf das Fenster ziehen.</translation>
     </message>
 </context>
 <context>
+    <name>MemberModel</name>
+    <message>
+        <source>Keep</source>
+        <translation>Behalten</translation>
+    </message>
+    <message>
+        <source>Remove</source>
+        <translation>Entfernen</translation>
+    </message>
+    <message>
+        <source>Skip</source>
+        <translation>Überspringen</translation>
+    </message>
+    <message>
+        <source>In a protected folder: nothing takes it away.</source>
+        <translation>In einem geschützten Ordner: Nichts nimmt es weg.</translation>
+    </message>
+    <message>
+        <source>On a drive that is not connected.</source>
+        <translation>Auf einem Laufwerk, das nicht angeschlossen ist.</translation>
+    </message>
+</context>
+<context>
+    <name>MemberRow</name>
+    <message>
+        <source>Photos of the group</source>
+        <translation>Fotos der Gruppe</translation>
+    </message>
+</context>
+<context>
     <name>Message</name>
     <message>
         <source>Message</source>
@@ -1774,6 +2671,25 @@ Einfach einen hinzufügen oder auf das Fenster ziehen.</translation>
     </message>
 </context>
 <context>
+    <name>OrderBox</name>
+    <message>
+        <source>Order of the groups</source>
+        <translation>Reihenfolge der Gruppen</translation>
+    </message>
+    <message>
+        <source>Most bytes first</source>
+        <translation>Größter Gewinn zuerst</translation>
+    </message>
+    <message>
+        <source>Most photos first</source>
+        <translation>Meiste Fotos zuerst</translation>
+    </message>
+    <message>
+        <source>Newest first</source>
+        <translation>Neueste zuerst</translation>
+    </message>
+</context>
+<context>
     <name>OrderButton</name>
     <message>
         <source>Order</source>
@@ -1786,6 +2702,41 @@ Einfach einen hinzufügen oder auf das Fenster ziehen.</translation>
     <message>
         <source>Order of the photos</source>
         <translation>Reihenfolge der Fotos</translation>
+    </message>
+</context>
+<context>
+    <name>OutcomePage</name>
+    <message>
+        <source>What is expected of each threshold</source>
+        <translation>Was von jeder Schwelle zu erwarten ist</translation>
+    </message>
+    <message>
+        <source>Threshold</source>
+        <translation>Schwelle</translation>
+    </message>
+    <message>
+        <source>Of those shown, copies</source>
+        <translation>Kopien unter den gezeigten</translation>
+    </message>
+    <message>
+        <source>Copies found</source>
+        <translation>Gefundene Kopien</translation>
+    </message>
+    <message>
+        <source>The review goes by this from now on. Estimates change little with twenty answers and more with each round.</source>
+        <translation>Danach richtet sich die Durchsicht ab jetzt. Zwanzig Antworten ändern die Schätzung wenig, jede weitere Runde mehr.</translation>
+    </message>
+    <message>
+        <source>1 pair judged</source>
+        <translation>1 Paar beurteilt</translation>
+    </message>
+    <message>
+        <source>{} pairs judged</source>
+        <translation>{} Paare beurteilt</translation>
+    </message>
+    <message>
+        <source>{} answers were given for this library so far. What is expected:</source>
+        <translation>Antworten für diese Bibliothek bisher: {}. Zu erwarten ist:</translation>
     </message>
 </context>
 <context>
@@ -2049,6 +3000,141 @@ Einfach einen hinzufügen oder auf das Fenster ziehen.</translation>
     </message>
 </context>
 <context>
+    <name>PlanPage</name>
+    <message>
+        <source>Checking the files: {} of {}</source>
+        <translation>Dateien werden geprüft: {} von {}</translation>
+    </message>
+    <message>
+        <source>{} will be skipped; the last tab says why.</source>
+        <translation>Übersprungen wird: {}; der letzte Reiter sagt, warum.</translation>
+    </message>
+    <message>
+        <source>All files were checked; each is checked again right before it is touched.</source>
+        <translation>Alle Dateien sind geprüft; jede wird noch einmal geprüft, ehe etwas mit ihr geschieht.</translation>
+    </message>
+    <message>
+        <source>Move to the &amp;trash</source>
+        <translation>In den &amp;Papierkorb verschieben</translation>
+    </message>
+    <message>
+        <source>Move to a &amp;folder:</source>
+        <translation>In einen &amp;Ordner verschieben:</translation>
+    </message>
+    <message>
+        <source>Replace by hard &amp;links to the kept photo</source>
+        <translation>Durch harte &amp;Links auf das behaltene Foto ersetzen</translation>
+    </message>
+    <message>
+        <source>&amp;Choose…</source>
+        <translation>&amp;Wählen&#xa0;…</translation>
+    </message>
+    <message>
+        <source>Choose the folder to move to</source>
+        <translation>Den Zielordner wählen</translation>
+    </message>
+    <message>
+        <source>Progress of the check</source>
+        <translation>Fortschritt der Prüfung</translation>
+    </message>
+    <message>
+        <source>Folders that photos are taken from</source>
+        <translation>Ordner, aus denen Fotos genommen werden</translation>
+    </message>
+    <message>
+        <source>From the folder</source>
+        <translation>Aus dem Ordner</translation>
+    </message>
+    <message>
+        <source>Photos</source>
+        <translation>Fotos</translation>
+    </message>
+    <message>
+        <source>Photos of the plan</source>
+        <translation>Fotos des Plans</translation>
+    </message>
+    <message>
+        <source>Photos that will be skipped</source>
+        <translation>Fotos, die übersprungen werden</translation>
+    </message>
+    <message>
+        <source>Folders</source>
+        <translation>Ordner</translation>
+    </message>
+    <message>
+        <source>Skipped</source>
+        <translation>Übersprungen</translation>
+    </message>
+    <message>
+        <source>Move the photos to</source>
+        <translation>Fotos verschieben nach</translation>
+    </message>
+    <message>
+        <source>{} in {}; {} stay in their place.</source>
+        <translation>{} in {}; an ihrer Stelle behalten: {}.</translation>
+    </message>
+    <message>
+        <source>Folders ({})</source>
+        <translation>Ordner ({})</translation>
+    </message>
+    <message>
+        <source>Photos ({})</source>
+        <translation>Fotos ({})</translation>
+    </message>
+    <message>
+        <source>{} left out: {}</source>
+        <translation>{} ausgelassen: {}</translation>
+    </message>
+    <message>
+        <source>Left out ({})</source>
+        <translation>Ausgelassen ({})</translation>
+    </message>
+    <message>
+        <source>Remove {}?</source>
+        <translation>{} entfernen?</translation>
+    </message>
+    <message>
+        <source>Move {}?</source>
+        <translation>{} verschieben?</translation>
+    </message>
+    <message>
+        <source>Replace {} by links?</source>
+        <translation>{} durch Links ersetzen?</translation>
+    </message>
+    <message>
+        <source>none is chosen yet</source>
+        <translation>noch keiner gewählt</translation>
+    </message>
+    <message>
+        <source>They can be put back until the trash is emptied. Where there is no trash, photos stay where they are.</source>
+        <translation>Sie lassen sich zurücklegen, bis der Papierkorb geleert wird. Wo es keinen Papierkorb gibt, bleiben Fotos, wo sie sind.</translation>
+    </message>
+    <message>
+        <source>Nothing in that folder is overwritten. They can be put back at any time.</source>
+        <translation>In diesem Ordner wird nichts überschrieben. Sie lassen sich jederzeit zurücklegen.</translation>
+    </message>
+    <message>
+        <source>Every name stays, and the space is used once. Only for photos that are the same to the last byte; whoever changes one changes both.</source>
+        <translation>Jeder Name bleibt, der Platz wird nur einmal belegt. Nur für Fotos, die bis aufs letzte Byte gleich sind; wer eines ändert, ändert beide.</translation>
+    </message>
+    <message>
+        <source>Choose a folder first.</source>
+        <translation>Bitte zuerst einen Ordner wählen.</translation>
+    </message>
+    <message>
+        <source>Making the plan…</source>
+        <translation>Der Plan wird gemacht&#xa0;…</translation>
+    </message>
+    <message>
+        <source>Checking the files…</source>
+        <translation>Die Dateien werden geprüft&#xa0;…</translation>
+    </message>
+    <message>
+        <source>There is nothing to do this way.</source>
+        <translation>Auf diese Weise gibt es nichts zu tun.</translation>
+    </message>
+</context>
+<context>
     <name>Preview</name>
     <message>
         <source>Back to the photos</source>
@@ -2212,6 +3298,29 @@ Einfach einen hinzufügen oder auf das Fenster ziehen.</translation>
     </message>
 </context>
 <context>
+    <name>ProgressPage</name>
+    <message>
+        <source>Progress</source>
+        <translation>Fortschritt</translation>
+    </message>
+    <message>
+        <source>Each photo is compared again right before it is touched. This goes on when you close this dialog.</source>
+        <translation>Jedes Foto wird noch einmal verglichen, ehe etwas mit ihm geschieht. Das geht weiter, auch wenn dieser Dialog geschlossen wird.</translation>
+    </message>
+    <message>
+        <source>{} of {}</source>
+        <translation>{} von {}</translation>
+    </message>
+    <message>
+        <source>{}, {} skipped</source>
+        <translation>{}, {} übersprungen</translation>
+    </message>
+    <message>
+        <source>Stopping after this photo</source>
+        <translation>Nach diesem Foto wird angehalten</translation>
+    </message>
+</context>
+<context>
     <name>QueryBar</name>
     <message>
         <source>Query</source>
@@ -2227,6 +3336,514 @@ Einfach einen hinzufügen oder auf das Fenster ziehen.</translation>
     <message>
         <source>Only the first {} of these photos are searched by.</source>
         <translation>Gesucht wird nur mit den ersten {} dieser Fotos.</translation>
+    </message>
+</context>
+<context>
+    <name>ResultPage</name>
+    <message>
+        <source>What became of each photo</source>
+        <translation>Was aus jedem Foto wurde</translation>
+    </message>
+    <message>
+        <source>{} in all.</source>
+        <translation>{} insgesamt.</translation>
+    </message>
+    <message>
+        <source>It was stopped; the other photos are where they were.</source>
+        <translation>Es wurde angehalten; die anderen Fotos sind, wo sie waren.</translation>
+    </message>
+    <message>
+        <source>What was skipped was left as it is.</source>
+        <translation>Übersprungenes blieb, wie es ist.</translation>
+    </message>
+    <message>
+        <source>You can take it back now, or later from the history, even after a restart.</source>
+        <translation>Das lässt sich jetzt zurücknehmen oder später aus dem Verlauf, auch nach einem Neustart.</translation>
+    </message>
+</context>
+<context>
+    <name>Review</name>
+    <message>
+        <source>Back to the photos</source>
+        <translation>Zurück zu den Fotos</translation>
+    </message>
+    <message>
+        <source>Next group</source>
+        <translation>Nächste Gruppe</translation>
+    </message>
+    <message>
+        <source>Previous group</source>
+        <translation>Vorige Gruppe</translation>
+    </message>
+    <message>
+        <source>A page of groups on</source>
+        <translation>Eine Seite Gruppen weiter</translation>
+    </message>
+    <message>
+        <source>A page of groups back</source>
+        <translation>Eine Seite Gruppen zurück</translation>
+    </message>
+    <message>
+        <source>First group</source>
+        <translation>Erste Gruppe</translation>
+    </message>
+    <message>
+        <source>Last group</source>
+        <translation>Letzte Gruppe</translation>
+    </message>
+    <message>
+        <source>Previous photo of the group</source>
+        <translation>Voriges Foto der Gruppe</translation>
+    </message>
+    <message>
+        <source>Next photo of the group</source>
+        <translation>Nächstes Foto der Gruppe</translation>
+    </message>
+    <message>
+        <source>Mark the photo to be removed, or not</source>
+        <translation>Das Foto zum Entfernen markieren oder nicht</translation>
+    </message>
+    <message>
+        <source>Keep the photo</source>
+        <translation>Das Foto behalten</translation>
+    </message>
+    <message>
+        <source>Remove the photo</source>
+        <translation>Das Foto entfernen</translation>
+    </message>
+    <message>
+        <source>Leave the photo undecided</source>
+        <translation>Das Foto unentschieden lassen</translation>
+    </message>
+    <message>
+        <source>Take the mark off the photo</source>
+        <translation>Die Markierung vom Foto nehmen</translation>
+    </message>
+    <message>
+        <source>Accept the suggestions and go on</source>
+        <translation>Die Vorschläge annehmen und weiter</translation>
+    </message>
+    <message>
+        <source>This photo is no duplicate</source>
+        <translation>Dieses Foto ist kein Duplikat</translation>
+    </message>
+    <message>
+        <source>No photo of the group is a duplicate</source>
+        <translation>Kein Foto der Gruppe ist ein Duplikat</translation>
+    </message>
+    <message>
+        <source>Side by side; again: swap</source>
+        <translation>Nebeneinander; noch einmal: tauschen</translation>
+    </message>
+    <message>
+        <source>One over the other</source>
+        <translation>Übereinander</translation>
+    </message>
+    <message>
+        <source>One after the other; again: the other</source>
+        <translation>Nacheinander; noch einmal: das andere</translation>
+    </message>
+    <message>
+        <source>What differs</source>
+        <translation>Was anders ist</translation>
+    </message>
+    <message>
+        <source>Swap the photos</source>
+        <translation>Die Fotos tauschen</translation>
+    </message>
+    <message>
+        <source>Move both photos together</source>
+        <translation>Beide Fotos zusammen bewegen</translation>
+    </message>
+    <message>
+        <source>Zoom out</source>
+        <translation>Verkleinern</translation>
+    </message>
+    <message>
+        <source>Zoom in</source>
+        <translation>Vergrößern</translation>
+    </message>
+    <message>
+        <source>Fit in the window</source>
+        <translation>Ins Fenster einpassen</translation>
+    </message>
+    <message>
+        <source>Original size</source>
+        <translation>Originalgröße</translation>
+    </message>
+    <message>
+        <source>Show differences stronger</source>
+        <translation>Unterschiede stärker zeigen</translation>
+    </message>
+    <message>
+        <source>Facts about both photos</source>
+        <translation>Angaben zu beiden Fotos</translation>
+    </message>
+    <message>
+        <source>Move the divider or the view to the left</source>
+        <translation>Trennlinie oder Ansicht nach links bewegen</translation>
+    </message>
+    <message>
+        <source>Move the divider or the view to the right</source>
+        <translation>Trennlinie oder Ansicht nach rechts bewegen</translation>
+    </message>
+    <message>
+        <source>Move the view up</source>
+        <translation>Ansicht nach oben bewegen</translation>
+    </message>
+    <message>
+        <source>Move the view down</source>
+        <translation>Ansicht nach unten bewegen</translation>
+    </message>
+    <message>
+        <source>d MMM yyyy, HH:mm</source>
+        <comment>the form of a date</comment>
+        <translation>d. MMM yyyy, HH:mm</translation>
+    </message>
+    <message>
+        <source>strict</source>
+        <translation>streng</translation>
+    </message>
+    <message>
+        <source>careful</source>
+        <translation>vorsichtig</translation>
+    </message>
+    <message>
+        <source>usual</source>
+        <translation>üblich</translation>
+    </message>
+    <message>
+        <source>generous</source>
+        <translation>großzügig</translation>
+    </message>
+    <message>
+        <source>loose</source>
+        <translation>locker</translation>
+    </message>
+    <message>
+        <source>Looking at {} of {} photos …</source>
+        <translation>{} von {} Fotos werden angesehen&#xa0;…</translation>
+    </message>
+    <message>
+        <source>Looking for candidates: {} of {} …</source>
+        <translation>Kandidaten werden gesucht: {} von {}&#xa0;…</translation>
+    </message>
+    <message>
+        <source>Comparing {} of {} …</source>
+        <translation>Vergleich {} von {}&#xa0;…</translation>
+    </message>
+    <message>
+        <source>Paused</source>
+        <translation>Angehalten</translation>
+    </message>
+    <message>
+        <source>Getting ready …</source>
+        <translation>Wird vorbereitet&#xa0;…</translation>
+    </message>
+    <message>
+        <source>Keep</source>
+        <translation>Behalten</translation>
+    </message>
+    <message>
+        <source>Remove</source>
+        <translation>Entfernen</translation>
+    </message>
+    <message>
+        <source>Skip</source>
+        <translation>Überspringen</translation>
+    </message>
+    <message>
+        <source>This photo is in a protected folder: nothing there is removed.</source>
+        <translation>Dieses Foto liegt in einem geschützten Ordner: Dort wird nichts entfernt.</translation>
+    </message>
+    <message>
+        <source>This photo is on a drive that is not connected: it cannot be removed now.</source>
+        <translation>Dieses Foto liegt auf einem getrennten Laufwerk: Es lässt sich jetzt nicht entfernen.</translation>
+    </message>
+    <message>
+        <source>One photo of each group stays: keep another one first.</source>
+        <translation>Ein Foto jeder Gruppe bleibt: bitte zuerst ein anderes behalten.</translation>
+    </message>
+    <message>
+        <source>All groups here are decided.</source>
+        <translation>Alle Gruppen hier sind entschieden.</translation>
+    </message>
+    <message>
+        <source>Choose the photo that is no duplicate of the first one.</source>
+        <translation>Bitte das Foto wählen, das kein Duplikat des ersten ist.</translation>
+    </message>
+    <message>
+        <source>These two files are the same, byte for byte.</source>
+        <translation>Diese beiden Dateien sind gleich, Byte für Byte.</translation>
+    </message>
+    <message>
+        <source>These two will not be shown as duplicates again.</source>
+        <translation>Diese beiden werden nicht mehr als Duplikate gezeigt.</translation>
+    </message>
+    <message>
+        <source>This group will not be shown again, unless a new photo joins it.</source>
+        <translation>Diese Gruppe wird nicht mehr gezeigt, solange kein neues Foto dazukommt.</translation>
+    </message>
+    <message>
+        <source>Exact copies</source>
+        <translation>Exakte Kopien</translation>
+    </message>
+    <message>
+        <source>Edited copies</source>
+        <translation>Bearbeitete Kopien</translation>
+    </message>
+    <message>
+        <source>Similar shots</source>
+        <translation>Ähnliche Aufnahmen</translation>
+    </message>
+    <message>
+        <source>Same file</source>
+        <translation>Gleiche Datei</translation>
+    </message>
+    <message>
+        <source>Same picture, other file</source>
+        <translation>Gleiches Bild, andere Datei</translation>
+    </message>
+    <message>
+        <source>Re-encoded</source>
+        <translation>Neu kodiert</translation>
+    </message>
+    <message>
+        <source>Resized</source>
+        <translation>Andere Größe</translation>
+    </message>
+    <message>
+        <source>Cropped</source>
+        <translation>Beschnitten</translation>
+    </message>
+    <message>
+        <source>Edited</source>
+        <translation>Bearbeitet</translation>
+    </message>
+    <message>
+        <source>Similar shot</source>
+        <translation>Ähnliche Aufnahme</translation>
+    </message>
+    <message>
+        <source>protected folder</source>
+        <translation>geschützter Ordner</translation>
+    </message>
+    <message>
+        <source>its drive is away</source>
+        <translation>Laufwerk getrennt</translation>
+    </message>
+    <message>
+        <source>it is the kept file by another path</source>
+        <translation>behaltene Datei, anderer Pfad</translation>
+    </message>
+    <message>
+        <source>smaller picture</source>
+        <translation>kleineres Bild</translation>
+    </message>
+    <message>
+        <source>lesser format</source>
+        <translation>schlechteres Format</translation>
+    </message>
+    <message>
+        <source>less metadata</source>
+        <translation>weniger Metadaten</translation>
+    </message>
+    <message>
+        <source>less preferred folder</source>
+        <translation>weniger bevorzugter Ordner</translation>
+    </message>
+    <message>
+        <source>newer file</source>
+        <translation>neuere Datei</translation>
+    </message>
+    <message>
+        <source>longer path</source>
+        <translation>längerer Pfad</translation>
+    </message>
+    <message>
+        <source>other one protected</source>
+        <translation>das andere geschützt</translation>
+    </message>
+    <message>
+        <source>made from the kept one</source>
+        <translation>aus dem behaltenen gemacht</translation>
+    </message>
+    <message>
+        <source>more compressed</source>
+        <translation>stärker komprimiert</translation>
+    </message>
+    <message>
+        <source>named like a copy</source>
+        <translation>heißt wie eine Kopie</translation>
+    </message>
+    <message>
+        <source>Look first: one of the two was edited.</source>
+        <translation>Erst ansehen: Eines der beiden wurde bearbeitet.</translation>
+    </message>
+    <message>
+        <source>Look first: one of the two was cropped.</source>
+        <translation>Erst ansehen: Eines der beiden wurde beschnitten.</translation>
+    </message>
+    <message>
+        <source>Look first: one of the two is the RAW file.</source>
+        <translation>Erst ansehen: Eines der beiden ist die RAW-Datei.</translation>
+    </message>
+    <message>
+        <source>Look first: this is the better one, the other is protected.</source>
+        <translation>Erst ansehen: Dieses ist das bessere, das andere ist geschützt.</translation>
+    </message>
+    <message>
+        <source>The others are compared with this one</source>
+        <translation>Mit diesem werden die anderen verglichen</translation>
+    </message>
+    <message>
+        <source>{} % sure</source>
+        <translation>{} % sicher</translation>
+    </message>
+    <message>
+        <source>{} of {} bits differ</source>
+        <translation>{} von {} Bits verschieden</translation>
+    </message>
+    <message>
+        <source>{} details match</source>
+        <translation>{} Einzelheiten passen</translation>
+    </message>
+    <message>
+        <source>both show {} % of the view</source>
+        <translation>beide zeigen {} % der Ansicht</translation>
+    </message>
+    <message>
+        <source>brightness differs by {} %</source>
+        <translation>Helligkeit weicht um {} % ab</translation>
+    </message>
+    <message>
+        <source>Suggested: keep</source>
+        <translation>Vorschlag: behalten</translation>
+    </message>
+    <message>
+        <source>Suggested: remove</source>
+        <translation>Vorschlag: entfernen</translation>
+    </message>
+    <message>
+        <source>this one: {}; the kept one: {}</source>
+        <translation>dieses: {}; das behaltene: {}</translation>
+    </message>
+    <message>
+        <source>file of {}</source>
+        <translation>Datei vom {}</translation>
+    </message>
+    <message>
+        <source>{} % alike</source>
+        <translation>{} % ähnlich</translation>
+    </message>
+</context>
+<context>
+    <name>ReviewControl</name>
+    <message>
+        <source>Undo</source>
+        <translation>Rückgängig</translation>
+    </message>
+</context>
+<context>
+    <name>ReviewDialogs</name>
+    <message>
+        <source>Show</source>
+        <translation>Zeigen</translation>
+    </message>
+    <message>
+        <source>Undo</source>
+        <translation>Rückgängig</translation>
+    </message>
+    <message>
+        <source>Wait until the photos that are being moved are through, then try again.</source>
+        <translation>Bitte warten, bis die Fotos verschoben sind, und es dann noch einmal versuchen.</translation>
+    </message>
+    <message>
+        <source>{}.</source>
+        <translation>{}.</translation>
+    </message>
+</context>
+<context>
+    <name>ReviewPage</name>
+    <message>
+        <source>Duplicates</source>
+        <translation>Duplikate</translation>
+    </message>
+    <message>
+        <source>Try again</source>
+        <translation>Noch einmal</translation>
+    </message>
+    <message>
+        <source>The duplicates cannot be shown</source>
+        <translation>Die Duplikate lassen sich nicht zeigen</translation>
+    </message>
+    <message>
+        <source>Add a folder…</source>
+        <translation>Ordner hinzufügen&#xa0;…</translation>
+    </message>
+    <message>
+        <source>No photos yet</source>
+        <translation>Noch keine Fotos</translation>
+    </message>
+    <message>
+        <source>Add a folder, then look for duplicates.</source>
+        <translation>Erst einen Ordner hinzufügen, dann nach Duplikaten suchen.</translation>
+    </message>
+    <message>
+        <source>Looking for duplicates</source>
+        <translation>Duplikate werden gesucht</translation>
+    </message>
+    <message>
+        <source>Find duplicates</source>
+        <translation>Duplikate suchen</translation>
+    </message>
+    <message>
+        <source>{} were not compared yet. Nothing is changed by comparing them.</source>
+        <translation>Noch nicht verglichen: {}. Das Vergleichen ändert nichts.</translation>
+    </message>
+    <message>
+        <source>Not searched yet</source>
+        <translation>Noch nicht gesucht</translation>
+    </message>
+    <message>
+        <source>{} were compared.</source>
+        <translation>Verglichen: {}.</translation>
+    </message>
+    <message>
+        <source>No duplicates</source>
+        <translation>Keine Duplikate</translation>
+    </message>
+    <message>
+        <source>There are none of this kind, or none that are left.</source>
+        <translation>Davon gibt es keine, oder keine mehr.</translation>
+    </message>
+    <message>
+        <source>Group {} of {}</source>
+        <translation>Gruppe {} von {}</translation>
+    </message>
+    <message>
+        <source>look at {} first</source>
+        <translation>{} erst ansehen</translation>
+    </message>
+    <message>
+        <source>In 1 group, photos were marked.</source>
+        <translation>In 1 Gruppe wurden Fotos markiert.</translation>
+    </message>
+    <message>
+        <source>In {} groups, photos were marked.</source>
+        <translation>In {} Gruppen wurden Fotos markiert.</translation>
+    </message>
+    <message>
+        <source>Not a duplicate</source>
+        <translation>Kein Duplikat</translation>
+    </message>
+    <message>
+        <source>No duplicates here</source>
+        <translation>Keine Duplikate</translation>
+    </message>
+    <message>
+        <source>Accept suggestions</source>
+        <translation>Vorschläge annehmen</translation>
     </message>
 </context>
 <context>
@@ -2302,6 +3919,13 @@ Etwas suchen, dann hier speichern.</translation>
     </message>
 </context>
 <context>
+    <name>SceneView</name>
+    <message>
+        <source>Both photos, one over the other</source>
+        <translation>Beide Fotos, übereinander</translation>
+    </message>
+</context>
+<context>
     <name>SettingsDialog</name>
     <message>
         <source>Settings</source>
@@ -2333,6 +3957,10 @@ Etwas suchen, dann hier speichern.</translation>
     <message>
         <source>In the preview</source>
         <translation>In der Vorschau</translation>
+    </message>
+    <message>
+        <source>In the review of duplicates</source>
+        <translation>In der Durchsicht der Duplikate</translation>
     </message>
     <message>
         <source>On a part of the search</source>
@@ -2435,6 +4063,107 @@ Etwas suchen, dann hier speichern.</translation>
     </message>
 </context>
 <context>
+    <name>Steps</name>
+    <message>
+        <source>Photo</source>
+        <translation>Foto</translation>
+    </message>
+    <message>
+        <source>Folder</source>
+        <translation>Ordner</translation>
+    </message>
+    <message>
+        <source>Size</source>
+        <translation>Größe</translation>
+    </message>
+    <message>
+        <source>Kept instead</source>
+        <translation>Dafür behalten</translation>
+    </message>
+    <message>
+        <source>Why</source>
+        <translation>Warum</translation>
+    </message>
+    <message>
+        <source>State</source>
+        <translation>Stand</translation>
+    </message>
+    <message>
+        <source>Reason</source>
+        <translation>Grund</translation>
+    </message>
+</context>
+<context>
+    <name>SummaryBar</name>
+    <message>
+        <source>What was decided</source>
+        <translation>Was entschieden wurde</translation>
+    </message>
+    <message>
+        <source>Applying suggestions</source>
+        <translation>Vorschläge werden angewandt</translation>
+    </message>
+    <message>
+        <source>Stop</source>
+        <translation>Anhalten</translation>
+    </message>
+    <message>
+        <source>Apply suggestions to the rest…</source>
+        <translation>Vorschläge auf den Rest anwenden&#xa0;…</translation>
+    </message>
+    <message>
+        <source>Mark what is suggested in all groups where nothing is decided</source>
+        <translation>Das Vorgeschlagene in allen Gruppen markieren, in denen nichts entschieden ist</translation>
+    </message>
+    <message>
+        <source>Remove marked…</source>
+        <translation>Markierte entfernen&#xa0;…</translation>
+    </message>
+    <message>
+        <source>Show what would be done with the marked photos, before anything is</source>
+        <translation>Zeigen, was mit den markierten Fotos geschähe, ehe etwas geschieht</translation>
+    </message>
+    <message>
+        <source>1 group decided</source>
+        <translation>1 Gruppe entschieden</translation>
+    </message>
+    <message>
+        <source>{} groups decided</source>
+        <translation>{} Gruppen entschieden</translation>
+    </message>
+    <message>
+        <source>1 photo to remove</source>
+        <translation>1 Foto zu entfernen</translation>
+    </message>
+    <message>
+        <source>{} photos to remove</source>
+        <translation>{} Fotos zu entfernen</translation>
+    </message>
+</context>
+<context>
+    <name>ThresholdSlider</name>
+    <message>
+        <source>How alike copies have to be</source>
+        <translation>Wie ähnlich Kopien sein müssen</translation>
+    </message>
+    <message>
+        <source>Strict</source>
+        <translation>Streng</translation>
+    </message>
+    <message>
+        <source>Loose</source>
+        <translation>Locker</translation>
+    </message>
+    <message>
+        <source>How alike photos have to be to count as copies of one picture. Exact copies are always shown.</source>
+        <translation>Wie ähnlich Fotos sein müssen, um als Kopien eines Bildes zu gelten. Exakte Kopien werden immer gezeigt.</translation>
+    </message>
+    <message>
+        <source>{}: {} % right, finds {} %</source>
+        <translation>{}: {} % richtig, findet {} %</translation>
+    </message>
+</context>
+<context>
     <name>ToolRow</name>
     <message>
         <source>Preview tools</source>
@@ -2473,6 +4202,21 @@ Etwas suchen, dann hier speichern.</translation>
     <message>
         <source>How many photos match</source>
         <translation>Wie viele Fotos passen</translation>
+    </message>
+</context>
+<context>
+    <name>VerdictLine</name>
+    <message>
+        <source>Verdict</source>
+        <translation>Urteil</translation>
+    </message>
+    <message>
+        <source>Evidence</source>
+        <translation>Belege</translation>
+    </message>
+    <message>
+        <source>Show the numbers behind the verdict</source>
+        <translation>Die Zahlen hinter dem Urteil zeigen</translation>
     </message>
 </context>
 <context>

@@ -69,7 +69,8 @@ class BulkDialog(QDialog):
             open_groups = self.tr("Nothing is decided in {} groups.").format(numbers.grouped(groups))
         column = QVBoxLayout(self)
         column.setSpacing(6)
-        column.addWidget(QLabel(f"{open_groups} {self.tr('Mark what is suggested for copies that are:')}"))
+        question = self.tr("Mark what is suggested for copies that are:")
+        column.addWidget(QLabel(f"{open_groups} {question}"))
         column.addSpacing(4)
         for verdict in _VERDICTS:
             box = self._boxes[verdict] = QCheckBox(self._label(verdict), self)

@@ -42,9 +42,9 @@ class FindState:
     def words(self) -> str:
         """Return what is being done."""
         if self.is_paused:
-            return QCoreApplication.translate(CONTEXT, "Paused")
+            return QCoreApplication.translate("Review", "Paused")
         if self.phase not in _PHASES or not self.total:
-            return QCoreApplication.translate(CONTEXT, "Getting ready …")
+            return QCoreApplication.translate("Review", "Getting ready …")
         words = QCoreApplication.translate(CONTEXT, _PHASES[self.phase])
         return words.format(numbers.grouped(self.done), numbers.grouped(self.total))
 

@@ -69,11 +69,11 @@ def verdict_words(verdict: Verdict) -> str:
 def verdict_line(evidence: Evidence | None) -> str:
     """Return the verdict on a member with the number that says most; the reference is what others are compared with."""
     if evidence is None:
-        return QCoreApplication.translate(CONTEXT, "The others are compared with this one")
+        return QCoreApplication.translate("Review", "The others are compared with this one")
     words = verdict_words(evidence.verdict)
     if evidence.verdict in (Verdict.SAME_FILE, Verdict.SAME_PICTURE):
         return words
-    sure = QCoreApplication.translate(CONTEXT, "{} % sure").format(_per_cent(evidence.score, 1))
+    sure = QCoreApplication.translate("Review", "{} % sure").format(_per_cent(evidence.score, 1))
     if evidence.verdict is Verdict.SIMILAR:
         sure = _similarity(evidence)
     return " · ".join(part for part in (words, sure) if part)
@@ -86,13 +86,13 @@ def evidence_lines(evidence: Evidence) -> list[str]:
     if evidence.verdict is not Verdict.SIMILAR:
         lines.append(_similarity(evidence))
     if evidence.hash_distance is not None:
-        lines.append(translate(CONTEXT, "{} of {} bits differ").format(evidence.hash_distance, _HASH_BITS))
+        lines.append(translate("Review", "{} of {} bits differ").format(evidence.hash_distance, _HASH_BITS))
     if evidence.matches is not None:
-        lines.append(translate(CONTEXT, "{} details match").format(numbers.grouped(evidence.matches)))
+        lines.append(translate("Review", "{} details match").format(numbers.grouped(evidence.matches)))
     if evidence.overlap is not None:
-        lines.append(translate(CONTEXT, "both show {} % of the view").format(_per_cent(evidence.overlap, 0)))
+        lines.append(translate("Review", "both show {} % of the view").format(_per_cent(evidence.overlap, 0)))
     if evidence.difference is not None:
-        lines.append(translate(CONTEXT, "brightness differs by {} %").format(_per_cent(evidence.difference, 1)))
+        lines.append(translate("Review", "brightness differs by {} %").format(_per_cent(evidence.difference, 1)))
     return [line for line in lines if line]
 
 
@@ -101,7 +101,7 @@ def suggestion_line(suggestion: Suggestion) -> str:
     if suggestion.keep is None:
         return ""
     translate = QCoreApplication.translate
-    words = translate(CONTEXT, "Suggested: keep") if suggestion.keep else translate(CONTEXT, "Suggested: remove")
+    words = translate("Review", "Suggested: keep") if suggestion.keep else translate("Review", "Suggested: remove")
     reasons: dict[Any, str] = _KEPT_BY if suggestion.keep else _REMOVED_BY
     reason = reasons.get(suggestion.rule, "")
     if suggestion.rule is KeepRule.SHORTER_PATH and has_copy_name(str(suggestion.own_fact)):
@@ -114,7 +114,7 @@ def suggestion_lines(suggestion: Suggestion) -> list[str]:
     lines = [suggestion_line(suggestion)]
     if suggestion.own_fact is not None and suggestion.kept_fact is not None:
         own, kept = _fact(suggestion.rule, suggestion.own_fact), _fact(suggestion.rule, suggestion.kept_fact)
-        lines.append(QCoreApplication.translate(CONTEXT, "this one: {}; the kept one: {}").format(own, kept))
+        lines.append(QCoreApplication.translate("Review", "this one: {}; the kept one: {}").format(own, kept))
     if suggestion.caution is not None:
         lines.append(QCoreApplication.translate(CONTEXT, _CAUTIONS[suggestion.caution]))
     return [line for line in lines if line]
@@ -130,15 +130,15 @@ def measures(member: Member) -> str:
 
 def date_words(member: Member) -> str:
     """Return when a photo was taken, or else when its file was changed."""
-    form = QCoreApplication.translate(CONTEXT, "d MMM yyyy, HH:mm", "the form of a date")
+    form = QCoreApplication.translate("Review", "d MMM yyyy, HH:mm", "the form of a date")
     taken = member.facts.taken_at
     if taken:
         return QLocale().toString(QDateTime.fromString(taken, Qt.DateFormat.ISODate), form)
-    return QCoreApplication.translate(CONTEXT, "file of {}").format(_day(member.stamp.mtime_ns))
+    return QCoreApplication.translate("Review", "file of {}").format(_day(member.stamp.mtime_ns))
 
 
 def _day(mtime_ns: int) -> str:
-    form = QCoreApplication.translate(CONTEXT, "d MMM yyyy, HH:mm", "the form of a date")
+    form = QCoreApplication.translate("Review", "d MMM yyyy, HH:mm", "the form of a date")
     return QLocale().toString(QDateTime.fromMSecsSinceEpoch(mtime_ns // 1_000_000), form)
 
 
@@ -158,7 +158,7 @@ def _fact(rule: object, fact: Fact) -> str:
 def _similarity(evidence: Evidence) -> str:
     if evidence.similarity is None:
         return ""
-    return QCoreApplication.translate(CONTEXT, "{} % alike").format(_per_cent(evidence.similarity, 0))
+    return QCoreApplication.translate("Review", "{} % alike").format(_per_cent(evidence.similarity, 0))
 
 
 def _per_cent(share: float, digits: int) -> str:

@@ -41,9 +41,9 @@ def verb(action: Action, count: int) -> str:
     """Return what the button says that carries a plan out."""
     translate = QCoreApplication.translate
     words = {
-        Action.TRASH: translate(_CONTEXT, "Move {} to the trash"),
-        Action.MOVE: translate(_CONTEXT, "Move {} to the folder"),
-        Action.HARDLINK: translate(_CONTEXT, "Replace {} by links"),
+        Action.TRASH: translate("Actions", "Move {} to the trash"),
+        Action.MOVE: translate("Actions", "Move {} to the folder"),
+        Action.HARDLINK: translate("Actions", "Replace {} by links"),
     }[action]
     return words.format(numbers.photos(count))
 
@@ -52,11 +52,11 @@ def working(kind: JobKind, action: Action) -> str:
     """Return what is going on."""
     translate = QCoreApplication.translate
     if kind == JobKind.UNDO:
-        return translate(_CONTEXT, "Putting photos back")
+        return translate("Actions", "Putting photos back")
     return {
-        Action.TRASH: translate(_CONTEXT, "Moving photos to the trash"),
-        Action.MOVE: translate(_CONTEXT, "Moving photos to the folder"),
-        Action.HARDLINK: translate(_CONTEXT, "Replacing photos by links"),
+        Action.TRASH: translate("Actions", "Moving photos to the trash"),
+        Action.MOVE: translate("Actions", "Moving photos to the folder"),
+        Action.HARDLINK: translate("Actions", "Replacing photos by links"),
     }[action]
 
 
@@ -65,10 +65,10 @@ def ended(report: JobReport) -> str:
     parts = [_done(report)]
     skipped = len(report.skipped)
     if skipped:
-        parts.append(QCoreApplication.translate(_CONTEXT, "{} skipped").format(numbers.grouped(skipped)))
+        parts.append(QCoreApplication.translate("Actions", "{} skipped").format(numbers.grouped(skipped)))
     left = report.total - len(report.results)
     if left > 0:
-        parts.append(QCoreApplication.translate(_CONTEXT, "{} not reached").format(numbers.grouped(left)))
+        parts.append(QCoreApplication.translate("Actions", "{} not reached").format(numbers.grouped(left)))
     return ", ".join(parts)
 
 
@@ -76,11 +76,11 @@ def _done(report: JobReport) -> str:
     translate = QCoreApplication.translate
     photos = numbers.photos(report.done)
     if report.kind == JobKind.UNDO:
-        return translate(_CONTEXT, "{} put back").format(photos)
+        return translate("Actions", "{} put back").format(photos)
     return {
-        Action.TRASH: translate(_CONTEXT, "{} moved to the trash"),
-        Action.MOVE: translate(_CONTEXT, "{} moved to the folder"),
-        Action.HARDLINK: translate(_CONTEXT, "{} replaced by links"),
+        Action.TRASH: translate("Actions", "{} moved to the trash"),
+        Action.MOVE: translate("Actions", "{} moved to the folder"),
+        Action.HARDLINK: translate("Actions", "{} replaced by links"),
     }[report.plan.action].format(photos)
 
 
@@ -91,14 +91,14 @@ def state(action: Action, result: StepResult | None) -> str:
         return ""
     if result.outcome == Outcome.DONE:
         return {
-            Action.TRASH: translate(_CONTEXT, "in the trash"),
-            Action.MOVE: translate(_CONTEXT, "moved"),
-            Action.HARDLINK: translate(_CONTEXT, "a link"),
+            Action.TRASH: translate("Actions", "in the trash"),
+            Action.MOVE: translate("Actions", "moved"),
+            Action.HARDLINK: translate("Actions", "a link"),
         }[action]
     return {
-        Outcome.SKIPPED: translate(_CONTEXT, "skipped"),
-        Outcome.UNDONE: translate(_CONTEXT, "put back"),
-        Outcome.FAILED: translate(_CONTEXT, "failed"),
+        Outcome.SKIPPED: translate("Actions", "skipped"),
+        Outcome.UNDONE: translate("Actions", "put back"),
+        Outcome.FAILED: translate("Actions", "failed"),
     }[result.outcome]
 
 
@@ -111,8 +111,8 @@ def folders(number: int) -> str:
     """Return ``1 folder`` or ``3 folders``."""
     translate = QCoreApplication.translate
     if number == 1:
-        return translate(_CONTEXT, "1 folder")
-    return translate(_CONTEXT, "{} folders").format(numbers.grouped(number))
+        return translate("Actions", "1 folder")
+    return translate("Actions", "{} folders").format(numbers.grouped(number))
 
 
 def kept_count(plan: Plan) -> int:
@@ -137,7 +137,7 @@ def why_refused(refusal: Refusal) -> str:
 def why(step: Step) -> str:
     """Return what a photo is to the one that is kept, and why it goes."""
     verdict = verdict_words(Verdict(step.verdict)) if step.verdict in set(Verdict) else step.verdict
-    by_hand = QCoreApplication.translate(_CONTEXT, "marked by hand")
+    by_hand = QCoreApplication.translate("Actions", "marked by hand")
     reason = by_hand if step.reason == _BY_HAND else step.reason
     return displayable(" · ".join(words for words in (verdict, reason) if words))
 
@@ -146,9 +146,9 @@ def what(action: Action, count: int) -> str:
     """Return what was to be done, for a list."""
     translate = QCoreApplication.translate
     words = {
-        Action.TRASH: translate(_CONTEXT, "{} to the trash"),
-        Action.MOVE: translate(_CONTEXT, "{} to a folder"),
-        Action.HARDLINK: translate(_CONTEXT, "{} replaced by links"),
+        Action.TRASH: translate("Actions", "{} to the trash"),
+        Action.MOVE: translate("Actions", "{} to a folder"),
+        Action.HARDLINK: translate("Actions", "{} replaced by links"),
     }[action]
     return words.format(numbers.photos(count))
 
@@ -157,17 +157,17 @@ def run_state(record: RunRecord) -> str:
     """Return how a run stands, in a word or two."""
     translate = QCoreApplication.translate
     if record.unsettled:
-        return translate(_CONTEXT, "interrupted")
+        return translate("Actions", "interrupted")
     if record.done and record.undone:
-        return translate(_CONTEXT, "partly taken back")
+        return translate("Actions", "partly taken back")
     if record.undone:
-        return translate(_CONTEXT, "taken back")
+        return translate("Actions", "taken back")
     if not record.done:
-        return translate(_CONTEXT, "nothing was done")
+        return translate("Actions", "nothing was done")
     left = record.skipped + record.failed
     if left:
-        return translate(_CONTEXT, "done, {} skipped").format(numbers.grouped(left))
-    return translate(_CONTEXT, "done")
+        return translate("Actions", "done, {} skipped").format(numbers.grouped(left))
+    return translate("Actions", "done")
 
 
 def about_run(record: RunRecord) -> str:
@@ -175,17 +175,17 @@ def about_run(record: RunRecord) -> str:
     translate = QCoreApplication.translate
     parts = []
     if record.done:
-        parts.append(translate(_CONTEXT, "{} can be put back").format(numbers.photos(record.done)))
+        parts.append(translate("Actions", "{} can be put back").format(numbers.photos(record.done)))
     if record.undone:
-        parts.append(translate(_CONTEXT, "{} put back").format(numbers.grouped(record.undone)))
+        parts.append(translate("Actions", "{} put back").format(numbers.grouped(record.undone)))
     if record.skipped:
-        parts.append(translate(_CONTEXT, "{} skipped").format(numbers.grouped(record.skipped)))
+        parts.append(translate("Actions", "{} skipped").format(numbers.grouped(record.skipped)))
     if record.failed:
-        parts.append(translate(_CONTEXT, "{} failed").format(numbers.grouped(record.failed)))
+        parts.append(translate("Actions", "{} failed").format(numbers.grouped(record.failed)))
     if record.unsettled:
-        parts.append(translate(_CONTEXT, "{} interrupted").format(numbers.grouped(record.unsettled)))
+        parts.append(translate("Actions", "{} interrupted").format(numbers.grouped(record.unsettled)))
     if record.target:
-        parts.append(translate(_CONTEXT, "moved to {}").format(displayable(record.target)))
+        parts.append(translate("Actions", "moved to {}").format(displayable(record.target)))
     return " · ".join(parts)
 
 
@@ -193,8 +193,8 @@ def interrupted(record: RunRecord) -> str:
     """Return what to tell of a run that ended in the middle."""
     translate = QCoreApplication.translate
     words = {
-        Action.TRASH: translate(_CONTEXT, "An action was interrupted: {} of {} had been moved to the trash."),
-        Action.MOVE: translate(_CONTEXT, "An action was interrupted: {} of {} had been moved to the folder."),
-        Action.HARDLINK: translate(_CONTEXT, "An action was interrupted: {} of {} had been replaced by links."),
+        Action.TRASH: translate("Actions", "An action was interrupted: {} of {} had been moved to the trash."),
+        Action.MOVE: translate("Actions", "An action was interrupted: {} of {} had been moved to the folder."),
+        Action.HARDLINK: translate("Actions", "An action was interrupted: {} of {} had been replaced by links."),
     }[record.action]
     return words.format(numbers.grouped(record.done), numbers.photos(record.steps))
