@@ -24,6 +24,7 @@ _DIRECTIONS: Final = 8
 _TOLERANCE: Final = 3.0  # pixels
 _STEPS: Final = 600
 _FEWEST: Final = 4
+_FEWEST_EXPLAINED: Final = 5  # strangers have three, as a rule
 _MOST_STRETCH: Final = 1.6
 
 Points = npt.NDArray[np.float32]
@@ -97,6 +98,8 @@ def _match(first: Features, second: Features, *, swap: bool) -> Match | None:
     if found is None:
         return None
     kept = inside.ravel() > 0
+    if kept.sum() < _FEWEST_EXPLAINED:
+        return None
     matrix = _polished(found.astype(np.float64), here, there, kept)
     if matrix is None:
         return None
