@@ -15,13 +15,13 @@ from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Self
 
-from photofind.core.catalog import Catalog, FileError, Pack, Root, ThumbnailStore
+from photofind.core.catalog import Catalog, FileError, Pack, ThumbnailStore
 from photofind.core.encoders import Selection, resolve
 from photofind.core.errors import FolderError, LibraryDamagedError, QueryError, StorageError
 from photofind.core.imaging import DecodeLimits
 from photofind.core.ownership import check_library_folder, lock_library
 from photofind.core.paths import can_be_a_path, is_within
-from photofind.core.places import check_folder, path_below, without_nested
+from photofind.core.places import places_to_update
 from photofind.core.progress import Control, Progress
 from photofind.core.queries import Filters, IndexShape, Query, SearchResult
 from photofind.core.records import Listing, PhotoId, PhotoRecord, RootSummary, SortKey, Tile
@@ -246,7 +246,7 @@ class LibraryWriter:
         from photofind.core.indexing.run import Bench, IndexRun
 
         started = time.monotonic()
-        places = self._places(folders)
+        places = places_to_update(folders, self._catalog)
         wanted = resolve(self._wanted_spec())
         serving = self._serving_pack(wanted)
         run = IndexRun(Bench(self.folder, self._catalog, self._thumbnails, self._settings, self.control), places)
@@ -378,35 +378,6 @@ class LibraryWriter:
         from photofind.core.indexing.upkeep import IndexUpkeep
 
         return IndexUpkeep(self.folder, self._catalog, pack_key, self._settings.workers, lambda: None)
-
-    # Folders
-
-    def _places(self, folders: Sequence[str]) -> list[tuple[Root, str]]:
-        roots = self._catalog.files.roots()
-        if not folders:
-            return [(root, root.path) for root in roots]
-        for folder in folders:
-            check_folder(folder, roots, self._catalog)
-        wanted = without_nested([os.path.abspath(folder) for folder in folders])
-        with self._catalog.transaction():
-            places = {(root.id, top): (root, top) for root, top in map(self._place, wanted)}
-        return [
-            (root, top)
-            for root, top in places.values()
-            if not any(id_ == root.id and other != top and is_within(top, other) for id_, other in places)
-        ]
-
-    def _place(self, path: str) -> tuple[Root, str]:
-        files = self._catalog.files
-        for root in files.roots():
-            top = path_below(path, root.path)
-            if top is not None:
-                return root, top if os.path.isdir(top) else root.path  # it never raises
-        root_id = files.add_root(path)
-        for root in files.roots():
-            if root.id != root_id and is_within(root.path, path):
-                files.absorb_root(root.id, root_id, away=root.offline or is_away(root.path))
-        return Root(root_id, path, offline=False), path
 
 
 def _is_blank(path: Path) -> bool:

@@ -11,6 +11,39 @@ from photofind.core.paths import can_be_a_path, is_within
 from photofind.core.scan import is_away
 
 
+def places_to_update(folders: Sequence[str], catalog: Catalog) -> list[tuple[Root, str]]:
+    """Return the roots and the folders in them that an update of ``folders`` looks at; without any, all roots.
+
+    New ones become roots of the library. Raises FolderError, before anything is changed, when one is no folder.
+    """
+    roots = catalog.files.roots()
+    if not folders:
+        return [(root, root.path) for root in roots]
+    for folder in folders:
+        check_folder(folder, roots, catalog)
+    wanted = without_nested([os.path.abspath(folder) for folder in folders])
+    with catalog.transaction():
+        places = {(root.id, top): (root, top) for root, top in (_placed(path, catalog) for path in wanted)}
+    return [
+        (root, top)
+        for root, top in places.values()
+        if not any(id_ == root.id and other != top and is_within(top, other) for id_, other in places)
+    ]
+
+
+def _placed(path: str, catalog: Catalog) -> tuple[Root, str]:
+    files = catalog.files
+    for root in files.roots():
+        top = path_below(path, root.path)
+        if top is not None:
+            return root, top if os.path.isdir(top) else root.path  # it never raises
+    root_id = files.add_root(path)
+    for root in files.roots():
+        if root.id != root_id and is_within(root.path, path):
+            files.absorb_root(root.id, root_id, away=root.offline or is_away(root.path))
+    return Root(root_id, path, offline=False), path
+
+
 def check_folder(folder: str, roots: Sequence[Root], catalog: Catalog) -> None:
     """Raise FolderError when a folder neither exists nor is known to the library."""
     if not can_be_a_path(folder):
