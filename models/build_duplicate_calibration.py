@@ -32,7 +32,7 @@ from photofind.core.duplicates.comparing import Comparer, Stage, Trial
 from photofind.core.duplicates.scoring import NUMBERS, LogisticModel, numbers
 from photofind.core.encoders.registry import DEFAULT_PACK
 
-THRESHOLDS: Final = {"strict": 0.95, "careful": 0.7, "usual": 0.35, "generous": 0.2, "loose": 0.08}
+THRESHOLDS: Final = {"strict": 0.95, "careful": 0.85, "usual": 0.6, "generous": 0.35, "loose": 0.1}
 SIMILARITY: Final = 0.45
 """Nearly all copies that keep half of the picture reach it, and of strangers 15 pairs in a million."""
 HASH_DISTANCE: Final = 48
