@@ -158,6 +158,7 @@ def show_history(arguments: argparse.Namespace, library: Path) -> int:
         return 0
     for run in runs:
         counts = {"done": run.done, "undone": run.undone, "skipped": run.skipped, "failed": run.failed}
+        counts["under way when photofind ended"] = run.unsettled
         told = ", ".join(f"{count:,} {name}" for name, count in counts.items() if count) or "nothing done"
         output.line(f"{run.started_at}  {run.plan_id}  {run.action.value}: {told} ({output.size(run.bytes)})")
     if not runs:
@@ -243,15 +244,18 @@ def _history(library: Path) -> list[RunRecord]:
     path = library / JOURNAL_FILE
     if not path.is_file():
         return []
-    with Journal.open(path) as journal:
+    with Journal.open(path, writable=False) as journal:
         return journal.history()
 
 
 def _run_of(runs: list[RunRecord], plan_id: str) -> RunRecord:
     """Return the latest run of which something can be taken back, of the plan that is named or begins like that."""
-    for run in runs:
-        if run.plan_id.startswith(plan_id) and (run.done or run.unsettled):
-            return run
+    found = [run for run in runs if run.plan_id.startswith(plan_id) and (run.done or run.unsettled)]
+    exact = [run for run in found if run.plan_id == plan_id]
+    if plan_id and not exact and len({run.plan_id for run in found}) > 1:
+        raise PlanError(f"Several plans begin with {plan_id}; name more of the one you mean.")
+    if found:
+        return (exact or found)[0]
     raise PlanError(
         f"No plan {plan_id} has anything to be taken back; see `photofind duplicates --history`."
         if plan_id

@@ -1,7 +1,8 @@
 """Examining a library and repairing it.
 
 The catalog is the truth and the row store the only copy of the embeddings; everything else is rebuilt from them when in
-doubt: index files from the rows, thumbnails and damaged rows by reading the photo again at the next update.
+doubt: index files from the rows, thumbnails and damaged rows by reading the photo again at the next update. Of the
+files beside the catalog, those that are the user's own are only looked at (``doctor_companions.py``).
 """
 
 from __future__ import annotations
@@ -16,6 +17,7 @@ import numpy as np
 from filelock import FileLock, Timeout
 
 from photofind.core.catalog import Catalog, Pack, ThumbnailStore
+from photofind.core.doctor_companions import discard_pairs, examine_companions
 from photofind.core.errors import LibraryDamagedError, UserError
 from photofind.core.indexing.upkeep import IndexUpkeep, garbage
 from photofind.core.ownership import WRITER_LOCK
@@ -42,6 +44,7 @@ class Diagnosis:
     damaged_indexes: list[str] = field(default_factory=list)
     orphan_files: list[Path] = field(default_factory=list)
     thumbnails_damaged: bool = False
+    pairs_damaged: bool = False
 
     @property
     def healthy(self) -> bool:
@@ -70,6 +73,7 @@ def examine(library: Path, catalog: Catalog, thumbnails: Path) -> Diagnosis:
         _examine_index(library, catalog, pack, diagnosis)
     _examine_files(library, catalog, diagnosis)
     _examine_thumbnails(catalog, thumbnails, diagnosis)
+    _examine_companions(library, diagnosis)
     return diagnosis
 
 
@@ -141,6 +145,8 @@ def repair(
         removed = [path for path in upkeep_of("").collect_garbage() if path in diagnosis.orphan_files]
         diagnosis.repaired.append(f"{len(removed)} left-over files were removed")
     _repair_thumbnails(diagnosis, catalog, thumbnails)
+    if diagnosis.pairs_damaged and discard_pairs(library):
+        diagnosis.repaired.append("the pairs of duplicates were set aside; the next search finds them again")
 
 
 # Rows
@@ -229,6 +235,15 @@ def _file_problem(path: Path, sha256: str) -> str | None:
 def _examine_files(library: Path, catalog: Catalog, diagnosis: Diagnosis) -> None:
     diagnosis.orphan_files = garbage(library, catalog)
     diagnosis.problems += [f"{path.name}: left over, named by nothing" for path in diagnosis.orphan_files]
+
+
+# What is kept beside the catalog
+
+
+def _examine_companions(library: Path, diagnosis: Diagnosis) -> None:
+    found = examine_companions(library)
+    diagnosis.problems += found.problems
+    diagnosis.pairs_damaged = found.pairs_damaged
 
 
 # Thumbnails

@@ -7,6 +7,7 @@
     │   ├── LibraryBusyError      another process writes this library
     │   ├── LibraryVersionError   the library was made by a newer photofind
     │   ├── LibraryDamagedError   a library file cannot be read; doctor can say more
+    │   │   └── CacheDamagedError one that can be made anew: the pairs of duplicates
     │   ├── StorageError          the disk is full, read-only or gone
     │   ├── FolderError           a folder to index is not there or cannot be read
     │   ├── PackError             a model pack is missing or does not fit
@@ -44,6 +45,10 @@ class LibraryVersionError(UserError):
 
 class LibraryDamagedError(UserError):
     """A file of the library cannot be read as what it should be."""
+
+
+class CacheDamagedError(LibraryDamagedError):
+    """A file that only spares work cannot be read: it may be removed, and is made anew."""
 
 
 class StorageError(UserError):

@@ -13,6 +13,7 @@ import pytest
 
 from photofind.core.catalog.decisions import DecisionStore
 from photofind.core.catalog.journal import Journal
+from photofind.core.errors import LibraryVersionError
 
 _THREADS = 6
 
@@ -56,3 +57,20 @@ def test_a_folder_that_is_gone_is_not_made_for_the_journal(tmp_path: Path) -> No
     with pytest.raises(Exception, match="reconnect"):
         Journal.open(tmp_path / "gone" / "journal.db")
     assert not (tmp_path / "gone").exists()
+
+
+def test_a_reader_makes_no_journal(tmp_path: Path) -> None:
+    path = tmp_path / "journal.db"
+    with Journal.open(path, writable=False) as journal:
+        assert journal.history() == []
+    assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize("writable", [True, False])
+def test_a_newer_journal_is_left_as_it_is(tmp_path: Path, *, writable: bool) -> None:
+    path = tmp_path / "journal.db"
+    Journal.open(path).close()
+    with closing(sqlite3.connect(path)) as connection:
+        connection.execute("PRAGMA user_version = 99")
+    with pytest.raises(LibraryVersionError, match=r"journal\.db was made by a newer photofind"):
+        Journal.open(path, writable=writable)

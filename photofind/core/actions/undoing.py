@@ -35,15 +35,15 @@ def take_back(entry: JournalStep, trash: Trash, protected: ProtectedFolders, mou
 def _bring_back(entry: JournalStep, trash: Trash, protected: ProtectedFolders, mounts: MountTable) -> None:
     path, content_hash = entry.step.file.path, entry.step.file.content_hash
     place = _find(entry, trash)
+    if place is None and has_content(path, content_hash):
+        return  # somebody has brought it back, or a power cut has
+    if entry.trace is not None and mounts.point_of(os.path.dirname(path)) != entry.trace.mount:
+        raise StepError(f"The disk that it was on is not connected at {entry.trace.mount}.")  # nor may its trash be
     if place is None:
-        if has_content(path, content_hash):
-            return  # somebody has brought it back, or a power cut has
         raise StepError(_lost(entry))
     seen = _looked_at(entry, place)
     if entry.action == Action.MOVE and protected.covers(place):
         raise StepError("It lies in a protected folder now.")
-    if entry.trace is not None and mounts.point_of(os.path.dirname(path)) != entry.trace.mount:
-        raise StepError(f"The disk that it was on is not connected at {entry.trace.mount}.")
     if os.path.lexists(path):
         raise StepError(_NEWCOMER)
     make_folders(os.path.dirname(path))

@@ -56,6 +56,7 @@ CREATE TABLE labels (
 CREATE TABLE state (key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
 """
 _MIGRATIONS: Final = (_V1,)
+DECISIONS_VERSION: Final = len(_MIGRATIONS)
 
 
 def open_decisions(path: Path, *, writable: bool) -> sqlite3.Connection:

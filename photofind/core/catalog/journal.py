@@ -25,7 +25,8 @@ from typing import Any, Self
 
 from photofind.core.catalog.connection import connect, storage_errors, transaction
 from photofind.core.catalog.opening import opening
-from photofind.core.catalog.schema import migrate
+from photofind.core.catalog.schema import migrate, version_of
+from photofind.core.errors import LibraryVersionError
 from photofind.core.paths import path_from_bytes, path_to_bytes
 from photofind.core.plans import Action, Outcome, Plan, PlannedFile, Step, StepResult
 from photofind.core.records import FileStamp
@@ -72,6 +73,7 @@ CREATE INDEX steps_unsettled ON steps (run, number) WHERE state IN ('intended', 
 
 MIGRATIONS: tuple[str, ...] = (_V1,)
 """One script per version; a script, once released, is never changed."""
+JOURNAL_VERSION = len(MIGRATIONS)
 
 _COLUMNS = (
     "s.run, s.number, r.token, r.action, r.target, s.path, s.size, s.mtime_ns, s.file_id, s.hash, s.kept_path,"
@@ -189,8 +191,8 @@ class Journal:
         self._path = path
 
     @classmethod
-    def open(cls, path: Path) -> Self:
-        """Open the journal at ``path``; it is made if it is not there.
+    def open(cls, path: Path, *, writable: bool = True) -> Self:
+        """Open the journal at ``path``; a writer makes it if it is not there, to a reader it is empty then.
 
         Raises
         ------
@@ -199,14 +201,11 @@ class Journal:
         LibraryBusyError
             When another process has been opening it for very long.
         """
-        with storage_errors(path), opening(path):
-            connection = connect(path, writable=True)
-            try:
-                migrate(connection, path, MIGRATIONS)
-            except BaseException:
-                connection.close()
-                raise
-        return cls(connection, path)
+        with storage_errors(path):
+            if not writable:
+                return cls(_opened_to_read(path), path)
+            with opening(path):
+                return cls(_opened(path), path)
 
     def __enter__(self) -> Self:
         return self
@@ -312,6 +311,38 @@ class Journal:
     def _transaction(self) -> Iterator[None]:
         with storage_errors(self._path), transaction(self._sql):
             yield
+
+
+def _opened(path: Path) -> sqlite3.Connection:
+    connection = connect(path, writable=True)
+    try:
+        _check_not_newer(connection, path)
+        migrate(connection, path, MIGRATIONS)
+    except BaseException:
+        connection.close()
+        raise
+    return connection
+
+
+def _opened_to_read(path: Path) -> sqlite3.Connection:
+    if path.exists():
+        connection = connect(path, writable=False)
+        try:
+            _check_not_newer(connection, path)
+            if version_of(connection) == JOURNAL_VERSION:
+                return connection
+        except BaseException:
+            connection.close()
+            raise
+        connection.close()  # somebody is just making it
+    connection = sqlite3.connect(":memory:", isolation_level=None)
+    migrate(connection, Path(":memory:"), MIGRATIONS)
+    return connection
+
+
+def _check_not_newer(connection: sqlite3.Connection, path: Path) -> None:
+    if version_of(connection) > JOURNAL_VERSION:
+        raise LibraryVersionError(f"{path} was made by a newer photofind; update photofind to act on files here.")
 
 
 def _storable(text: str) -> str:

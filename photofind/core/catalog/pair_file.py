@@ -15,7 +15,14 @@ from typing import TYPE_CHECKING, Final
 
 from photofind.core.catalog.connection import connect, storage_errors
 from photofind.core.catalog.schema import migrate, version_of
-from photofind.core.errors import LibraryBusyError, LibraryDamagedError, LibraryVersionError, StorageError, UserError
+from photofind.core.errors import (
+    CacheDamagedError,
+    LibraryBusyError,
+    LibraryDamagedError,
+    LibraryVersionError,
+    StorageError,
+    UserError,
+)
 
 if TYPE_CHECKING:
     from filelock import FileLock
@@ -72,6 +79,7 @@ CREATE TABLE apart (
 ) WITHOUT ROWID;
 """
 _MIGRATIONS: Final = (_V1,)
+PAIRS_VERSION: Final = len(_MIGRATIONS)
 
 
 def lock_pairs(path: Path) -> FileLock:
@@ -98,14 +106,16 @@ def lock_pairs(path: Path) -> FileLock:
     return lock
 
 
-def open_writer(path: Path) -> sqlite3.Connection:
-    """Open the file for writing, under the lock; make it, or make it anew.
+def open_writer(path: Path, *, anew: bool = False) -> sqlite3.Connection:
+    """Open the file for writing, under the lock; make it, or make it anew: when that is asked for or it is of no use.
 
     Raises
     ------
     StorageError
         When the disk refuses.
     """
+    if anew:
+        set_aside(path)
     try:
         return _opened(path)
     except (LibraryDamagedError, LibraryVersionError) as error:
@@ -149,6 +159,21 @@ def set_aside(path: Path) -> None:
             path.with_name(path.name + suffix).unlink(missing_ok=True)
         if path.exists():
             path.replace(path.with_name(path.name + ".damaged"))
+
+
+def discard(path: Path) -> None:
+    """Set the file aside under the lock; the next search makes it anew.
+
+    Raises
+    ------
+    LibraryBusyError, StorageError
+        When somebody looks for duplicates just now, or the disk refuses.
+    """
+    lock = lock_pairs(path)
+    try:
+        set_aside(path)
+    finally:
+        lock.release()
 
 
 @contextmanager
@@ -201,4 +226,4 @@ def _touch(connection: sqlite3.Connection) -> None:
 
 
 def _damaged(path: Path) -> UserError:
-    return LibraryDamagedError(f"{path} is damaged; remove that file and look for duplicates again.")
+    return CacheDamagedError(f"{path} is damaged; remove that file and look for duplicates again.")

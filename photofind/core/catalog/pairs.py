@@ -72,7 +72,7 @@ class JoinProgress:
 class PairStore:
     """Perceptual hashes, candidate pairs and pairs with their evidence; belongs to the thread that opened it.
 
-    All methods raise StorageError when the disk refuses and LibraryDamagedError when the file is damaged.
+    All methods raise StorageError when the disk refuses and CacheDamagedError when the file is damaged.
     """
 
     def __init__(self, connection: sqlite3.Connection, path: Path, lock: FileLock | None = None) -> None:
@@ -81,8 +81,8 @@ class PairStore:
         self._lock = lock
 
     @classmethod
-    def open(cls, path: Path, *, writable: bool) -> Self:
-        """Open the store at ``path``; a writer makes it, or makes it anew when it is of no use.
+    def open(cls, path: Path, *, writable: bool, anew: bool = False) -> Self:
+        """Open the store at ``path``; a writer makes it, and makes it anew when it is of no use or ``anew`` says so.
 
         Raises
         ------
@@ -95,7 +95,7 @@ class PairStore:
             return cls(open_reader(path), path)
         lock = lock_pairs(path)
         try:
-            return cls(open_writer(path), path, lock)
+            return cls(open_writer(path, anew=anew), path, lock)
         except BaseException:
             lock.release()
             raise

@@ -33,6 +33,7 @@ from photofind.core.duplicates.hash_joining import join_hashes
 from photofind.core.duplicates.joining import join
 from photofind.core.duplicates.nodes import Stock
 from photofind.core.duplicates.thumbnail_hashes import JoinRows, hash_thumbnails
+from photofind.core.errors import CacheDamagedError
 from photofind.core.evidence import Evidence, Pair
 from photofind.core.progress import Control, Progress, RateMeter
 from photofind.core.records import ContentId
@@ -118,13 +119,25 @@ class Finder:
         try:
             seen = self._view.look(lambda pack: self._catalog.copies.live(pack.id))
             if seen is not None:
-                with self._open_store() as store:
-                    yield from self._find(store, seen)
+                yield from self._find_in_store(seen)
         except Stopped:
             self.report.stopped = True
         finally:
             self._view.close()
             self.report.seconds = time.monotonic() - started
+
+    def _find_in_store(self, seen: Seen[tuple[Ids, Ids]]) -> Iterator[Progress]:
+        """Find, and begin again, once, with a new store when the one that is there turns out to be damaged."""
+        try:
+            with self._open_store() as store:
+                yield from self._find(store, seen)
+        except CacheDamagedError as error:
+            LOG.warning("duplicates are looked for from the beginning: %s", error)
+        else:
+            return
+        self.report = FindReport()
+        with PairStore.open(self._library / PAIRS_FILE, writable=True, anew=True) as store:
+            yield from self._find(store, seen)
 
     def _find(self, store: PairStore, seen: Seen[tuple[Ids, Ids]]) -> Iterator[Progress]:
         vectors = Vectors.of(*seen.read, seen.snapshot.state.next_vid)
@@ -145,10 +158,13 @@ class Finder:
     def _open_store(self) -> PairStore:
         path = self._library / PAIRS_FILE
         store = PairStore.open(path, writable=True)
-        if self._is_of_this_catalog(store):
-            return store
-        LOG.warning("the library was made anew or put back: duplicates are looked for from the beginning")
-        store.clear()
+        try:
+            if not self._is_of_this_catalog(store):
+                LOG.warning("the library was made anew or put back: duplicates are looked for from the beginning")
+                store.clear()
+        except BaseException:
+            store.close()
+            raise
         return store
 
     def _is_of_this_catalog(self, store: PairStore) -> bool:

@@ -1,0 +1,35 @@
+"""A disk that is away when a plan is to be taken back."""
+
+from __future__ import annotations
+
+import sqlite3
+from contextlib import closing
+from pathlib import Path
+
+from photofind.core.plans import Outcome
+from tests.actions.conftest import Desk
+from tests.actions.worlds import plan_for
+
+
+def _mounted_at(desk: Desk, mount: bytes) -> bytes:
+    """Let the journal say that the volume was mounted elsewhere; return where it was."""
+    with closing(sqlite3.connect(desk.journal_path)) as journal, journal:
+        before: bytes = journal.execute("SELECT mount FROM steps").fetchone()[0]
+        journal.execute("UPDATE steps SET mount = ?", (mount,))
+        return before
+
+
+def test_undo_says_that_the_disk_is_away_rather_than_that_the_trash_lost_the_file(desk: Desk) -> None:
+    kept, copy = desk.file("photos/kept.jpg"), desk.file("photos/copy.jpg")
+    plan = plan_for((copy, kept))
+    [done] = desk.actor().apply(plan)
+    assert done.now_at is not None
+    away = Path(done.now_at).rename(desk.top / "on the disk that is away.jpg")
+    mount = _mounted_at(desk, b"/media/away")
+    [result] = desk.actor().undo(plan.id)
+    assert (result.outcome, copy.exists()) == (Outcome.SKIPPED, False)
+    assert result.reason == "The disk that it was on is not connected at /media/away."
+    away.rename(done.now_at)
+    _mounted_at(desk, mount)
+    [result] = desk.actor().undo(plan.id)
+    assert (result.outcome, copy.exists()) == (Outcome.UNDONE, True)

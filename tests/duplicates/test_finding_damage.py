@@ -1,0 +1,68 @@
+"""A search that comes upon damage in the middle: what was found before is given up, and it begins again."""
+
+from __future__ import annotations
+
+import sqlite3
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+
+from photofind.core.catalog.pairs import PAIRS_FILE, PairStore
+from photofind.core.duplicates.finding import FindReport
+from photofind.core.errors import CacheDamagedError, LibraryDamagedError
+from photofind.core.library import Library
+from photofind.core.settings import Settings
+from tests.support.world import World
+
+
+@pytest.fixture
+def searched(tmp_path: Path) -> World:
+    """Two copies and another photo, searched."""
+    world = World(tmp_path, Settings(workers=1))
+    for name, number in (("a.jpg", 1), ("b.jpg", 2), ("copy/a.jpg", 1)):
+        world.put(name, number)
+    world.update()
+    assert find(world).hashed == 2
+    return world
+
+
+def find(world: World) -> FindReport:
+    with Library(world.library, world.settings) as library:
+        finder = library.finder()
+        for _ in finder.run():
+            pass
+        return finder.report
+
+
+def spoil(path: Path, index: str) -> None:
+    """Overwrite the page of an index that opening the file does not look at."""
+    with closing(sqlite3.connect(path)) as connection:
+        connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+        size = connection.execute("PRAGMA page_size").fetchone()[0]
+        page = connection.execute("SELECT rootpage FROM sqlite_master WHERE name = ?", (index,)).fetchone()[0]
+    with path.open("r+b") as file:
+        file.seek((page - 1) * size)
+        file.write(b"\x5a" * size)
+
+
+def test_damage_that_is_come_upon_in_the_middle_costs_the_cache_only(searched: World) -> None:
+    path = searched.library / PAIRS_FILE
+    spoil(path, "sqlite_autoindex_packs_1")
+    with PairStore.open(path, writable=True) as store, pytest.raises(CacheDamagedError):
+        store.progress("any")  # the opening has not noticed
+    assert find(searched).hashed == 2
+    assert path.with_name(f"{PAIRS_FILE}.damaged").exists()
+    assert find(searched).hashed == 0
+
+
+def test_damage_of_the_library_itself_does_not_cost_the_cache(searched: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    def damaged(*_: object) -> None:
+        raise LibraryDamagedError("library.db is damaged")
+
+    monkeypatch.setattr("photofind.core.catalog.copies.CopyTable.hashes", damaged)
+    with pytest.raises(LibraryDamagedError, match=r"library\.db"):
+        find(searched)
+    monkeypatch.undo()
+    assert not (searched.library / f"{PAIRS_FILE}.damaged").exists()
+    assert find(searched).hashed == 0  # nor does anything hold its lock any more
