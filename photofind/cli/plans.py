@@ -130,7 +130,7 @@ def _show_plan(plan: Plan, path: Path, left_out: list[LeftOut], waiting: Counter
 def apply_plan(arguments: argparse.Namespace, library: Path, settings: Settings) -> int:
     """Carry a plan out, or only verify it."""
     plan = _read_plan(Path(os.path.abspath(arguments.apply)))
-    with _actor(arguments, library, settings) as actor:
+    with Library(library, settings), _actor(arguments, library, settings) as actor:
         results = actor.check(plan) if arguments.dry_run else actor.apply(plan)
         done = Report(plan.id, plan.action.value, as_json=arguments.json, is_dry=arguments.dry_run)
         done.watch(results, len(plan.steps))
@@ -141,9 +141,9 @@ def apply_plan(arguments: argparse.Namespace, library: Path, settings: Settings)
 
 
 def undo_plan(arguments: argparse.Namespace, library: Path, settings: Settings) -> int:
-    """Take back a plan that was carried out, by default the last one."""
+    """Take back a plan that was carried out, by default the last one; the journal is all it takes."""
+    run = _run_of(_history(library), arguments.undo)
     with _actor(arguments, library, settings) as actor:
-        run = _run_of(_history(library), arguments.undo)
         done = Report(run.plan_id, run.action.value, as_json=arguments.json, is_dry=False)
         done.watch(actor.undo(run.plan_id), run.done)
     done.show("brought back")
@@ -236,7 +236,7 @@ def _read_plan(path: Path) -> Plan:
 
 @contextmanager
 def _actor(arguments: argparse.Namespace, library: Path, settings: Settings) -> Iterator[Actor]:
-    with Library(library, settings), Journal.open(library / JOURNAL_FILE) as journal:
+    with Journal.open(library / JOURNAL_FILE) as journal:
         yield Actor(journal, arguments.open_trash(), settings.protected_folders, lock=acting_lock_file())
 
 

@@ -7,9 +7,12 @@ from __future__ import annotations
 
 import os
 import sys
+from collections.abc import Callable
 from pathlib import Path
 
 import platformdirs
+
+from photofind.core.errors import SettingsError
 
 _PACKAGE = Path(__file__).resolve().parent.parent
 _APPLICATION = "photofind"
@@ -29,22 +32,22 @@ def resources() -> Path:
 
 def user_models() -> Path:
     """Return the folder of the model packs that the user installed; it need not exist."""
-    return platformdirs.user_data_path(_APPLICATION, appauthor=False) / "models"
+    return _own(platformdirs.user_data_path) / "models"
 
 
 def default_library() -> Path:
     """Return the library's folder when the user names none; it need not exist."""
-    return platformdirs.user_data_path(_APPLICATION, appauthor=False) / "library"
+    return _own(platformdirs.user_data_path) / "library"
 
 
 def settings_file() -> Path:
     """Return the settings file; it need not exist."""
-    return platformdirs.user_config_path(_APPLICATION, appauthor=False) / "settings.toml"
+    return _own(platformdirs.user_config_path) / "settings.toml"
 
 
 def acting_lock_file() -> Path:
     """Return the file by which one process of the user acts on files at a time, whatever its library."""
-    return platformdirs.user_data_path(_APPLICATION, appauthor=False) / "acting.lock"
+    return _own(platformdirs.user_data_path) / "acting.lock"
 
 
 def program_command() -> list[str]:
@@ -53,6 +56,13 @@ def program_command() -> list[str]:
         return [sys.executable]
     # -P: or else a folder of photos that is the current one could lend Python its modules.
     return [sys.executable, "-P", "-m", "photofind"]
+
+
+def _own(folder_of: Callable[..., Path]) -> Path:
+    try:
+        return folder_of(_APPLICATION, appauthor=False)
+    except RuntimeError as error:  # a user that the system does not know
+        raise SettingsError("The system does not know your home folder; set HOME to it.") from error
 
 
 def can_be_a_path(name: str) -> bool:

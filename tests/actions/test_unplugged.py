@@ -1,4 +1,4 @@
-"""A disk that is away when a plan is to be taken back."""
+"""A disk or a folder that is away when a plan is to be taken back."""
 
 from __future__ import annotations
 
@@ -31,5 +31,19 @@ def test_undo_says_that_the_disk_is_away_rather_than_that_the_trash_lost_the_fil
     assert result.reason == "The disk that it was on is not connected at /media/away."
     away.rename(done.now_at)
     _mounted_at(desk, mount)
+    [result] = desk.actor().undo(plan.id)
+    assert (result.outcome, copy.exists()) == (Outcome.UNDONE, True)
+
+
+def test_undo_says_that_something_else_is_where_the_folder_was(desk: Desk) -> None:
+    kept, copy = desk.file("photos/kept.jpg"), desk.file("trip/copy.jpg")
+    plan = plan_for((copy, kept))
+    list(desk.actor().apply(plan))
+    copy.parent.rmdir()
+    desk.file("trip")
+    [result] = desk.actor().undo(plan.id)
+    assert result.outcome == Outcome.SKIPPED
+    assert result.reason == f"Its folder {copy.parent} cannot be made again: something else is in its place."
+    copy.parent.unlink()
     [result] = desk.actor().undo(plan.id)
     assert (result.outcome, copy.exists()) == (Outcome.UNDONE, True)

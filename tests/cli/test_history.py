@@ -56,3 +56,22 @@ def test_the_history_is_read_without_writing_anything(world: World, ask: Ask) ->
     lock.unlink()
     assert ask("--history").status == 0
     assert not lock.exists()  # which only a writer makes
+
+
+def test_a_plan_is_taken_back_though_the_catalog_is_gone(world: World, ask: Ask) -> None:
+    begun(world.library, "torn")
+    (world.library / "library.db").write_bytes(b"no database" * 1000)
+    ended = ask("--undo")
+    assert (ended.status, ended.err) == (0, "")
+    assert ended.out.startswith("0 files brought back")  # nothing was done yet
+
+
+def test_a_user_whose_home_the_system_does_not_know(
+    world: World, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def unknown(*_: object, **__: object) -> Path:
+        raise RuntimeError("Could not determine home directory.")
+
+    monkeypatch.setattr("platformdirs.user_config_path", unknown)
+    ended = run_here(capsys, world.library, "--history")
+    assert (ended.status, ended.err) == (1, "photofind: The system does not know your home folder; set HOME to it.\n")

@@ -46,13 +46,21 @@ def _bring_back(entry: JournalStep, trash: Trash, protected: ProtectedFolders, m
         raise StepError("It lies in a protected folder now.")
     if os.path.lexists(path):
         raise StepError(_NEWCOMER)
-    make_folders(os.path.dirname(path))
+    _make_folder_again(path)
     if entry.action == Action.MOVE:
         relocate(seen, path, content_hash, entry.token)
         return
     trash.restore(place, path)
     if not seen.is_at(path) and not has_content(path, content_hash):
         raise StepError("The trash did not give the file back as it was.")
+
+
+def _make_folder_again(path: str) -> None:
+    folder = os.path.dirname(path)
+    try:
+        make_folders(folder)
+    except (FileExistsError, NotADirectoryError) as error:
+        raise StepError(f"Its folder {folder} cannot be made again: something else is in its place.") from error
 
 
 def _find(entry: JournalStep, trash: Trash) -> str | None:
@@ -90,5 +98,5 @@ def _make_own_again(entry: JournalStep) -> None:
     if read_hash("The file", source) != file.content_hash:
         raise StepError(_NEWCOMER if is_there else "The kept file has changed, and with it the bytes of this one.")
     if not is_there:
-        make_folders(os.path.dirname(file.path))
+        _make_folder_again(file.path)
     make_own(file.path, source, file.content_hash, entry.token, marks)
