@@ -776,7 +776,7 @@
     </message>
     <message>
         <source>Similar shots are never marked this way. Photos are only marked: nothing is removed yet.</source>
-        <translation>Ähnliche Aufnahmen werden so nie markiert. Fotos werden nur markiert: Entfernt wird noch nichts.</translation>
+        <translation>Ähnliche Fotos werden so nie markiert. Fotos werden nur markiert: Entfernt wird noch nichts.</translation>
     </message>
     <message>
         <source>Mark</source>
@@ -904,7 +904,7 @@
     </message>
     <message>
         <source>Brightness differs by {} % on average, {} % at most.</source>
-        <translation>Die Helligkeit weicht um {} % im Mittel ab, um {} % höchstens.</translation>
+        <translation>Helligkeit weicht im Mittel {} %, höchstens {} % ab.</translation>
     </message>
     <message>
         <source>Colours differ more: by {} %.</source>
@@ -2133,7 +2133,7 @@ Einfach einen hinzufügen oder auf das Fenster ziehen.</translation>
     </message>
     <message>
         <source>skipped</source>
-        <translation>übersprungen</translation>
+        <translation>offen</translation>
     </message>
 </context>
 <context>
@@ -2572,7 +2572,7 @@ Einfach einen hinzufügen oder auf das Fenster ziehen.</translation>
     </message>
     <message>
         <source>Skip</source>
-        <translation>Überspringen</translation>
+        <translation>Offen</translation>
     </message>
     <message>
         <source>In a protected folder: nothing takes it away.</source>
@@ -3413,7 +3413,7 @@ Einfach einen hinzufügen oder auf das Fenster ziehen.</translation>
     </message>
     <message>
         <source>Leave the photo undecided</source>
-        <translation>Das Foto unentschieden lassen</translation>
+        <translation>Das Foto offen lassen</translation>
     </message>
     <message>
         <source>Take the mark off the photo</source>
@@ -3550,7 +3550,7 @@ Einfach einen hinzufügen oder auf das Fenster ziehen.</translation>
     </message>
     <message>
         <source>Skip</source>
-        <translation>Überspringen</translation>
+        <translation>Offen</translation>
     </message>
     <message>
         <source>This photo is in a protected folder: nothing there is removed.</source>
@@ -3590,11 +3590,11 @@ Einfach einen hinzufügen oder auf das Fenster ziehen.</translation>
     </message>
     <message>
         <source>Edited copies</source>
-        <translation>Bearbeitete Kopien</translation>
+        <translation>Bearbeitete</translation>
     </message>
     <message>
         <source>Similar shots</source>
-        <translation>Ähnliche Aufnahmen</translation>
+        <translation>Ähnliche Fotos</translation>
     </message>
     <message>
         <source>Same file</source>
@@ -3634,7 +3634,7 @@ Einfach einen hinzufügen oder auf das Fenster ziehen.</translation>
     </message>
     <message>
         <source>it is the kept file by another path</source>
-        <translation>behaltene Datei, anderer Pfad</translation>
+        <translation>dieselbe Datei</translation>
     </message>
     <message>
         <source>smaller picture</source>
@@ -3642,7 +3642,7 @@ Einfach einen hinzufügen oder auf das Fenster ziehen.</translation>
     </message>
     <message>
         <source>lesser format</source>
-        <translation>schlechteres Format</translation>
+        <translation>minderes Format</translation>
     </message>
     <message>
         <source>less metadata</source>
@@ -3650,7 +3650,7 @@ Einfach einen hinzufügen oder auf das Fenster ziehen.</translation>
     </message>
     <message>
         <source>less preferred folder</source>
-        <translation>weniger bevorzugter Ordner</translation>
+        <translation>Ordner nachrangig</translation>
     </message>
     <message>
         <source>newer file</source>
@@ -3662,19 +3662,19 @@ Einfach einen hinzufügen oder auf das Fenster ziehen.</translation>
     </message>
     <message>
         <source>other one protected</source>
-        <translation>das andere geschützt</translation>
+        <translation>anderes geschützt</translation>
     </message>
     <message>
         <source>made from the kept one</source>
-        <translation>aus dem behaltenen gemacht</translation>
+        <translation>davon abgeleitet</translation>
     </message>
     <message>
         <source>more compressed</source>
-        <translation>stärker komprimiert</translation>
+        <translation>mehr komprimiert</translation>
     </message>
     <message>
         <source>named like a copy</source>
-        <translation>heißt wie eine Kopie</translation>
+        <translation>Kopie im Namen</translation>
     </message>
     <message>
         <source>Look first: one of the two was edited.</source>
@@ -3694,7 +3694,7 @@ Einfach einen hinzufügen oder auf das Fenster ziehen.</translation>
     </message>
     <message>
         <source>The others are compared with this one</source>
-        <translation>Mit diesem werden die anderen verglichen</translation>
+        <translation>Vergleichsfoto der anderen</translation>
     </message>
     <message>
         <source>{} % sure</source>

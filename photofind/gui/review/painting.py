@@ -17,7 +17,7 @@ from photofind.gui.review.words import CONTEXT
 SIGN: Final = 16
 _ROUND: Final = 7.0
 _SIGN_GAP: Final = 4
-_PILL_PAD: Final = 7
+_PILL_PAD: Final = 5
 _FAINT: Final = 0.35
 _Role = QPalette.ColorRole
 
