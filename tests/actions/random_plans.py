@@ -183,7 +183,9 @@ class _Trial:
         if hidden:
             with self.world.journal() as journal:
                 notes = [entry.note for record in journal.history() for entry in journal.steps(record.run)]
-            assert any(".photofind-" in note for note in notes), self.weather.events
+            # A folder that the user moves away in the middle of an act takes such names with it.
+            moved = any("_move_folder" in event for event in self.weather.events)
+            assert moved or any(".photofind-" in note for note in notes), self.weather.events
             self.tally.count("contents left aside, with a note")
 
     def _taken_away(self) -> dict[str, tuple[bytes, int]]:

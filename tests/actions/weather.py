@@ -153,7 +153,7 @@ class Weather:
     def _touch(self, path: str) -> None:
         """Note all paths that have to do with one: its hard links, its other spellings, what lies below its folder."""
         real = os.path.realpath(path)
-        inode = self.inodes.get(real)
+        inode = os.stat(real).st_ino if os.path.lexists(real) and Path(real).exists() else self.inodes.get(real)
         self.touched.update(other for other, number in self.inodes.items() if number == inode)
         self.touched.update({path, real, os.path.join(os.path.realpath(os.path.dirname(path)), os.path.basename(path))})
         with suppress(OSError):

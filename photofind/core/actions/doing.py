@@ -61,7 +61,7 @@ def _take_back(entry: JournalStep, now_at: str, trash: Trash) -> None:
         if entry.action == Action.TRASH:
             trash.restore(now_at, path)
         else:
-            relocate(look("The file", now_at), path, entry.step.file.content_hash, entry.token)
+            relocate(look("The file", now_at), path, entry.step.file.content_hash, entry.token, back=True)
     except (StepError, UserError, OSError):
         return  # it is safe where it is, and can be restored from there
     raise StepError("The kept file vanished or changed at that moment; the file was put back.")

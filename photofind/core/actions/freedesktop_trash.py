@@ -25,7 +25,7 @@ from pathlib import Path
 from urllib.parse import quote, unquote_to_bytes
 
 from photofind.core.actions.mounts import MountTable
-from photofind.core.actions.renaming import make_folders, remove, rename_new
+from photofind.core.actions.renaming import make_folders, remove, rename_new, rename_ours
 from photofind.core.errors import TrashError
 
 _INFO = ".trashinfo"
@@ -97,7 +97,7 @@ class FreedesktopTrash:
     def restore(self, now_at: str, path: str) -> None:
         """Bring a file back; raise TrashError, the file staying where it is, when something is at ``path`` by now."""
         try:
-            rename_new(now_at, path)
+            rename_ours(now_at, path)
         except FileExistsError as error:
             raise TrashError(f"There is something at {path} by now; it is not overwritten.") from error
         except OSError as error:

@@ -5,7 +5,7 @@
     link to the kept file, beside ──▶ is it the verified one? ──▶ the two names are exchanged in one step
         ──▶ what was taken out: is it the verified file, unchanged? yes: unlink; no: exchanged back
 
-Where the system cannot exchange names, the original gets a second name first, and the link is renamed over it.
+Where the system cannot exchange names, the original steps aside first, and nothing is at its path for an instant.
 """
 
 from __future__ import annotations
@@ -13,12 +13,15 @@ from __future__ import annotations
 import errno
 import os
 import stat
+from dataclasses import dataclass
 from pathlib import Path
+from typing import NoReturn
 
-from photofind.core.actions.relocating import aside_name, copy_verified, partial_name
-from photofind.core.actions.renaming import exchange, remove, rename_new, rename_to_own, replace, sync_folder
+from photofind.core.actions.relocating import aside_name, copy_verified, partial_name, put_back
+from photofind.core.actions.renaming import exchange, remove, rename_ours, rename_to_own, sync_folder
 from photofind.core.actions.verifying import Seen, Verified, has_content
 from photofind.core.errors import StepError
+from photofind.core.plans import PlannedFile
 
 _NO_LINKS = {
     errno.EXDEV: "It lies on another volume than the kept file, so no link can replace it.",
@@ -42,37 +45,43 @@ def replace_by_link(verified: Verified, content_hash: bytes, token: str) -> None
     StepError
         When there can be no link, or one of the two was replaced at the last moment; nothing has changed.
     OSError
-        When the system refuses; nothing has changed.
+        When the system refuses.
     """
-    swap = swap_name(verified.file.path, token)
-    _sync(verified.kept)
+    file, kept = verified.file, verified.kept
+    swap = swap_name(file.path, token)
+    _sync(kept)
     try:
-        os.link(verified.kept.path, swap)
+        os.link(kept.path, swap)
     except OSError as error:
         if error.errno in _NO_LINKS:
             raise StepError(_NO_LINKS[error.errno]) from error
         raise
-    if not verified.kept.is_at(swap):
+    if not kept.is_at(swap):
         remove(swap)
         raise StepError("The kept file was replaced at the last moment.")
-    _swap_in(swap, verified.file, content_hash, token)
+    swapped = _swap(swap, file.path, token)
+    # Once more: a time of last change can be set back, and what is removed must be there twice.
+    if file.is_at(swapped.taken) and _all_have(content_hash, swapped.taken, file.path):
+        remove(swapped.taken)
+    else:
+        _put_back(swapped, kept.path, content_hash)
 
 
-def make_own(path: str, source: Seen, content_hash: bytes, token: str, marks: tuple[int, int]) -> None:
-    """Make a file of its own at ``path`` from ``source``, which is what lies there or has its bytes.
+def make_own(file: PlannedFile, source: Seen, kept: str, token: str, marks: tuple[int, int]) -> None:
+    """Make a file of its own again from ``source``, which is what lies at its path or is the kept file.
 
     ``marks`` are the permissions and the time, in nanoseconds, of its last change that it is to have.
 
     Raises
     ------
     StepError
-        When something else appeared at ``path``; nothing has changed.
+        When something else appeared in its place; nothing has changed.
     OSError
-        When the system refuses; nothing has changed.
+        When the system refuses.
     """
-    partial, swap = partial_name(path, token), swap_name(path, token)
+    partial, swap = partial_name(file.path, token), swap_name(file.path, token)
     mode, mtime_ns = marks
-    copy_verified(source, partial, content_hash)
+    copy_verified(source, partial, file.content_hash)
     try:
         Path(partial).chmod(stat.S_IMODE(mode))
         os.utime(partial, ns=(mtime_ns, mtime_ns))
@@ -80,57 +89,79 @@ def make_own(path: str, source: Seen, content_hash: bytes, token: str, marks: tu
     except BaseException:
         remove(partial)
         raise
-    if source.path == path:
-        _swap_in(swap, source, content_hash, token)
+    if source.path == file.path:
+        _take_out(_swap(swap, file.path, token), source, kept, file.content_hash)
         return
     try:
-        rename_new(swap, path)
+        rename_ours(swap, file.path)
     except OSError as error:
         remove(swap)
         raise StepError("Something else has appeared in its place; it is not overwritten.") from error
 
 
-def _swap_in(swap: str, old: Seen, content_hash: bytes, token: str) -> None:
-    """Give the file at ``swap`` the name of another one, which is removed when it is the one that was verified.
+@dataclass(frozen=True, slots=True)
+class _Swapped:
+    """Two files that changed places: what was at ``path`` is at ``taken`` now, ``new`` is what came."""
 
-    Both are read once more: a time of last change can be set back, and what is removed must be there twice.
-    """
-    new = os.lstat(swap)
-    try:
-        taken = swap if exchange(swap, old.path) else _rename_over(swap, old, aside_name(old.path, token))
-    except OSError:
-        remove(swap)  # only a second name, or a copy, of what is elsewhere
-        raise
-    sync_folder(os.path.dirname(old.path))
-    if not (old.is_at(taken) and has_content(taken, content_hash) and has_content(old.path, content_hash)):
-        _put_back(taken, old.path, new)
-    remove(taken)
+    path: str
+    taken: str
+    free: str
+    """Another name of our own."""
+    new: os.stat_result
 
 
-def _rename_over(swap: str, old: Seen, aside: str) -> str:
-    os.link(old.path, aside)
-    if not old.is_at(aside) or not old.is_at(old.path):
-        remove(aside)
-        remove(swap)
-        raise StepError("The file was replaced at the last moment.")
-    try:
-        replace(swap, old.path)
-    except OSError:
-        remove(aside)
-        raise
-    return aside
-
-
-def _put_back(taken: str, path: str, new: os.stat_result) -> None:
-    """Give what was taken out by mistake its name again, and raise StepError about it."""
-    if not os.path.samestat(os.lstat(path), new):
-        raise StepError(f"The file was replaced at the last moment; what was taken is at {taken}.")
-    if exchange(taken, path):
-        if os.path.samestat(os.lstat(taken), new):
-            remove(taken)
+def _swap(swap: str, path: str, token: str) -> _Swapped:
+    """Let what waits at ``swap`` take the place of a file, whatever that is by now."""
+    new, aside = os.lstat(swap), aside_name(path, token)
+    if exchange(swap, path):
+        swapped = _Swapped(path, swap, aside, new)
     else:
-        replace(taken, path)
-    raise StepError("The file was replaced at the last moment; it was put back.")
+        _exchange_by_steps(swap, path, aside)
+        swapped = _Swapped(path, aside, swap, new)
+    sync_folder(os.path.dirname(path))
+    return swapped
+
+
+def _exchange_by_steps(new: str, path: str, old: str) -> None:
+    """Give the file at ``path`` the name ``old``, and its name to ``new``; never overwrites."""
+    rename_to_own(path, old)
+    try:
+        rename_ours(new, path)
+    except OSError:
+        if os.lstat(new).st_nlink > 1:  # a link that only this was for
+            remove(new)
+        put_back(old, path)
+
+
+def _take_out(swapped: _Swapped, link: Seen, kept: str, content_hash: bytes) -> None:
+    """Remove the link that a file of its own replaced; what was saved meanwhile, under whatever name, stays."""
+    taken = os.lstat(swapped.taken)
+    if (taken.st_dev, taken.st_ino) != (link.device, link.inode):
+        _put_back(swapped, kept, content_hash)
+    if taken.st_nlink > 1 or _all_have(content_hash, swapped.taken, swapped.path):
+        remove(swapped.taken)
+    elif has_content(swapped.path, content_hash):
+        _put_back(swapped, kept, content_hash)
+    else:
+        raise StepError(f"The file was changed at the last moment; what it was before is at {swapped.taken}.")
+
+
+def _put_back(swapped: _Swapped, kept: str, content_hash: bytes) -> NoReturn:
+    """Give what was taken out by mistake its name again, and raise StepError about it."""
+    if exchange(swapped.taken, swapped.path):
+        ours = swapped.taken
+    else:
+        ours = swapped.free
+        _exchange_by_steps(swapped.taken, swapped.path, ours)
+    status = os.lstat(ours)
+    if os.path.samestat(status, swapped.new) and (status.st_nlink > 1 or _all_have(content_hash, ours, kept)):
+        remove(ours)
+        raise StepError("The file was replaced at the last moment; it was put back.")
+    raise StepError(f"The file was replaced at the last moment; what came in between is at {ours}.")
+
+
+def _all_have(content_hash: bytes, *paths: str) -> bool:
+    return all(has_content(path, content_hash) for path in paths)
 
 
 def _sync(kept: Seen) -> None:

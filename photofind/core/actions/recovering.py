@@ -12,7 +12,7 @@ from collections.abc import Callable
 from photofind.core.actions.linking import swap_name
 from photofind.core.actions.mounts import MountTable
 from photofind.core.actions.relocating import aside_name, partial_name
-from photofind.core.actions.renaming import drop_placeholder, remove, rename_new, replace
+from photofind.core.actions.renaming import drop_placeholder, remove, rename_ours
 from photofind.core.actions.trash import PlacingTrash, SearchableTrash, Trash
 from photofind.core.actions.verifying import has_content
 from photofind.core.catalog.journal import Change, JournalStep, StepState
@@ -42,6 +42,7 @@ def settle(entry: JournalStep, trash: Trash, mounts: MountTable) -> Change | Non
 
 def _settle_trash(entry: JournalStep, trash: Trash, mounts: MountTable) -> Change | None:
     path, place = entry.step.file.path, entry.place
+    _drop_second_name(entry)
     if place is not None and _is_filled(place, entry):
         return _change(entry, StepState.DONE)
     if place is not None and isinstance(trash, PlacingTrash):
@@ -63,6 +64,7 @@ def _settle_move(entry: JournalStep, mounts: MountTable) -> Change | None:
     path, place, content_hash = entry.step.file.path, entry.place, entry.step.file.content_hash
     assert place is not None
     _drop_partial(place, entry)
+    _drop_second_name(entry)
     has_arrived = has_content(place, content_hash)
     if os.path.lexists(path) and not has_arrived:
         drop_placeholder(place)
@@ -89,6 +91,7 @@ def _settle_link(entry: JournalStep) -> Change:
 def _settle_undo(entry: JournalStep, trash: Trash) -> Change:
     path, place, content_hash = entry.step.file.path, entry.place, entry.step.file.content_hash
     _drop_partial(path, entry)
+    _drop_second_name(entry)
     note = ""
     if place is not None:
         note = _settle_aside(aside_name(place, entry.token), place, path, content_hash)
@@ -113,11 +116,11 @@ def _settle_swaps(entry: JournalStep) -> str:
     """Tidy up what a link, or the undoing of one, left beside a file; return where something had to be left."""
     path, kept, content_hash = entry.step.file.path, entry.step.kept.path, entry.step.file.content_hash
     _drop_partial(path, entry)
-    left = []
-    for name_of in (swap_name, aside_name):
-        name = name_of(path, entry.token)
-        if os.path.lexists(name) and not _settle_swap(name, path, kept, content_hash):
-            left.append(name)
+    aside, swap = aside_name(path, entry.token), swap_name(path, entry.token)
+    if os.path.lexists(aside) and not os.path.lexists(path):
+        _done(rename_ours, aside, path)  # it had only stepped aside
+    names = [name for name in (aside, swap) if os.path.lexists(name)]
+    left = [name for name in names if not _settle_swap(name, path, kept, content_hash)]
     return f"What was there before is at {' and '.join(left)}." if left else ""
 
 
@@ -128,21 +131,19 @@ def _settle_swap(name: str, path: str, kept: str, content_hash: bytes) -> bool:
         return _done(remove, name)
     if has_content(name, content_hash) and any(has_content(other, content_hash) for other in others):
         return _done(remove, name)
-    if not os.path.lexists(path):
-        return _done(rename_new, name, path)
     if _is_one_file(path, kept):  # the link was made, and what it replaced is another file than was verified
-        return _done(replace, name, path)
-    return False
+        remove(path)
+    return not os.path.lexists(path) and _done(rename_ours, name, path)
 
 
 def _settle_aside(aside: str, path: str, place: str, content_hash: bytes) -> str:
     """Finish or take back the end of a move between volumes; return where something had to be left."""
     if not os.path.lexists(aside):
         return ""
-    if has_content(aside, content_hash) and has_content(place, content_hash):
+    if _is_one_file(aside, path) or (has_content(aside, content_hash) and has_content(place, content_hash)):
         _done(remove, aside)
         return ""
-    return "" if _done(rename_new, aside, path) else f"What was there before is at {aside}."
+    return "" if _done(rename_ours, aside, path) else f"What was there before is at {aside}."
 
 
 def _done(act: Callable[..., None], *names: str) -> bool:
@@ -157,6 +158,12 @@ def _drop_partial(beside: str, entry: JournalStep) -> None:
     partial = partial_name(beside, entry.token)
     if os.path.lexists(partial):
         remove(partial)
+
+
+def _drop_second_name(entry: JournalStep) -> None:
+    """Take away the name in the trash, or where it was moved to, of a file that was just being brought back."""
+    if entry.place is not None and _is_one_file(entry.place, entry.step.file.path):
+        remove(entry.place)
 
 
 def _is_filled(place: str, entry: JournalStep) -> bool:

@@ -18,8 +18,9 @@ import os
 import shutil
 import unicodedata
 from collections.abc import Sequence
+from typing import NoReturn
 
-from photofind.core.actions.renaming import make_folders, remove, rename_new, rename_to_own, sync_folder
+from photofind.core.actions.renaming import make_folders, remove, rename_new, rename_ours, rename_to_own, sync_folder
 from photofind.core.actions.verifying import Seen, has_content, open_seen
 from photofind.core.errors import StepError
 
@@ -37,8 +38,10 @@ def aside_name(beside: str, token: str) -> str:
     return _own_name(beside, token, "aside")
 
 
-def relocate(seen: Seen, target: str, content_hash: bytes, token: str) -> None:
+def relocate(seen: Seen, target: str, content_hash: bytes, token: str, *, back: bool = False) -> None:
     """Bring a verified file to ``target``, whose folder is made; the time of its last change goes with it.
+
+    ``back`` tells that ``target`` is where it was before.
 
     Raises
     ------
@@ -49,7 +52,7 @@ def relocate(seen: Seen, target: str, content_hash: bytes, token: str) -> None:
     """
     make_folders(os.path.dirname(target))
     try:
-        rename_new(seen.path, target)
+        (rename_ours if back else rename_new)(seen.path, target)
     except FileExistsError as error:
         raise StepError(f"There is something at {target} already; it is not overwritten.") from error
     except OSError as error:
@@ -61,10 +64,10 @@ def relocate(seen: Seen, target: str, content_hash: bytes, token: str) -> None:
         put_back(target, seen.path)
 
 
-def put_back(now_at: str, path: str) -> None:
+def put_back(now_at: str, path: str) -> NoReturn:
     """Bring back a file that turned out to be another one than was verified, and raise StepError about it."""
     try:
-        rename_new(now_at, path)
+        rename_ours(now_at, path)
     except OSError as error:
         raise StepError(f"The file was replaced at the last moment; what was taken is at {now_at}.") from error
     raise StepError("The file was replaced at the last moment; it was put back.")
@@ -106,7 +109,7 @@ def _carry_over(seen: Seen, target: str, content_hash: bytes, token: str) -> Non
     partial, aside = partial_name(target, token), aside_name(seen.path, token)
     copy_verified(seen, partial, content_hash)
     try:
-        rename_new(partial, target)
+        rename_ours(partial, target)
     except OSError as error:
         remove(partial)
         if isinstance(error, FileExistsError):

@@ -1,8 +1,9 @@
 """Renaming that never overwrites, and exchanging two files, as safely as the system can.
 
-``os.rename`` replaces what is at the new name on all systems but Windows. Linux can be asked not to, and to exchange
-two names in one step (renameat2(2)); where a system or a volume cannot, the new name is first taken by an empty file
-that only this program can have made.
+``os.rename`` replaces what is at the new name on all systems but Windows. Linux (renameat2(2)) and macOS
+(renamex_np(2)) can be asked not to, and to exchange two names in one step. Some volumes cannot: there a file that is
+ours to bring back gets its new name as a hard link, which never overwrites; and for one that is taken away, the new
+name, which lies in the trash or in a folder of the user's choice, is first taken by an empty file.
 """
 
 from __future__ import annotations
@@ -16,7 +17,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-_NO_REPLACE, _EXCHANGE = 1, 2
+_NO_REPLACE, _EXCHANGE = (4, 2) if sys.platform == "darwin" else (1, 2)
 _AT_FDCWD = -100
 _PLACEHOLDER_MODE = 0o600
 _UNSUPPORTED = frozenset({errno.ENOSYS, errno.EINVAL, errno.ENOTSUP, errno.EPERM})
@@ -36,6 +37,27 @@ def rename_new(source: str, target: str) -> None:
         Path(source).rename(target)  # refuses there by itself
     elif not _renameat2(source, target, _NO_REPLACE):
         _rename_onto_placeholder(source, target)
+
+
+def rename_ours(source: str, target: str) -> None:
+    """Rename a file whose old name is ours, or in the trash, back to one of the user's; see :func:`rename_new`.
+
+    Where a volume cannot rename without overwriting, the file has both names for a moment.
+    """
+    if sys.platform == "win32":
+        Path(source).rename(target)
+        return
+    if _renameat2(source, target, _NO_REPLACE):
+        return
+    try:
+        os.link(source, target)
+    except OSError as error:
+        if error.errno not in _UNSUPPORTED:
+            raise
+        _rename_onto_placeholder(source, target)
+        return
+    if os.path.samestat(os.lstat(source), os.lstat(target)):
+        remove(source)
 
 
 def drop_placeholder(path: str) -> None:
@@ -107,11 +129,17 @@ def _rename_onto_placeholder(source: str, target: str) -> None:
 
 
 def _renameat2(first: str, second: str, flags: int) -> bool:
-    """Call renameat2; return False where the system or the volume does not know it."""
+    """Call renameat2 or renamex_np; return False where the system or the volume does not know it."""
     function = _function()
     if function is None:
         return False
-    if function(_AT_FDCWD, os.fsencode(first), _AT_FDCWD, os.fsencode(second), flags) == 0:
+    names = os.fsencode(first), os.fsencode(second)
+    failed = (
+        function(*names, flags)
+        if sys.platform == "darwin"
+        else function(_AT_FDCWD, names[0], _AT_FDCWD, names[1], flags)
+    )
+    if not failed:
         return True
     code = ctypes.get_errno()
     if code in _UNSUPPORTED:
@@ -121,6 +149,5 @@ def _renameat2(first: str, second: str, flags: int) -> bool:
 
 @cache
 def _function() -> Any:
-    if sys.platform != "linux":
-        return None
-    return getattr(ctypes.CDLL(None, use_errno=True), "renameat2", None)
+    name = {"linux": "renameat2", "darwin": "renamex_np"}.get(sys.platform)
+    return None if name is None else getattr(ctypes.CDLL(None, use_errno=True), name, None)

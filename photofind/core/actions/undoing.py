@@ -48,7 +48,7 @@ def _bring_back(entry: JournalStep, trash: Trash, protected: ProtectedFolders, m
         raise StepError(_NEWCOMER)
     _make_folder_again(path)
     if entry.action == Action.MOVE:
-        relocate(seen, path, content_hash, entry.token)
+        relocate(seen, path, content_hash, entry.token, back=True)
         return
     trash.restore(place, path)
     if not seen.is_at(path) and not has_content(path, content_hash):
@@ -99,4 +99,4 @@ def _make_own_again(entry: JournalStep) -> None:
         raise StepError(_NEWCOMER if is_there else "The kept file has changed, and with it the bytes of this one.")
     if not is_there:
         _make_folder_again(file.path)
-    make_own(file.path, source, file.content_hash, entry.token, marks)
+    make_own(file, source, kept.path, entry.token, marks)
