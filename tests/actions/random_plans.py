@@ -60,6 +60,7 @@ class _Trial:
         weather.has_rename_flags = chance.random() < 0.7
         weather.victims = [path for step in self.plan.steps for path in (step.file.path, step.kept.path)]
         self.touched_before: set[str] = set()
+        self.notes: set[str] = set()
         self.before = _snapshot(world.photos)
         weather.inodes = {path: inode for path, (_, _, inode) in self.before.items()}
 
@@ -104,6 +105,8 @@ class _Trial:
         if not calm and self.chance.random() < 0.3:
             weather.forecast(("death before", "death after"), 6, 1)
         self._recover()
+        with self.world.journal() as journal:
+            self.notes.update(entry.note for record in journal.history() for entry in journal.steps(record.run))
 
     def _recover(self) -> None:
         try:
@@ -181,11 +184,9 @@ class _Trial:
         shown = set(contents(self.world.top, own=False))
         hidden = set(contents(self.world.top)) - shown
         if hidden:
-            with self.world.journal() as journal:
-                notes = [entry.note for record in journal.history() for entry in journal.steps(record.run)]
             # A folder that the user moves away in the middle of an act takes such names with it.
             moved = any("_move_folder" in event for event in self.weather.events)
-            assert moved or any(".photofind-" in note for note in notes), self.weather.events
+            assert moved or any(".photofind-" in note for note in self.notes), self.weather.events
             self.tally.count("contents left aside, with a note")
 
     def _taken_away(self) -> dict[str, tuple[bytes, int]]:

@@ -59,7 +59,7 @@ def replace_by_link(verified: Verified, content_hash: bytes, token: str) -> None
     if not kept.is_at(swap):
         remove(swap)
         raise StepError("The kept file was replaced at the last moment.")
-    swapped = _swap(swap, file.path, token)
+    swapped = _swap(swap, file.path, content_hash, token)
     # Once more: a time of last change can be set back, and what is removed must be there twice.
     if file.is_at(swapped.taken) and _all_have(content_hash, swapped.taken, file.path):
         remove(swapped.taken)
@@ -90,7 +90,7 @@ def make_own(file: PlannedFile, source: Seen, kept: str, token: str, marks: tupl
         remove(partial)
         raise
     if source.path == file.path:
-        _take_out(_swap(swap, file.path, token), source, kept, file.content_hash)
+        _take_out(_swap(swap, file.path, file.content_hash, token), source, kept, file.content_hash)
         return
     try:
         rename_ours(swap, file.path)
@@ -110,27 +110,30 @@ class _Swapped:
     new: os.stat_result
 
 
-def _swap(swap: str, path: str, token: str) -> _Swapped:
+def _swap(swap: str, path: str, content_hash: bytes, token: str) -> _Swapped:
     """Let what waits at ``swap`` take the place of a file, whatever that is by now."""
     new, aside = os.lstat(swap), aside_name(path, token)
     if exchange(swap, path):
         swapped = _Swapped(path, swap, aside, new)
     else:
-        _exchange_by_steps(swap, path, aside)
+        _exchange_by_steps(swap, path, aside, content_hash)
         swapped = _Swapped(path, aside, swap, new)
     sync_folder(os.path.dirname(path))
     return swapped
 
 
-def _exchange_by_steps(new: str, path: str, old: str) -> None:
+def _exchange_by_steps(new: str, path: str, old: str, content_hash: bytes) -> None:
     """Give the file at ``path`` the name ``old``, and its name to ``new``; never overwrites."""
     rename_to_own(path, old)
     try:
         rename_ours(new, path)
-    except OSError:
-        if os.lstat(new).st_nlink > 1:  # a link that only this was for
+    except FileExistsError:
+        if os.lstat(new).st_nlink > 1 or _all_have(content_hash, new, old):
             remove(new)
         put_back(old, path)
+    except OSError:
+        rename_ours(old, path)
+        raise
 
 
 def _take_out(swapped: _Swapped, link: Seen, kept: str, content_hash: bytes) -> None:
@@ -152,7 +155,7 @@ def _put_back(swapped: _Swapped, kept: str, content_hash: bytes) -> NoReturn:
         ours = swapped.taken
     else:
         ours = swapped.free
-        _exchange_by_steps(swapped.taken, swapped.path, ours)
+        _exchange_by_steps(swapped.taken, swapped.path, ours, content_hash)
     status = os.lstat(ours)
     if os.path.samestat(status, swapped.new) and (status.st_nlink > 1 or _all_have(content_hash, ours, kept)):
         remove(ours)

@@ -17,6 +17,7 @@ from photofind.core.actions.trash import PlacingTrash, SearchableTrash, Trash
 from photofind.core.actions.verifying import has_content
 from photofind.core.catalog.journal import Change, JournalStep, StepState
 from photofind.core.plans import Action
+from photofind.core.scan import stamp_of
 
 _NOT_BEGUN = "photofind ended before it came to this file."
 _NOT_FOUND = "photofind ended in the middle of it; it is neither at its place nor where it was to go."
@@ -82,8 +83,8 @@ def _settle_move(entry: JournalStep, mounts: MountTable) -> Change | None:
 
 def _settle_link(entry: JournalStep) -> Change:
     path, kept = entry.step.file.path, entry.step.kept.path
-    note = _settle_swaps(entry)
-    if _is_one_file(path, kept):
+    note, is_gone = _settle_swaps(entry)
+    if _is_one_file(path, kept) or (is_gone and not _is_planned(entry)):
         return _change(entry, StepState.DONE, note)
     return _change(entry, StepState.SKIPPED, note or _NOT_BEGUN)
 
@@ -104,24 +105,29 @@ def _settle_undo(entry: JournalStep, trash: Trash) -> Change:
     return _change(entry, StepState.DONE, note)
 
 
-def _settle_undo_of_link(entry: JournalStep, _: Trash) -> Change:
+def _settle_undo_of_link(entry: JournalStep, _trash: Trash) -> Change:
     path, kept = entry.step.file.path, entry.step.kept.path
-    note = _settle_swaps(entry)
+    note, _ = _settle_swaps(entry)
     if has_content(path, entry.step.file.content_hash) and not _is_one_file(path, kept):
         return _change(entry, StepState.UNDONE, note)
     return _change(entry, StepState.DONE, note)
 
 
-def _settle_swaps(entry: JournalStep) -> str:
-    """Tidy up what a link, or the undoing of one, left beside a file; return where something had to be left."""
+def _settle_swaps(entry: JournalStep) -> tuple[str, bool]:
+    """Tidy up what a link, or the undoing of one, left beside a file.
+
+    Return where something had to be left, and whether a file went because its bytes are at its path in another one.
+    """
     path, kept, content_hash = entry.step.file.path, entry.step.kept.path, entry.step.file.content_hash
     _drop_partial(path, entry)
     aside, swap = aside_name(path, entry.token), swap_name(path, entry.token)
     if os.path.lexists(aside) and not os.path.lexists(path):
         _done(rename_ours, aside, path)  # it had only stepped aside
     names = [name for name in (aside, swap) if os.path.lexists(name)]
+    waiting = {_number(name) for name in names} - {_number(path), _number(kept)}
     left = [name for name in names if not _settle_swap(name, path, kept, content_hash)]
-    return f"What was there before is at {' and '.join(left)}." if left else ""
+    note = f"What was there before is at {' and '.join(left)}." if left else ""
+    return note, bool(waiting - {_number(name) for name in (*names, path)})
 
 
 def _settle_swap(name: str, path: str, kept: str, content_hash: bytes) -> bool:
@@ -176,11 +182,25 @@ def _is_filled(place: str, entry: JournalStep) -> bool:
     return False
 
 
-def _is_one_file(first: str, second: str) -> bool:
+def _is_planned(entry: JournalStep) -> bool:
+    """Tell whether the file at its path has the number that the planned one had."""
     try:
-        return os.path.samestat(os.lstat(first), os.lstat(second))
+        return stamp_of(os.lstat(entry.step.file.path)).file_id == entry.step.file.stamp.file_id
     except OSError:
         return False
+
+
+def _is_one_file(first: str, second: str) -> bool:
+    number = _number(first)
+    return number is not None and number == _number(second)
+
+
+def _number(path: str) -> tuple[int, int] | None:
+    try:
+        status = os.lstat(path)
+    except OSError:
+        return None
+    return status.st_dev, status.st_ino
 
 
 def _is_connected(entry: JournalStep, mounts: MountTable) -> bool:

@@ -57,7 +57,11 @@ def rename_ours(source: str, target: str) -> None:
         _rename_onto_placeholder(source, target)
         return
     if os.path.samestat(os.lstat(source), os.lstat(target)):
-        remove(source)
+        try:
+            remove(source)
+        except OSError:
+            remove(target)
+            raise
 
 
 def drop_placeholder(path: str) -> None:
@@ -118,8 +122,12 @@ def sync_folder(folder: str) -> None:
 
 
 def _rename_onto_placeholder(source: str, target: str) -> None:
-    if os.lstat(source).st_dev != os.stat(os.path.dirname(target)).st_dev:
+    status = os.lstat(source)
+    if status.st_dev != os.stat(os.path.dirname(target)).st_dev:
         raise OSError(errno.EXDEV, os.strerror(errno.EXDEV), source, None, target)
+    if stat.S_ISDIR(status.st_mode):  # taken by mistake, and brought back: a folder replaces no file
+        rename_to_own(source, target)
+        return
     os.close(os.open(target, os.O_CREAT | os.O_EXCL | os.O_WRONLY, _PLACEHOLDER_MODE))
     try:
         replace(source, target)
