@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from photofind import __version__
 from photofind.cli import output
+from photofind.cli.measuring_arguments import add_bench, add_evaluate, share
 from photofind.core.errors import UserError
 from photofind.core.paths import default_library, settings_file
 from photofind.core.settings import Settings, load_settings
@@ -101,6 +102,9 @@ def _parser() -> argparse.ArgumentParser:
     search.add_argument("--limit", type=int, default=50, metavar="N", help="number of results (default 50)")
     accuracy = search.add_mutually_exclusive_group()
     accuracy.add_argument("--nprobe", type=int, metavar="N", help="inverted lists to look into: more is more accurate")
+    accuracy.add_argument(
+        "--recall", type=share, metavar="R", help="as few lists as find this share of the ten nearest, from 0 to 1"
+    )
     accuracy.add_argument("--exact", action="store_true", help="compare with every photo")
     search.add_argument("--exclude-query", action="store_true", help="leave the query photos out of the results")
     search.set_defaults(run=_search)
@@ -108,10 +112,18 @@ def _parser() -> argparse.ArgumentParser:
     _add_duplicates(commands, [common, as_json])
 
     status = commands.add_parser("status", parents=[common, as_json], help="the library in numbers, and its errors")
+    status.add_argument(
+        "--health", action="store_true", help="examine the index too: imbalance, drift, what could be done"
+    )
     status.set_defaults(run=_status)
+
+    add_evaluate(commands, [common, as_json]).set_defaults(run=_evaluate)
+    add_bench(commands, [common, as_json]).set_defaults(run=_bench)
 
     doctor = commands.add_parser("doctor", parents=[common, as_json], help="verify the library and mend it")
     doctor.add_argument("--check", action="store_true", help="only verify, change nothing")
+    doctor.add_argument("--compact", action="store_true", help="then drop dead vectors and merge segments of the index")
+    doctor.add_argument("--recluster", action="store_true", help="then train the index anew from the stored embeddings")
     doctor.set_defaults(run=_doctor)
 
     model = commands.add_parser("model", help="list, install, choose or remove model packs")
@@ -222,6 +234,18 @@ def _status(arguments: argparse.Namespace, library: Path, settings: Settings) ->
     from photofind.cli.report import run_status
 
     return run_status(arguments, library, settings)
+
+
+def _evaluate(arguments: argparse.Namespace, library: Path, settings: Settings) -> int:
+    from photofind.cli.evaluate import run_evaluate
+
+    return run_evaluate(arguments, library, settings)
+
+
+def _bench(arguments: argparse.Namespace, library: Path, settings: Settings) -> int:
+    from photofind.cli.bench import run_bench
+
+    return run_bench(arguments, library, settings)
 
 
 def _doctor(arguments: argparse.Namespace, library: Path, settings: Settings) -> int:

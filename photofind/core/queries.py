@@ -12,6 +12,7 @@ from dataclasses import dataclass, field, fields
 from enum import StrEnum
 from typing import Final
 
+from photofind.core.accuracy import Accuracy
 from photofind.core.errors import QueryError
 from photofind.core.paths import can_be_a_path
 from photofind.core.records import Part, PhotoId
@@ -202,8 +203,24 @@ class SearchResult:
 
 @dataclass(frozen=True, slots=True)
 class IndexShape:
-    """What a choice of nprobe ranges over: 1 to ``nlist`` inverted lists that hold ``vectors`` live vectors."""
+    """What a choice of nprobe ranges over: 1 to ``nlist`` inverted lists that hold ``vectors`` live vectors.
+
+    ``accuracy`` is what a calibration has measured of it, None as long as none that still holds has been made.
+    """
 
     nlist: int
     default_nprobe: int
     vectors: int
+    accuracy: Accuracy | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ExactCheck:
+    """What comparing with every photo says of an answer: of the ``nearest`` best photos, it lacked ``missed``.
+
+    ``nearest`` is 100, or fewer where fewer were asked for or exist; ``missed`` is best first.
+    """
+
+    nearest: int
+    missed: tuple[Hit, ...]
+    elapsed_ms: float

@@ -24,8 +24,18 @@ _RANGES: dict[str, tuple[float, float]] = {
     "photo_megabytes": (1, 1 << 20),
     "photo_megapixels": (1, 4000),
     "worker_megabytes": (300, 1 << 20),
+    "training_vectors": (39, 256),
+    "rerank_candidates": (1, 64),
+    "expansion_alpha": (0, 10),
+    "default_recall": (0.5, 1),
 }
-_CHOICES: dict[str, tuple[str, ...]] = {"priority": ("low", "normal")}
+NLIST_RULES = ("auto", "4-sqrt-n", "8-sqrt-n", "16-sqrt-n")
+"""How the number of inverted lists follows from that of vectors: photofind's own steps, or so many times its root.
+
+The range of factors is that of the Faiss wiki, "Guidelines to choose an index".
+"""
+
+_CHOICES: dict[str, tuple[str, ...]] = {"priority": ("low", "normal"), "nlist_rule": NLIST_RULES}
 _FOLDERS = ("preferred_folders", "protected_folders")
 
 _EXAMPLE = r"C:\Photos" if os.name == "nt" else "/home/me/Photos"
@@ -56,6 +66,11 @@ class Settings:
     ``priority`` "low" lets the programs that the user is working with go first, "normal" does not. ``keep_rules``
     name, the most important first, by what the copy to keep is chosen. Of ``preferred_folders`` the first is the most
     preferred one; nothing in ``protected_folders`` is ever moved, removed or replaced. Both are whole paths.
+
+    The rest tunes the index. ``nlist_rule`` and ``training_vectors``, k-means' vectors for each list, count when it is
+    trained anew. ``rerank_candidates`` for each wanted hit are compared by their exact embeddings, ``expansion_alpha``
+    is the power of the scores by which the best hits are weighted when a query is expanded, and ``default_recall`` is
+    what the default position of the slider has to find of the ten nearest photos.
     """
 
     workers: int = field(default_factory=lambda: min(_MOST_DEFAULT_WORKERS, usable_processors()))
@@ -69,6 +84,11 @@ class Settings:
     keep_rules: tuple[str, ...] = KEEP_RULES
     preferred_folders: tuple[str, ...] = ()
     protected_folders: tuple[str, ...] = ()
+    nlist_rule: str = "auto"
+    training_vectors: int = 64
+    rerank_candidates: int = 4
+    expansion_alpha: float = 3.0
+    default_recall: float = 0.98
 
     def __post_init__(self) -> None:
         for name, (low, high) in _RANGES.items():

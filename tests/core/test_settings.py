@@ -41,6 +41,11 @@ def test_every_setting_can_be_given(tmp_path: Path) -> None:
     keep_rules = ["older", "larger"]
     preferred_folders = ["/photos/best/", "~/Sorted", "/photos//best"]
     protected_folders = ["/photos/./masters"]
+    nlist_rule = "8-sqrt-n"
+    training_vectors = 256
+    rerank_candidates = 10
+    expansion_alpha = 0
+    default_recall = 1
     """
     assert load_settings(given(tmp_path, text)) == Settings(
         workers=3,
@@ -54,6 +59,11 @@ def test_every_setting_can_be_given(tmp_path: Path) -> None:
         keep_rules=("older", "larger"),
         preferred_folders=("/photos/best", str(Path("~/Sorted").expanduser())),
         protected_folders=("/photos/masters",),
+        nlist_rule="8-sqrt-n",
+        training_vectors=256,
+        rerank_candidates=10,
+        expansion_alpha=0.0,
+        default_recall=1.0,
     )
 
 
@@ -69,6 +79,31 @@ def test_every_setting_can_be_given(tmp_path: Path) -> None:
 def test_keep_rules_are_known_and_named_once(value: str, words: str, tmp_path: Path) -> None:
     with pytest.raises(SettingsError, match=words):
         load_settings(given(tmp_path, f"keep_rules = {value}"))
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "training_vectors = 38",
+        "training_vectors = 257",
+        "rerank_candidates = 0",
+        "rerank_candidates = 65",
+        "expansion_alpha = -0.5",
+        "expansion_alpha = 10.5",
+        "default_recall = 0.49",
+        "default_recall = 1.01",
+        "default_recall = nan",
+    ],
+)
+def test_numbers_of_the_index_are_refused_with_their_range(line: str, tmp_path: Path) -> None:
+    name = line.split()[0]
+    with pytest.raises(SettingsError, match=f"{name} is .*must lie between"):
+        load_settings(given(tmp_path, line))
+
+
+def test_a_rule_for_the_number_of_lists_that_nobody_knows_is_refused_with_those_that_are_known(tmp_path: Path) -> None:
+    with pytest.raises(SettingsError, match='"auto" or "4-sqrt-n" or "8-sqrt-n" or "16-sqrt-n"'):
+        load_settings(given(tmp_path, 'nlist_rule = "2-sqrt-n"'))
 
 
 @pytest.mark.parametrize("name", ["preferred_folders", "protected_folders"])

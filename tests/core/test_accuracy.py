@@ -1,0 +1,80 @@
+from __future__ import annotations
+
+import dataclasses
+import json
+from pathlib import Path
+
+import pytest
+
+from photofind.core.accuracy import Accuracy, OperatingPoint
+from photofind.core.accuracy_file import ACCURACY_FILE, read_accuracy, write_accuracy
+from photofind.core.errors import StorageError
+
+POINTS = tuple(
+    OperatingPoint(n, r, r, r, 0.004, m, 2 * m) for n, r, m in ((1, 0.5, 0.2), (2, 0.9, 0.3), (4, 0.99, 0.6))
+)
+ACCURACY = Accuracy("pack", "e" * 32, 1000, 200, 1.8e9, 12.5, POINTS)
+
+
+def test_a_point_between_two_promises_what_the_one_before_it_reaches() -> None:
+    assert [ACCURACY.at(nprobe).nprobe for nprobe in (1, 2, 3, 4, 1000)] == [1, 2, 2, 4, 4]
+
+
+def test_the_cheapest_point_is_the_first_that_reaches_the_recall_or_the_last() -> None:
+    assert [ACCURACY.cheapest(recall).nprobe for recall in (0.0, 0.9, 0.91, 1.0)] == [1, 2, 4, 4]
+
+
+def test_it_holds_for_its_epoch_until_the_library_has_grown_or_shrunk_by_a_quarter() -> None:
+    assert ACCURACY.holds_for("pack", "e" * 32, 1249)
+    assert ACCURACY.holds_for("pack", "e" * 32, 801)
+    assert not ACCURACY.holds_for("pack", "e" * 32, 1250)
+    assert not ACCURACY.holds_for("pack", "e" * 32, 800)
+    assert not ACCURACY.holds_for("pack", "f" * 32, 1000)
+    assert not ACCURACY.holds_for("other", "e" * 32, 1000)
+
+
+def test_what_was_kept_is_read_again(tmp_path: Path) -> None:
+    assert read_accuracy(tmp_path) is None
+    write_accuracy(tmp_path, ACCURACY)
+    write_accuracy(tmp_path, dataclasses.replace(ACCURACY, queries=100))
+    assert read_accuracy(tmp_path) == dataclasses.replace(ACCURACY, queries=100)
+    assert [path.name for path in tmp_path.iterdir()] == [ACCURACY_FILE]
+
+
+def _with(change: dict[str, object]) -> str:
+    document = {"version": 1, **dataclasses.asdict(ACCURACY)}
+    return json.dumps({**document, **change})
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "",
+        "[]",
+        "nonsense",
+        "[" * 100_000,
+        _with({})[:-20],
+        _with({"version": 2}),
+        _with({"points": []}),
+        _with({"points": [{"nprobe": 1}]}),
+        _with({"points": [dataclasses.asdict(POINTS[1]), dataclasses.asdict(POINTS[0])]}),
+        _with({"points": [{**dataclasses.asdict(POINTS[0]), "recall_at_10": 1.5}]}),
+        _with({"points": [{**dataclasses.asdict(POINTS[0]), "recall_at_10": "1"}]}),
+        _with({"points": [{**dataclasses.asdict(POINTS[0]), "nprobe": 0}]}),
+        _with({"vectors": -1}),
+        _with({"exact_ms": float("nan")}),
+        _with({"epoch_id": None}),
+        _with({"more": 1}),
+    ],
+    ids=range(16),
+)
+def test_what_makes_no_sense_is_as_good_as_nothing(text: str, tmp_path: Path) -> None:
+    (tmp_path / ACCURACY_FILE).write_text(text)
+    assert read_accuracy(tmp_path) is None
+
+
+def test_a_disk_that_refuses_keeps_what_was_there(tmp_path: Path) -> None:
+    write_accuracy(tmp_path, ACCURACY)
+    with pytest.raises(StorageError, match="Cannot keep what was measured"):
+        write_accuracy(tmp_path / "away", ACCURACY)
+    assert read_accuracy(tmp_path) == ACCURACY
