@@ -1,6 +1,6 @@
 """The joins from ten thousand to a million: all pairs of alike embeddings and of alike hashes, and a thousand more.
 
-Embeddings are made up as in ``synthetic_vectors``; one in twenty is close to an earlier one, at cosines that are
+Embeddings are made up as in ``evaluation/generated``; one in twenty is close to an earlier one, at cosines that are
 known. They lie in a real row store behind a real index. Hashes are fair bits; one in twenty is a turned copy of an
 earlier one with some bits changed, a hundredth are equal and another hundredth nearly equal.
 
@@ -26,11 +26,11 @@ import numpy.typing as npt
 from photofind.core.duplicates.hash_joining import join_hashes
 from photofind.core.duplicates.hashing import HASH_BITS, HASH_BYTES, Hashes, turned
 from photofind.core.duplicates.joining import join
+from photofind.core.evaluation.generated import DIMENSION, Mixture, Vectors
 from photofind.core.records import Epoch, Segment
 from photofind.core.vectors import IndexSnapshot, SnapshotState, building, rule
 from photofind.core.vectors.rows import RowReader, RowWriter, row_file
 from tests.benchmarks.support import Mark, begin, conclude, table, temporary_folder
-from tests.benchmarks.synthetic_vectors import DIMENSION, Mixture, Vectors
 
 _KEY = "pack-0123456789ab"
 _BLOCK = 8_192

@@ -27,13 +27,13 @@ import numpy as np
 from PIL import Image
 
 from photofind.core.catalog import Catalog, PendingFile
+from photofind.core.evaluation.generated import Mixture
 from photofind.core.indexing.decoder import content_digest
 from photofind.core.indexing.messages import Embedded
 from photofind.core.records import PhotoFacts, PhotoId
 from photofind.core.scan import stamp_of
 from tests.benchmarks.support import Mark, begin, conclude, photofind_json, table, temporary_folder
 from tests.benchmarks.synthetic_ingest import synthetic_writer
-from tests.benchmarks.synthetic_vectors import Mixture
 
 _FOLDER_SIZE = 500
 _SIDE = 32

@@ -4,8 +4,8 @@ Usage (about 15 minutes and 4 GB of disk for a million)::
 
     python -m tests.benchmarks.bench_scale [--sizes 10000,100000,1000000] [--folder DIR]
 
-Each size is a new library of made-up embeddings (``synthetic_vectors``) that goes the writer's real way to the disk
-(``synthetic_ingest``). A fresh process then opens it and searches: ``library`` queries are photos of the library by
+Each size is a new library of made-up embeddings (``evaluation/generated``) that goes the writer's real way to the
+disk (``synthetic_ingest``). A fresh process then opens it and searches: ``library`` queries are photos of the library by
 their ids, through everything that a search does, 50 results each; ``vector`` queries are fresh vectors, 10 results,
 whose truth is computed by numpy from the vectors before they were stored. Recall is the share of the ten true nearest
 neighbours that are found. Cold means that the library's files were first thrown out of the system's file cache.
@@ -33,10 +33,11 @@ import numpy as np
 import numpy.typing as npt
 
 from photofind.core.catalog import PendingFile
+from photofind.core.evaluation.generated import Mixture
 from photofind.core.indexing.messages import Embedded
+from tests.benchmarks.exact_neighbours import ExactNeighbours, recall
 from tests.benchmarks.support import Mark, begin, conclude, folder_bytes, table, temporary_folder
 from tests.benchmarks.synthetic_ingest import Seconds, made_up, synthetic_writer
-from tests.benchmarks.synthetic_vectors import ExactNeighbours, Mixture, recall
 
 _QUERIES = 400
 _K = 10

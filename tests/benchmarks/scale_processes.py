@@ -95,8 +95,8 @@ def add(library: Path, first: int, count: int, thumbnail_bytes: int) -> dict[str
     """Add photos to a library, from opening it to closing it; return what that wrote."""
     import numpy as np
 
+    from photofind.core.evaluation.generated import Mixture
     from tests.benchmarks.synthetic_ingest import made_up, synthetic_writer
-    from tests.benchmarks.synthetic_vectors import Mixture
 
     vectors = Mixture().draw(count, np.random.default_rng(first))
     before = _written()

@@ -1,6 +1,6 @@
 """Libraries to type words and filters at: made-up photos of the things that the words know, on trips with names.
 
-The embeddings are the mixture of ``synthetic_vectors`` whose themes are the directions of the image classes, so that
+The embeddings are the mixture of ``evaluation/generated`` whose themes are the directions of the image classes, so that
 "dog" finds a cluster and "animal" finds many. Every folder of 500 photos is a trip to a place in a year. A filter that
 keeps a share of the photos is one for a camera: they are drawn by lot, apart from ``RARE``, which took three photos.
 One format is that of the photos that lie nearest to one direction: a filter that keeps what looks alike.
@@ -20,12 +20,12 @@ import numpy as np
 import numpy.typing as npt
 
 from photofind.core.catalog import PendingFile
+from photofind.core.evaluation.generated import Mixture, Vectors
 from photofind.core.indexing.messages import Embedded
 from photofind.core.queries import Filters
 from photofind.core.records import FileStamp, PhotoFacts
 from photofind.core.words.bank import Bank, bundled_folder, read_description
 from tests.benchmarks.synthetic_ingest import FOLDER_SIZE, SyntheticWriter, made_up
-from tests.benchmarks.synthetic_vectors import Mixture, Vectors
 
 TOP = "/made-up"
 COMMON, TENTH, HUNDREDTH, RARE = "Common Camera", "Tenth Camera", "Hundredth Camera", "Rare Camera"

@@ -20,11 +20,11 @@ import numpy as np
 
 from photofind.core.catalog import PendingFile
 from photofind.core.catalog.schema import MIGRATIONS
+from photofind.core.evaluation.generated import Mixture, Vectors
 from photofind.core.indexing.messages import Embedded
 from photofind.core.records import PhotoFacts
 from tests.benchmarks.sample_photos import make_thumbnails
 from tests.benchmarks.synthetic_ingest import FOLDER_SIZE, made_up, synthetic_writer
-from tests.benchmarks.synthetic_vectors import Mixture, Vectors
 
 _BLOCK = 16_384
 _DIFFERENT = 200
