@@ -7,6 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from photofind.core.records import Segment
+from photofind.core.settings import Settings
 from photofind.core.vectors import rule
 from photofind.core.vectors.building import spans_of
 
@@ -133,3 +134,43 @@ def test_a_library_that_grows_evenly_stays_in_few_segments(size: int) -> None:
         tree.seal(size)
         vids = tree.segments[-1].end_vid
         assert len(tree.segments) <= vids / (rule.MAX_SEGMENT // 2) + 3 * _CLASSES
+
+
+ROOT_RULES = ["4-sqrt-n", "8-sqrt-n", "16-sqrt-n"]
+
+
+@pytest.mark.parametrize(
+    ("vectors", "chosen", "nlist"),
+    [
+        (10_000, "16-sqrt-n", 1),
+        (10_001, "16-sqrt-n", 256),  # no more can be trained
+        (100_000, "4-sqrt-n", 1024),
+        (100_000, "8-sqrt-n", 2048),
+        (1_000_000, "4-sqrt-n", 4096),
+        (1_000_000, "16-sqrt-n", 16_384),
+        (1_000_000_000, "16-sqrt-n", 65_536),
+    ],
+)
+def test_a_multiple_of_the_root_is_rounded_and_bounded(vectors: int, chosen: str, nlist: int) -> None:
+    assert rule.nlist_for(vectors, chosen) == nlist
+
+
+@given(st.integers(10_001, 50_000_000), st.sampled_from(ROOT_RULES), st.integers(39, 256))
+def test_every_rule_leaves_lists_that_can_be_trained(vectors: int, chosen: str, per_list: int) -> None:
+    nlist = rule.nlist_for(vectors, chosen)
+    assert vectors >= 39 * nlist
+    assert rule.training_rows(nlist, per_list) >= 39 * nlist
+    assert rule.training_rows(nlist, per_list) <= max(10_000, 4096 * per_list, 40 * nlist)  # so much memory, no more
+
+
+@given(st.integers(1, 20_000_000), st.sampled_from(["auto", *ROOT_RULES]), st.sampled_from(ROOT_RULES))
+def test_another_rule_waits_until_the_library_has_grown(vectors: int, before: str, now: str) -> None:
+    nlist = rule.nlist_for(vectors, before)
+    for more in (vectors, vectors + 1, vectors + vectors // 5):
+        assert not rule.needs_recluster(nlist, vectors, more, now)
+    assert rule.needs_recluster(nlist, vectors, 4 * vectors + 1, now)
+
+
+def test_training_takes_what_the_user_chose() -> None:
+    assert [rule.training_rows(1024, each) for each in (39, 64, 256)] == [39 * 1024, 64 * 1024, 256 * 1024]
+    assert rule.Tuning.of(Settings(nlist_rule="8-sqrt-n", training_vectors=100)) == rule.Tuning("8-sqrt-n", 100)

@@ -7,8 +7,10 @@ import shutil
 import numpy as np
 import pytest
 
-from photofind.core.vectors import rule
-from tests.support.handmade import DIMENSION, Handmade, Vectors, name_of, pictures, unit_vectors
+from photofind.core.indexing.run import Stopped
+from photofind.core.vectors import IndexSnapshot, rule
+from photofind.core.vectors.rows import RowReader
+from tests.support.handmade import DIMENSION, Handmade, Picture, Vectors, name_of, pictures, unit_vectors
 
 
 def queries(count: int = 12) -> Vectors:
@@ -221,3 +223,37 @@ def test_a_view_never_sees_what_was_committed_later(library: Handmade) -> None:
     library.remove([name_of(photos[0])])
     vids, _ = snapshot.search(photos[25].embedding, 100, 1)
     assert sorted(vids.tolist()) == list(range(20))
+
+
+def test_comparing_with_all_can_be_stopped(library: Handmade) -> None:
+    library.add(pictures(3000))
+    library.upkeep.run()
+
+    def stop() -> None:
+        raise Stopped
+
+    with pytest.raises(Stopped):
+        library.snapshot().search_exactly(queries()[0], 10, check=stop)
+    calls: list[None] = []
+    library.snapshot().search_exactly(queries()[0], 10, check=lambda: calls.append(None))
+    assert calls
+
+
+def test_more_candidates_find_what_eight_bits_misplace(library: Handmade) -> None:
+    """Neighbours so close together that the codes cannot tell them apart: only their rows can."""
+    random = np.random.default_rng(5)
+    centre = unit_vectors(1, 3)[0]
+    near = centre + 8e-3 * random.standard_normal((2500, DIMENSION)).astype(np.float32)
+    near /= np.linalg.norm(near, axis=1, keepdims=True)
+    vectors = np.concatenate([near, unit_vectors(2500, 4)]).astype(np.float16).astype(np.float32)
+    library.add(Picture(number, vector) for number, vector in enumerate(vectors))
+    library.upkeep.run()
+    best = set(brute_force(vectors, centre, 100))
+    state = library.state()
+    found = []
+    with RowReader(library.row_path, DIMENSION, state.next_vid) as rows:
+        for per_hit in (1, 4, 24):
+            snapshot = IndexSnapshot(library.folder, rows, state, candidates_per_hit=per_hit)
+            found.append(len(best & set(snapshot.search(centre, 100, snapshot.nlist)[0].tolist())))
+    assert found == sorted(set(found)), "each finds more than the one before"
+    assert found[-1] == 100

@@ -203,7 +203,8 @@ class IndexRun:
 
     def _upkeep(self, pack: Pack) -> IndexUpkeep:
         bench = self._bench
-        return IndexUpkeep(bench.library, bench.catalog, pack.key, bench.settings.workers, self._check)
+        tuning = rule.Tuning.of(bench.settings)
+        return IndexUpkeep(bench.library, bench.catalog, pack.key, bench.settings.workers, self._check, tuning)
 
     def _check(self) -> None:
         self._control.wait_while_paused()

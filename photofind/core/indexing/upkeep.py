@@ -27,14 +27,26 @@ LOG = logging.getLogger(__name__)
 
 
 class IndexUpkeep:
-    """Works on the index of one pack; ``check`` is called often and may raise to cancel."""
+    """Works on the index of one pack; ``check`` is called often and may raise to cancel.
 
-    def __init__(self, library: Path, catalog: Catalog, pack_key: str, threads: int, check: Callable[[], None]) -> None:
+    ``tuning`` is what the user chose of how the index is trained.
+    """
+
+    def __init__(
+        self,
+        library: Path,
+        catalog: Catalog,
+        pack_key: str,
+        threads: int,
+        check: Callable[[], None],
+        tuning: rule.Tuning = rule.USUAL,
+    ) -> None:
         self._library = library
         self._catalog = catalog
         self._key = pack_key
         self._threads = threads
         self._check = check
+        self._tuning = tuning
 
     def delta_size(self) -> int:
         """Return how many rows no segment covers yet."""
@@ -54,7 +66,7 @@ class IndexUpkeep:
             if epoch is None:
                 if _deserves_index(pack, live, smallest_delta):
                     self._train_anew(pack, rows, dead)
-            elif rule.needs_recluster(epoch.nlist, epoch.trained_on, live):
+            elif rule.needs_recluster(epoch.nlist, epoch.trained_on, live, self._tuning.nlist_rule):
                 self._train_anew(pack, rows, dead)
             else:
                 self._extend(pack, epoch, rows, dead, smallest_delta)
@@ -73,7 +85,9 @@ class IndexUpkeep:
 
     def _train_anew(self, pack: Pack, rows: RowReader, dead: npt.NDArray[np.bool_]) -> None:
         live = np.flatnonzero(~dead)
-        epoch = building.train_epoch(self._library, rows, live, rule.nlist_for(len(live)), self._check)
+        nlist = rule.nlist_for(len(live), self._tuning.nlist_rule)
+        per_list = self._tuning.training_vectors
+        epoch = building.train_epoch(self._library, rows, live, nlist, self._check, per_list)
         spans = building.spans_of(0, pack.next_vid)
         segments = building.build_segments(self._library, epoch, rows, spans, dead, self._check)
         with self._catalog.transaction():

@@ -34,7 +34,7 @@ COLOUR_WORTH = 2.0
 """In spreads, for a photo that is all of one colour."""
 MONOCHROME_WORTH = 6.0
 EXPANSION = 10
-EXPANSION_POWER = 3
+EXPANSION_POWER = 3.0
 _SHOWN_WORDS = 5
 _SHORTEST = 1e-6
 _LEAST_SPREAD = 0.01
@@ -93,17 +93,20 @@ class Composition:
         gains = [w.worth for w in self.wishes] + [worth for _, worth in (*self.colours, *self.said)]
         return max((self.vector is not None) + sum(gain for gain in gains if gain > 0), _LEAST_SPREAD)
 
-    def expanded(self, rows: npt.NDArray[np.float32]) -> Composition:
+    def expanded(self, rows: npt.NDArray[np.float32], alpha: float = EXPANSION_POWER) -> Composition:
         """Return the query moved towards its best hits (alpha query expansion, Radenović, Tolias and Chum 2018).
 
         Parameters
         ----------
         rows
             Embeddings of the best hits, shape (n, dimension).
+        alpha
+            The power of a hit's score that is its weight; with 0 all that score above 0 weigh the same.
         """
         if self.vector is None or not len(rows):
             return self
-        weights = np.maximum(scores_of(rows, self.vector), 0) ** EXPANSION_POWER
+        scores = scores_of(rows, self.vector)
+        weights = np.where(scores > 0, np.maximum(scores, 0) ** np.float32(alpha), np.float32(0))
         return replace(self, vector=unit(self.vector + np.einsum("i,ij->j", weights, rows)))
 
 

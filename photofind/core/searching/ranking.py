@@ -84,16 +84,19 @@ class Ranking:
         self._few: tuple[npt.NDArray[np.int64], npt.NDArray[np.float32]] | None = None
         self._tiers: tuple[Composition, list[tuple[float, npt.NDArray[np.int64]]]] | None = None
 
-    def rank(self, composition: Composition, depth: Depth) -> Scored:
-        """Return scored candidates: at least the best ``depth.wanted``, as far as they were found."""
+    def rank(self, composition: Composition, depth: Depth, check: Callable[[], None] = lambda: None) -> Scored:
+        """Return scored candidates: at least the best ``depth.wanted``, as far as they were found.
+
+        Where all photos are scored, ``check`` is called between blocks of them and may raise to cancel.
+        """
         if composition.is_plain:
             assert composition.vector is not None
-            vids, scores = self._search(composition.vector, depth, depth.wanted)
+            vids, scores = self._search(composition.vector, depth, depth.wanted, check)
             return Scored(vids, scores, depth.exact or self._snapshot.compares_all(self._among))
         live = self._among.count if self._among is not None else self._snapshot.live
         has_looks = composition.vector is not None or composition.colours
         if (depth.exact or live <= _ALL) and has_looks:
-            return self._all(composition)
+            return self._all(composition, check)
         self._wanted = max(_SAID, depth.wanted)
         vids = np.unique(np.concatenate([*self._proposals(composition, depth), np.empty(0, np.int64)]))
         rows = self._snapshot.rows(vids)
@@ -126,15 +129,18 @@ class Ranking:
         assert encoder is not None  # it named them
         return encoder.masses(rows, [wish.concept for wish in wishes])
 
-    def _all(self, composition: Composition) -> Scored:
-        found = [
-            (vids, self.scores(composition, rows, vids)) for vids, rows in self._snapshot.blocks(_BLOCK, self._among)
-        ]
+    def _all(self, composition: Composition, check: Callable[[], None]) -> Scored:
+        found = []
+        for vids, rows in self._snapshot.blocks(_BLOCK, self._among):
+            check()
+            found.append((vids, self.scores(composition, rows, vids)))
         vids = np.concatenate([np.empty(0, np.int64), *(each[0] for each in found)])
         scores = np.concatenate([np.empty(0, np.float32), *(each[1] for each in found)])
         return Scored(vids, scores, all_compared=True)
 
-    def _search(self, vector: npt.NDArray[np.float32], depth: Depth, count: int) -> Ranked:
+    def _search(
+        self, vector: npt.NDArray[np.float32], depth: Depth, count: int, check: Callable[[], None] = lambda: None
+    ) -> Ranked:
         if self._among is not None and self._among.count <= _HELD and self._snapshot.compares_all(self._among):
             if self._few is None:  # they are asked for by several vectors and read once
                 vids = self._among.vids()
@@ -144,7 +150,7 @@ class Ranking:
             order = np.lexsort((vids, -scores))[:count]
             return vids[order], scores[order]
         if depth.exact:
-            return self._snapshot.search_exactly(vector, count, self._among)
+            return self._snapshot.search_exactly(vector, count, self._among, check)
         return self._snapshot.search(vector, count, depth.nprobe, self._among)
 
     # Proposals

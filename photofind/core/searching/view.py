@@ -28,11 +28,15 @@ class Seen(Generic[T]):
 
 
 class IndexView:
-    """Opens the active pack's index as the catalog names it; use it from one thread."""
+    """Opens the active pack's index as the catalog names it; use it from one thread.
 
-    def __init__(self, library: Path, catalog: Catalog) -> None:
+    ``candidates_per_hit`` is that of the snapshots.
+    """
+
+    def __init__(self, library: Path, catalog: Catalog, candidates_per_hit: int = 4) -> None:
         self._library = library
         self._catalog = catalog
+        self._per_hit = candidates_per_hit
         self._pack: Pack | None = None
         self._snapshot: IndexSnapshot | None = None
         self._rows: RowReader | None = None
@@ -83,7 +87,14 @@ class IndexView:
     def _open(self, pack: Pack, state: SnapshotState, *, use_index: bool) -> None:
         rows = RowReader(row_file(self._library, pack.key), pack.dimension, state.next_vid)
         try:
-            snapshot = IndexSnapshot(self._library, rows, state, use_index=use_index, previous=self._snapshot)
+            snapshot = IndexSnapshot(
+                self._library,
+                rows,
+                state,
+                use_index=use_index,
+                previous=self._snapshot,
+                candidates_per_hit=self._per_hit,
+            )
         except BaseException:
             rows.close()
             raise

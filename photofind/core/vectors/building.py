@@ -35,10 +35,12 @@ _SEED = 20
 _CHUNK = 4_096
 
 
-def train_epoch(library: Path, rows: RowReader, live: npt.NDArray[np.int64], nlist: int, check: Check) -> Epoch:
-    """Train the coarse quantizer and the SQ8 ranges on a sample of the live vids; write the empty index."""
+def train_epoch(
+    library: Path, rows: RowReader, live: npt.NDArray[np.int64], nlist: int, check: Check, per_list: int = 64
+) -> Epoch:
+    """Train the coarse quantizer and the SQ8 ranges on a sample of the live vids, ``per_list`` a list; write it."""
     generator = np.random.default_rng(_SEED)
-    sample = np.sort(generator.choice(live, min(len(live), training_rows(nlist)), replace=False))
+    sample = np.sort(generator.choice(live, min(len(live), training_rows(nlist, per_list)), replace=False))
     vectors = rows.get(sample).astype(np.float32)
     if not np.isfinite(vectors).all():
         raise LibraryDamagedError("Some stored embeddings are no numbers; run `photofind doctor` on this library.")

@@ -1,17 +1,26 @@
 """The numbers of the index: how many inverted lists, when to seal, merge, compact and re-cluster.
 
 nlist grows with the library in steps, each between 39 and 256 vectors a list, the range that faiss' k-means asks for
-(Faiss wiki, "Guidelines to choose an index").
+(Faiss wiki, "Guidelines to choose an index"). Whoever wants them finer may have a multiple of the square root instead.
 """
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 from photofind.core.records import Segment
+from photofind.core.settings import Settings
 
 _NLIST_STEPS = ((10_000, 1), (50_000, 256), (200_000, 1024), (1_000_000, 4096), (4_000_000, 8192))
 _NLIST_BEYOND = 16_384
+_ROOT_FACTORS = {"4-sqrt-n": 4, "8-sqrt-n": 8, "16-sqrt-n": 16}
+_MOST_LISTS = 65_536
+_FEWEST_A_LIST = 39
+_ONE_LIST = _NLIST_STEPS[0][0]
+_FULLY_TRAINED = 4_096
+_SURE_A_LIST = 40
 _FINE_NLIST = 4096
 _PROBED_OF_FINE = 8_192
 _PROBED_OF_COARSE = 16_384
@@ -45,17 +54,46 @@ _CLASS_LIMITS = (
 )
 
 
-def nlist_for(vectors: int) -> int:
-    """Return the number of inverted lists for so many live vectors."""
+@dataclass(frozen=True, slots=True)
+class Tuning:
+    """What the user chose of how the index is trained: the rule for nlist, and k-means' vectors for each list."""
+
+    nlist_rule: str = "auto"
+    training_vectors: int = 64
+
+    @classmethod
+    def of(cls, settings: Settings) -> Tuning:
+        """Take it from the settings."""
+        return cls(settings.nlist_rule, settings.training_vectors)
+
+
+USUAL = Tuning()
+"""What holds where the user chose nothing."""
+
+
+def nlist_for(vectors: int, rule: str = "auto") -> int:
+    """Return the number of inverted lists for so many live vectors.
+
+    "auto" goes by steps; "8-sqrt-n" is 8·√N, rounded to a power of two, with at least 39 vectors a list and at most
+    65,536 lists. Up to 10,000 vectors there is one list by every rule.
+    """
+    if rule != "auto" and vectors > _ONE_LIST:
+        wanted = round(math.log2(_ROOT_FACTORS[rule] * math.sqrt(vectors)))
+        trainable = int(math.log2(vectors / _FEWEST_A_LIST))
+        return min(1 << min(wanted, trainable), _MOST_LISTS)
     for limit, nlist in _NLIST_STEPS:
         if vectors <= limit:
             return nlist
     return _NLIST_BEYOND
 
 
-def training_rows(nlist: int) -> int:
-    """Return how many vectors k-means sees: 64 a list, but beyond 262,144 (half a GB as float32) only 40 a list."""
-    return max(10_000, min(64 * nlist, max(262_144, 40 * nlist)))
+def training_rows(nlist: int, per_list: int = 64) -> int:
+    """Return how many vectors k-means sees: ``per_list`` for each list, at least 10,000.
+
+    It bounds the memory of training: no more than for 4,096 lists, half a GB as float32 at 512 dimensions with 64 a
+    list and two with 256, but never fewer than 40 a list, 1.3 GB for 16,384 lists.
+    """
+    return max(10_000, min(per_list * nlist, max(per_list * _FULLY_TRAINED, _SURE_A_LIST * nlist)))
 
 
 def default_nprobe(nlist: int, vectors: int) -> int:
@@ -69,9 +107,13 @@ def default_nprobe(nlist: int, vectors: int) -> int:
     return min(nlist, max(_FEWEST_PROBED, -(-probed * nlist // max(vectors, 1))))
 
 
-def needs_recluster(nlist: int, trained_on: int, vectors: int) -> bool:
-    """Tell whether an index trained on ``trained_on`` vectors should be trained anew for ``vectors``."""
-    outgrown = nlist_for(int(vectors / RECLUSTER_SLACK)) > nlist
+def needs_recluster(nlist: int, trained_on: int, vectors: int, rule: str = "auto") -> bool:
+    """Tell whether an index trained on ``trained_on`` vectors should be trained anew for ``vectors``.
+
+    It asks whether the library has grown, not whether the user chose another rule since: that costs minutes of training
+    when the user wants it, not when the next photo comes.
+    """
+    outgrown = nlist_for(int(vectors / RECLUSTER_SLACK), rule) > max(nlist, nlist_for(trained_on, rule))
     return outgrown or vectors > RECLUSTER_GROWTH * max(trained_on, 1)
 
 

@@ -9,7 +9,7 @@ of many as many more lists are probed as vectors are left out.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -29,8 +29,7 @@ _EXACT_BLOCK = 32_768
 _SAMPLED_PLACES = 128
 _SAMPLED_NEIGHBOURS = 8
 _LARGEST_DELTA = 4 * MAX_DELTA
-_CANDIDATES_PER_HIT = 4
-_MOST_EXTRA_CANDIDATES = 256  # far down a long list, 8 bits a component misplace a neighbour by a few places only
+_EXTRA_CANDIDATES = 64  # for each per hit: far down a long list, 8 bits misplace a neighbour by a few places only
 _MIN_CANDIDATES = 64
 _FEW = 20_000
 """A selection of at most so many is compared one by one; the lists hold about as many that a search looks at."""
@@ -58,6 +57,7 @@ class IndexSnapshot:
     """A view of the vectors that the catalog named at one moment; searches never see later changes.
 
     Without ``use_index`` (its files are damaged) it scores every row; what a ``previous`` view has open is used again.
+    ``candidates_per_hit`` are compared by their exact rows for each vector that is asked for.
     Use it from one thread at a time. Raises FileNotFoundError when a segment was replaced before it could be opened
     (read the catalog again) and LibraryDamagedError when a file is not what the catalog says.
     """
@@ -70,8 +70,10 @@ class IndexSnapshot:
         *,
         use_index: bool = True,
         previous: IndexSnapshot | None = None,
+        candidates_per_hit: int = 4,
     ) -> None:
         self.state = state
+        self._per_hit = candidates_per_hit
         self._rows = rows
         alive = np.ones(state.next_vid, dtype=np.bool_)
         alive[np.asarray(state.dead, dtype=np.int64)] = False
@@ -144,7 +146,7 @@ class IndexSnapshot:
             return self.search_exactly(query, k, among)
         found = [self._delta.search(query, k, among or self._alive)]
         if self._segments:
-            wanted = max(_MIN_CANDIDATES, min(_CANDIDATES_PER_HIT * k, k + _MOST_EXTRA_CANDIDATES))
+            wanted = max(_MIN_CANDIDATES, min(self._per_hit * k, k + _EXTRA_CANDIDATES * self._per_hit))
             vids = self._search_segments(query, wanted, nprobe, among)
             found.append((vids, scores_of(self.rows(vids), query)))
         return _best(found, k)
@@ -160,12 +162,19 @@ class IndexSnapshot:
         found = [self._delta.search(query, k, among or self._alive)[0], self._search_segments(query, k, nprobe, among)]
         return np.concatenate(found)
 
-    def search_exactly(self, query: Embedding, k: int, among: Selection | None = None) -> Ranked:
-        """Return the ``k`` best vids for a unit vector among all rows, or those of a selection."""
+    def search_exactly(
+        self, query: Embedding, k: int, among: Selection | None = None, check: Callable[[], None] = lambda: None
+    ) -> Ranked:
+        """Return the ``k`` best vids for a unit vector among all rows, or those of a selection.
+
+        ``check`` is called before each block of rows and may raise to cancel.
+        """
+        check()
         if among is not None and among.count <= _FEW:
             return self.search(query, k, 1, among)
         found = []
         for first, rows in self._rows.blocks(0, self.state.next_vid, _EXACT_BLOCK):
+            check()
             found.append(_ExactBlock(rows, first).search(query, k, among or self._alive))
             found = [_best(found, k)]
         return _best(found, k)
