@@ -5,6 +5,7 @@
     idle       12,340 photos
     looking    Looking for photos… 1,234 found                        [pause]
     reading    12,340 / 50,000 · 21/s · 29 min left   ━━━━────────    [pause]  3 problems
+    upkeep     Measuring how much fast searches find…  ━━━━────────   [pause]
     problem    ⚠ Another photofind is writing this library …
 """
 
@@ -25,6 +26,7 @@ _ICON = 16
 _BAR_WIDTH = 120
 _BAR_HEIGHT = 4
 _STEPS = 1000
+_UPKEEP = ("calibrate", "compact", "recluster")
 
 
 class ThinBar(QProgressBar):
@@ -95,6 +97,11 @@ class ProgressBar(QWidget):
         self._progress = None
         self._total = 0
         self.set_photos(photos)
+
+    def show_rest(self) -> None:
+        """Show that nothing is being done any more, unless that is because of a problem."""
+        if self._progress is not None:
+            self.show_idle(self._photos)
 
     def show_problem(self, message: str) -> None:
         """Show why nothing is being done, until something is."""
@@ -191,7 +198,7 @@ class ProgressBar(QWidget):
 
     def _show_bar(self) -> None:
         progress = self._progress
-        shown = progress is not None and progress.phase in ("embed", "paused") and self._total > 0
+        shown = progress is not None and progress.phase in ("embed", "paused", *_UPKEEP) and self._total > 0
         self._bar.setVisible(shown)
         self._bar.setEnabled(not self._paused)
         if shown and progress is not None:
@@ -200,9 +207,15 @@ class ProgressBar(QWidget):
     def _show_pause(self) -> None:
         self._pause.setVisible(self._progress is not None or self._paused)
         self._pause.setIcon(theme.icon("resume" if self._paused else "pause"))
-        text = self.tr("Go on reading photos") if self._paused else self.tr("Pause reading photos")
+        if self._is_upkeep():
+            text = self.tr("Go on") if self._paused else self.tr("Pause")
+        else:
+            text = self.tr("Go on reading photos") if self._paused else self.tr("Pause reading photos")
         self._pause.setToolTip(text)
         self._pause.setAccessibleName(text)
+
+    def _is_upkeep(self) -> bool:
+        return self._progress is not None and self._progress.phase in _UPKEEP
 
     def _paint_signs(self) -> None:
         ratio = self.devicePixelRatioF()
@@ -229,12 +242,22 @@ class ProgressBar(QWidget):
             return self.tr("{} · {} read").format(found, done) if progress.done else found
         if progress.phase == "index":
             return self.tr("Arranging photos for fast search…")
+        if progress.phase in _UPKEEP:
+            return self._line_of_upkeep(progress)
         parts = [self.tr("{} / {}").format(done, total)]
         if progress.rate > 0:
             parts.append(self.tr("{}/s").format(numbers.rate(progress.rate)))
         if progress.eta is not None:
             parts.append(numbers.time_left(progress.eta))
         return " · ".join(parts)
+
+    def _line_of_upkeep(self, progress: WorkerProgress) -> str:
+        line = {
+            "calibrate": self.tr("Measuring how much fast searches find…"),
+            "compact": self.tr("Making the search index compact…"),
+            "recluster": self.tr("Training the search index anew…"),
+        }[progress.phase]
+        return line if progress.eta is None else f"{line} {numbers.time_left(progress.eta)}"
 
     def _on_pause_clicked(self) -> None:
         if self._paused:

@@ -2,13 +2,13 @@
 
 A job leaves the queue when the writer has answered it. The process gets the next one only then, so that after its death
 it is known which job was lost. What the user asks for by name (add this folder, remove that one) does not wait for the
-hours that a run over all folders may take: the run makes room and is done again afterwards, where it left off. Looking
-for duplicates makes room for everything else, which may bring or take photos.
+hours that a run over all folders may take: the run makes room and is done again afterwards, where it left off. What
+nobody waits for makes room for everything else: measuring the index once that is due, and looking for duplicates last.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -25,8 +25,13 @@ class Job:
 
     @property
     def rank(self) -> int:
-        """When its turn is: what the user asked for, then runs over all folders, then comparing what these brought."""
-        return 0 if self.is_urgent else 2 if self.is_finding else 1
+        """When its turn is: what the user asked for, then runs over all folders, then what these make due.
+
+        Of that, measuring the index comes first: it takes a minute, looking for duplicates may take hours.
+        """
+        if self.is_urgent:
+            return 0
+        return 3 if self.is_finding else 2 if self.is_upkeep else 1
 
     @property
     def is_finding(self) -> bool:
@@ -34,8 +39,15 @@ class Job:
         return self.command == "find_duplicates"
 
     @property
+    def is_upkeep(self) -> bool:
+        """Whether it measures the index, makes it compact or trains it anew: it changes no photo."""
+        return self.command == "maintain"
+
+    @property
     def is_urgent(self) -> bool:
         """Whether the user asked for just this; a run over all folders is not, nor what has to come after it."""
+        if self.is_upkeep:
+            return not self.values.get("if_due")
         return not self.is_finding and (self.command != "index" or bool(self.values.get("folders")))
 
     @property
@@ -103,17 +115,34 @@ class JobQueue:
         elif job is not None:
             job.sent = job.yielding = False
 
-    def drop_runs(self) -> None:
-        """Forget the runs that wait, and the one under way as soon as it has stopped; what is short stays."""
-        self._jobs = [job for job in self._jobs if job.sent or not job.is_long]
+    def drop_runs(self) -> list[Job]:
+        """Forget the runs that wait, and the one under way as soon as it has stopped; what is short stays.
+
+        Returns those that waited.
+        """
         if self.current is not None:
             self.current.dropped = True
+        return self._drop(lambda job: job.is_long)
+
+    def drop_upkeep(self) -> list[Job]:
+        """Forget upkeep as :meth:`drop_runs` forgets runs; return what waited."""
+        if self.current is not None and self.current.is_upkeep:
+            self.current.dropped = True
+        return self._drop(lambda job: job.is_upkeep)
 
     def take_waiting(self) -> list[Job]:
-        """Take out, in their order, the urgent jobs that were not sent yet: those that a new start would not repeat."""
-        waiting = [job for job in self._jobs if job.is_urgent and not job.sent]
+        """Take out, in their order, the urgent jobs that were not sent yet: those that a new start would not repeat.
+
+        Not upkeep: it would be stopped at once, and nobody relies on it.
+        """
+        waiting = [job for job in self._jobs if job.is_urgent and not job.sent and not job.is_upkeep]
         self._jobs = [job for job in self._jobs if job not in waiting]
         return waiting
+
+    def _drop(self, is_meant: Callable[[Job], bool]) -> list[Job]:
+        dropped = [job for job in self._jobs if not job.sent and is_meant(job)]
+        self._jobs = [job for job in self._jobs if job not in dropped]
+        return dropped
 
     def _insert(self, job: Job) -> None:
         places = (n for n, other in enumerate(self._jobs) if not other.sent and other.rank > job.rank)
@@ -124,4 +153,6 @@ def _gives_way(current: Job, job: Job) -> bool:
     """Tell whether the job under way has to be stopped for another one."""
     if not current.is_long or current.asks_the_same(job):
         return False
-    return job.is_urgent or (current.is_finding and not job.is_finding)
+    if current.is_upkeep and current.is_urgent and job.is_upkeep:
+        return False  # what was asked for by one button is not lost to the next one
+    return job.is_urgent or current.rank > max(1, job.rank)

@@ -52,6 +52,16 @@ class WorkerLink(QObject):
     duplicates_found = Signal(object)
     """Duplicates were looked for; the report as a dict."""
 
+    maintenance_progressed = Signal(object)
+    """A :class:`WorkerProgress` of :meth:`maintain`, at most ten times a second; its phase is the task."""
+
+    maintained = Signal(str, bool)
+    """A task of :meth:`maintain` came to its end; whether it was done, or was stopped, not due or impossible.
+
+    What made it impossible is told by :attr:`failed`, before or after. A task that only makes room for another job is
+    at no end.
+    """
+
     removed = Signal(object, object)
     """A folder was removed: its path, and the number of its photos."""
 
@@ -77,6 +87,7 @@ class WorkerLink(QObject):
     _wanted = Signal(object)
     _pause_wanted = Signal(bool)
     _stop_wanted = Signal()
+    _maintenance_stop_wanted = Signal()
     _closing = Signal(int)
 
     def __init__(
@@ -123,6 +134,19 @@ class WorkerLink(QObject):
         """Compare the photos that are new with all others; :attr:`duplicates_found` tells when that is done."""
         self._wanted.emit(Job("find_duplicates"))
 
+    def maintain(self, task: str, *, if_due: bool = False) -> None:
+        """Look after the index; :attr:`maintained` tells when that is over.
+
+        ``task`` is ``calibrate`` (measure what searches find and take), ``compact`` (merge segments and drop dead
+        vectors) or ``recluster`` (train the index anew). With ``if_due``, only where it is worth while, and when there
+        is nothing else to do: it gives way to whatever the user asks for.
+        """
+        self._wanted.emit(Job("maintain", {"task": task, "if_due": if_due}))
+
+    def stop_maintenance(self) -> None:
+        """Stop what :meth:`maintain` began and forget what waits of it; photos are read on."""
+        self._maintenance_stop_wanted.emit()
+
     def pause(self) -> None:
         """Let the writer rest until :meth:`resume`."""
         self._pause_wanted.emit(True)
@@ -155,12 +179,15 @@ class WorkerLink(QObject):
         self._wanted.connect(runner.on_wanted)
         self._pause_wanted.connect(runner.on_pause_wanted)
         self._stop_wanted.connect(runner.on_stop_wanted)
+        self._maintenance_stop_wanted.connect(runner.on_maintenance_stop_wanted)
         self._closing.connect(runner.on_closing)
         runner.ready.connect(self.ready)
         runner.progressed.connect(self.progressed)
         runner.finished.connect(self.finished)
         runner.duplicates_progressed.connect(self.duplicates_progressed)
         runner.duplicates_found.connect(self.duplicates_found)
+        runner.maintenance_progressed.connect(self.maintenance_progressed)
+        runner.maintained.connect(self.maintained)
         runner.removed.connect(self.removed)
         runner.pack_wanted.connect(self.pack_wanted)
         runner.pause_changed.connect(self.pause_changed)

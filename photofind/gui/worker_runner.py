@@ -18,14 +18,17 @@ import logging
 import os
 import signal
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any
 
-from PySide6.QtCore import QObject, QProcess, QTimer, Signal
+from PySide6.QtCore import QObject, QProcess, QTimer, Signal, SignalInstance
 
+from photofind.gui.worker_events import LineBuffer, WorkerProgress, progress_of
 from photofind.gui.worker_jobs import Job, JobQueue
+
+__all__ = ["LineBuffer", "Patience", "WorkerProgress", "WorkerRunner"]
 
 LOG = logging.getLogger(__name__)
 _PROGRESS_MS = 100
@@ -45,39 +48,6 @@ class Patience:
     locked_ms: int = 15_000
 
 
-@dataclass(frozen=True, slots=True)
-class WorkerProgress:
-    """A moment of the writer's work.
-
-    ``phase`` is ``scan`` (``total`` still grows), ``embed``, ``index`` or ``paused``; ``rate`` is photos per second,
-    ``eta`` the seconds left, None while unknown.
-    """
-
-    phase: str
-    done: int
-    total: int
-    errors: int
-    rate: float
-    eta: float | None
-    paused: bool
-
-
-class LineBuffer:
-    """Makes lines of pieces; its cost is linear, however long a line is."""
-
-    def __init__(self) -> None:
-        self._pieces: list[bytes] = []
-
-    def feed(self, piece: bytes) -> list[bytes]:
-        """Return the lines that are complete now, without their ends."""
-        self._pieces.append(piece)
-        if b"\n" not in piece:
-            return []
-        *lines, rest = b"".join(self._pieces).split(b"\n")
-        self._pieces = [rest]
-        return lines
-
-
 class WorkerRunner(QObject):
     """Owns the process; its slots run in the thread it was moved to, and its signals are for :class:`WorkerLink`."""
 
@@ -86,6 +56,8 @@ class WorkerRunner(QObject):
     finished = Signal(object)
     duplicates_progressed = Signal(object)
     duplicates_found = Signal(object)
+    maintenance_progressed = Signal(object)
+    maintained = Signal(str, bool)
     removed = Signal(object, object)
     pack_wanted = Signal(str)
     pause_changed = Signal(bool)
@@ -117,6 +89,7 @@ class WorkerRunner(QObject):
             "progress": self._on_progress,
             "finished": self._on_finished,
             "duplicates_found": self._on_finished,
+            "maintained": self._on_maintained,
             "removed": self._on_removed,
             "pack_wanted": self._on_pack_wanted,
             "refused": self._on_refused,
@@ -137,9 +110,7 @@ class WorkerRunner(QObject):
         if self._closing:
             return
         if self._jobs.add(job):
-            self._send("stop")
-            if self._paused:
-                self._send("pause")  # a stop ends the pause, for the worker
+            self._stop_current()
         if self._process is None and not self._again.isActive():
             self._spawn()
         self._pump()
@@ -153,11 +124,19 @@ class WorkerRunner(QObject):
 
     def on_stop_wanted(self) -> None:
         """Stop the run under way and forget those that wait; this ends a pause."""
-        self._jobs.drop_runs()
+        self._tell_undone(self._jobs.drop_runs())
         self._send("stop")
         if self._paused:
             self._paused = False
             self.pause_changed.emit(False)
+
+    def on_maintenance_stop_wanted(self) -> None:
+        """Stop the upkeep under way and forget that which waits; whatever else is done goes on."""
+        waited = self._jobs.drop_upkeep()
+        current = self._jobs.current
+        if current is not None and current.is_upkeep:
+            self._stop_current()
+        self._tell_undone(waited)
 
     def on_closing(self, timeout_ms: int) -> None:
         """End the process: it commits what it is at, or is killed after ``timeout_ms``."""
@@ -202,6 +181,11 @@ class WorkerRunner(QObject):
     def _pump(self) -> None:
         if self._is_ready and (job := self._jobs.next()) is not None:
             self._send_job(job)
+
+    def _stop_current(self) -> None:
+        self._send("stop")
+        if self._paused:
+            self._send("pause")  # a stop ends the pause, for the worker
 
     def _send_job(self, job: Job) -> None:
         self._send(job.command, **job.values)
@@ -256,7 +240,7 @@ class WorkerRunner(QObject):
     def _go_on(self, *, was_ready: bool, fixable: bool) -> None:
         """Act on the end of a process that said why: its job is out, the others may be possible."""
         if was_ready:
-            self._jobs.lost()
+            self._lose()
             if len(self._jobs):
                 self._spawn()
         elif fixable:
@@ -267,7 +251,7 @@ class WorkerRunner(QObject):
     def _died(self) -> None:
         words = self._last_words.decode("utf-8", "replace").strip()
         LOG.warning("the worker ended unexpectedly: %s", words)
-        self._jobs.lost()
+        self._lose()
         now = time.monotonic()
         self._deaths = [death for death in self._deaths if now - death < self._patience.memory_seconds] + [now]
         times = len(self._deaths)
@@ -275,9 +259,24 @@ class WorkerRunner(QObject):
             self.restarted.emit(times)
             self._again.start(self._patience.again_ms[times - 1])
             return
-        if self._jobs.next() is not None:
+        job = self._jobs.next()
+        if job is not None:
             self._jobs.answered()  # it may be what it dies of; the others get a try when the user wants something
+            self._tell_undone([job])
         self.gave_up.emit(words.splitlines()[-1] if words else "")
+
+    def _lose(self) -> None:
+        """Note that the process is gone; the job under way comes again, unless the user has stopped it."""
+        job = self._jobs.current
+        self._jobs.lost()
+        if job is not None and job.dropped:
+            self._tell_undone([job])
+
+    def _tell_undone(self, jobs: Sequence[Job]) -> None:
+        """Tell of upkeep that will not be done: whoever asked for it waits for that."""
+        for job in jobs:
+            if job.is_upkeep:
+                self.maintained.emit(job.values["task"], False)
 
     def _kill(self) -> None:
         process = self._process
@@ -308,24 +307,14 @@ class WorkerRunner(QObject):
         self._pump()
 
     def _on_progress(self, event: dict[str, Any]) -> None:
-        phase = event["phase"]
-        self._progress = WorkerProgress(
-            phase=phase,
-            done=event["done"],
-            total=event["total"],
-            errors=event["errors"],
-            rate=event["rate"],
-            eta=event["eta_seconds"],
-            paused=phase == "paused",
-        )
+        self._progress = progress_of(event)
         if not self._tick.isActive():
             self._flush_progress()
 
     def _flush_progress(self) -> None:
         progress, self._progress = self._progress, None
         if progress is not None:
-            told = self.duplicates_progressed if self._is_finding() else self.progressed
-            told.emit(progress)
+            self._progress_signal().emit(progress)
             self._tick.start(_PROGRESS_MS)
 
     def _on_finished(self, event: dict[str, Any]) -> None:
@@ -335,10 +324,23 @@ class WorkerRunner(QObject):
             told.emit({name: value for name, value in event.items() if name != "event"})
         self._pump()
 
+    def _progress_signal(self) -> SignalInstance:
+        """Return the signal for the progress of the job under way."""
+        job = self._jobs.current
+        if job is not None and job.is_upkeep:
+            return self.maintenance_progressed
+        return self.duplicates_progressed if self._is_finding() else self.progressed
+
     def _is_finding(self) -> bool:
         """Tell whether the job under way is to look for duplicates, which is shown elsewhere than reading photos."""
         job = self._jobs.current
         return job is not None and job.command == "find_duplicates"
+
+    def _on_maintained(self, event: dict[str, Any]) -> None:
+        self._flush_progress()
+        if self._jobs.answered(stopped=not event["done"]):
+            self.maintained.emit(event["task"], event["done"])
+        self._pump()
 
     def _on_removed(self, event: dict[str, Any]) -> None:
         self._jobs.answered()
@@ -351,14 +353,21 @@ class WorkerRunner(QObject):
         self._pump()
 
     def _on_refused(self, event: dict[str, Any]) -> None:
-        self._jobs.answered()
+        self._take_out()
         self.failed.emit(event["message"], True)
         self._pump()
+
+    def _take_out(self) -> None:
+        """Take the job under way out, which was not done."""
+        job = self._jobs.current
+        self._jobs.answered()
+        if job is not None:
+            self._tell_undone([job])
 
     def _on_failed(self, event: dict[str, Any]) -> None:
         self._failure = message, fixable = event["message"], event["fixable"]
         if self._is_ready:
-            self._jobs.answered()
+            self._take_out()
         if self._is_ready or message != self._told:  # while it waits for the library, once is enough
             self._told = message
             self.failed.emit(message, fixable)

@@ -79,6 +79,25 @@ def test_a_run(bar: ProgressBar) -> None:
     assert bar.text == "50,000 photos"
 
 
+@pytest.mark.parametrize(
+    ("phase", "words"), [("calibrate", "Measuring"), ("compact", "compact"), ("recluster", "Training")]
+)
+def test_upkeep_of_the_index(bar: ProgressBar, phase: str, words: str) -> None:
+    bar.show_idle(50)
+    bar.show_progress(_progress(phase, 0, 0))
+    assert words in bar.text
+    assert not _child(bar, QProgressBar).isVisible()
+    bar.show_progress(_progress(phase, 3, 4, eta=10.0))
+    assert bar.text.endswith("less than a minute left")
+    assert _child(bar, QProgressBar).value() == 750
+    assert _buttons(bar) == ["Pause"]
+    bar.show_rest()
+    assert bar.text == "50 photos"
+    bar.show_problem("The disk is full.")
+    bar.show_rest()
+    assert bar.text == "The disk is full."
+
+
 def test_pausing(bar: ProgressBar) -> None:
     clicks: list[str] = []
     bar.pause_clicked.connect(lambda: clicks.append("pause"))

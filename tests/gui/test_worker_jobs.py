@@ -150,6 +150,91 @@ def test_at_the_end_only_what_would_be_forgotten_is_still_sent() -> None:
     assert [job.command for job in jobs.take_waiting()] == ["index", "remove"]
 
 
+def _upkeep(task: str = "compact") -> Job:
+    return Job("maintain", {"task": task, "if_due": False})
+
+
+def _due() -> Job:
+    return Job("maintain", {"task": "calibrate", "if_due": True})
+
+
+def test_measuring_that_is_due_comes_after_runs_and_before_duplicates() -> None:
+    jobs = JobQueue()
+    jobs.add(_folder("a"))
+    jobs.next()
+    for job in (Job("find_duplicates"), _due(), _all()):
+        assert not jobs.add(job), job.command
+    assert _rest(jobs) == [("index", ["a"]), ("index", []), ("maintain", "calibrate", True), ("find_duplicates",)]
+
+
+def test_measuring_that_is_due_makes_room_for_all_but_duplicates() -> None:
+    for job in (_all(), _folder("new"), _remove("old"), _upkeep()):
+        jobs = JobQueue()
+        jobs.add(_due())
+        jobs.next()
+        assert jobs.add(job), job.command
+        assert not jobs.answered(stopped=True), "this is not its end"
+        assert _rest(jobs) == [(job.command, *job.values.values()), ("maintain", "calibrate", True)]
+    jobs = JobQueue()
+    jobs.add(_due())
+    jobs.next()
+    assert not jobs.add(Job("find_duplicates"))
+
+
+def test_looking_for_duplicates_makes_room_for_measuring() -> None:
+    jobs = JobQueue()
+    jobs.add(Job("find_duplicates"))
+    jobs.next()
+    assert jobs.add(_due())
+    assert not jobs.answered(stopped=True)
+    assert _rest(jobs) == [("maintain", "calibrate", True), ("find_duplicates",)]
+
+
+def test_upkeep_by_a_button_does_not_wait_for_a_run_over_all_folders() -> None:
+    jobs = JobQueue()
+    jobs.add(_all())
+    jobs.next()
+    assert jobs.add(_upkeep())
+    assert not jobs.answered(stopped=True)
+    assert _rest(jobs) == [("maintain", "compact", False), ("index", [])]
+
+
+def test_upkeep_by_one_button_is_not_interrupted_by_the_next_but_by_a_new_folder() -> None:
+    jobs = JobQueue()
+    jobs.add(_upkeep("recluster"))
+    jobs.next()
+    assert not jobs.add(_upkeep("calibrate"))
+    assert jobs.add(_folder("new"))
+    assert not jobs.answered(stopped=True)
+    assert [values[-2:] for values in _rest(jobs)] == [("calibrate", False), ("index", ["new"]), ("recluster", False)]
+
+
+def test_upkeep_is_dropped_apart_from_everything_else() -> None:
+    jobs = JobQueue()
+    jobs.add(_upkeep("recluster"))
+    jobs.next()
+    jobs.add(_upkeep("compact"))
+    jobs.add(_all())
+    assert [job.values["task"] for job in jobs.drop_upkeep()] == ["compact"]
+    assert jobs.answered(stopped=True)
+    assert _rest(jobs) == [("index", [])]
+    jobs.add(_all())
+    jobs.next()
+    jobs.add(_upkeep())
+    jobs.drop_upkeep()
+    assert not jobs.answered(stopped=True), "the run made room for it and is done again"
+    assert _rest(jobs) == [("index", [])]
+
+
+def test_at_the_end_upkeep_is_forgotten() -> None:
+    jobs = JobQueue()
+    jobs.add(_all())
+    jobs.next()
+    jobs.add(_upkeep())
+    jobs.add(_remove("a"))
+    assert [job.command for job in jobs.take_waiting()] == ["remove"]
+
+
 def test_lines_of_any_length() -> None:
     lines = LineBuffer()
     long = b"x" * 5_000_000
