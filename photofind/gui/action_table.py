@@ -346,6 +346,14 @@ ACTIONS: Final[tuple[ActionSpec, ...]] = (
         checkable=True,
     ),
     ActionSpec(
+        "accuracy",
+        Menu.SEARCH,
+        QT_TRANSLATE_NOOP("Actions", "Accurac&y and speed"),
+        QT_TRANSLATE_NOOP("Actions", "What each position of the slider finds, and how long it takes"),
+        "accuracy",
+        ("Ctrl+Shift+K",),
+    ),
+    ActionSpec(
         "filters",
         Menu.SEARCH,
         QT_TRANSLATE_NOOP("Actions", "&Filters"),
