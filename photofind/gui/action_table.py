@@ -42,6 +42,14 @@ ACTIONS: Final[tuple[ActionSpec, ...]] = (
         checkable=True,
     ),
     ActionSpec(
+        "index_health",
+        Menu.FILE,
+        QT_TRANSLATE_NOOP("Actions", "Index &health…"),
+        QT_TRANSLATE_NOOP("Actions", "See how the search index is, and look after it"),
+        "index-health",
+        ("Ctrl+Shift+H",),
+    ),
+    ActionSpec(
         "open_library",
         Menu.FILE,
         QT_TRANSLATE_NOOP("Actions", "Open &library…"),

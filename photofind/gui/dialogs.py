@@ -23,6 +23,9 @@ if TYPE_CHECKING:
 _SUGGESTING: Final = frozenset({"keep_rules", "preferred_folders", "protected_folders"})
 """Settings that only say what is suggested in the review and what may be done there."""
 
+_INDEX: Final = frozenset({"nlist_rule", "training_vectors", "rerank_candidates", "expansion_alpha", "default_recall"})
+"""Settings that change no photo's embedding: searches take them at once, the writer when it trains the index anew."""
+
 
 class Dialogs(QObject):
     """Opens the dialogs of one window; each is there once at most."""
@@ -121,11 +124,12 @@ class Dialogs(QObject):
 
     def _on_applied(self, applied: AppliedSettings) -> None:
         window = self._window
-        window.session.settings = applied.settings
+        if applied.engine:
+            window.session.use(applied.settings)
         window.session.thumbnails.set_cache_bytes(window.preferences.cache_megabytes << 20)
         if applied.engine & _SUGGESTING:
             window.review_control.suggest_again()
-        if applied.engine - _SUGGESTING:
+        if applied.engine - _SUGGESTING - _INDEX:
             window.background.rescan()  # the writer reads the settings at the beginning of each run
 
     def _show(self, dialog: QDialog) -> None:

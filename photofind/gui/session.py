@@ -28,6 +28,9 @@ class Session(QObject):
     ended = Signal()
     """Nothing of the session runs any more."""
 
+    settings_changed = Signal()
+    """Searches work by other settings from now on."""
+
     def __init__(self, library: Path, settings: Settings, *, cache_bytes: int, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self.library = library
@@ -43,6 +46,12 @@ class Session(QObject):
     def library_exists(self) -> bool:
         """Tell whether there is a library already, or its writer has to make it first."""
         return os.path.isfile(self.library / DATABASE)
+
+    def use(self, settings: Settings) -> None:
+        """Search by other settings from now on; the writer and who lists photos need none, or read them themselves."""
+        self.settings = settings
+        self.searching.use(settings)
+        self.settings_changed.emit()
 
     def begin_shutdown(self) -> None:
         """End everything; returns when the readers have ended, while the writer may still be committing."""

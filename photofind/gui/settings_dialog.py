@@ -1,4 +1,4 @@
-"""The settings: pages for window, libraries, folders, engine and models, in a dialog that does not block.
+"""The settings: pages for window, libraries, folders, engine, index and models, in a dialog that does not block.
 
 ::
 
@@ -45,6 +45,7 @@ from photofind.gui.settings.duplicates import DuplicatesPage
 from photofind.gui.settings.engine import EnginePage
 from photofind.gui.settings.folders import FoldersPage
 from photofind.gui.settings.general import GeneralPage
+from photofind.gui.settings.index import IndexPage
 from photofind.gui.settings.library import LibraryPage
 from photofind.gui.settings.packs import PacksPage
 from photofind.gui.settings.page import SettingsPage
@@ -91,6 +92,9 @@ class SettingsDialog(QDialog):
     library_wanted = Signal(object)
     """The user wants another library: its folder (a Path), empty for a new one. The dialog closes."""
 
+    health_requested = Signal()
+    """The user wants to see how the search index is."""
+
     folder_add_requested = Signal()
     """The user wants to add a folder."""
 
@@ -118,13 +122,27 @@ class SettingsDialog(QDialog):
         self.library = LibraryPage(preferences, library, self)
         self.folders = FoldersPage(settings, self)
         self.engine = EnginePage(settings, self)
+        self.index = IndexPage(settings, self)
         self.duplicates = DuplicatesPage(settings, self)
         self.notices = NoticeBar(self)
         if jobs is None:
             jobs = PackJobs(self)
             self.finished.connect(jobs.close)
         self.packs = PacksPage(jobs, settings, library, self)
-        self._lay_out((self.general, self.library, self.folders, self.duplicates, self.engine, self.packs))
+        self._pages: tuple[SettingsPage, ...] = (
+            self.general,
+            self.library,
+            self.folders,
+            self.duplicates,
+            self.engine,
+            self.index,
+            self.packs,
+        )
+        self._lay_out()
+        self._connect_pages()
+        self.resize(_SIZE)
+
+    def _connect_pages(self) -> None:
         self.library.library_wanted.connect(self._on_library_wanted)
         self.library.refused.connect(lambda reason: self.notices.show_notice(reason, kind="warning"))
         self.folders.add_requested.connect(self.folder_add_requested)
@@ -133,7 +151,8 @@ class SettingsDialog(QDialog):
         self.packs.packs_changed.connect(self.engine.refresh_models)
         self.packs.refused.connect(lambda reason: self.notices.show_notice(reason, kind="warning"))
         self.packs.said.connect(lambda words: self.notices.show_notice(words, kind="info"))
-        self.resize(_SIZE)
+        self.library.health_requested.connect(self.health_requested)
+        self.index.health_requested.connect(self.health_requested)
 
     def set_status(self, status: LibraryStatus) -> None:
         """Show the numbers of the library; it takes a moment to read them, so they may come late."""
@@ -162,7 +181,7 @@ class SettingsDialog(QDialog):
                 self.show_page(page)
                 self._complaint = self.notices.show_notice(problem, kind="warning")
                 return False
-        changes = {**self.folders.changes(), **self.duplicates.changes(), **self.engine.changes()}
+        changes = {name: value for page in self._engine_pages() for name, value in page.changes().items()}
         try:
             settings = save_settings(self._path, changes) if changes else self._settings
         except SettingsError as error:
@@ -176,23 +195,24 @@ class SettingsDialog(QDialog):
             return
         self._preferences.sync()
         self._settings = settings
-        self.folders.set_settings(settings)
-        self.engine.set_settings(settings)
-        self.duplicates.set_settings(settings)
-        self.packs.set_settings(settings)
+        for page in (*self._engine_pages(), self.packs):
+            page.set_settings(settings)
         self.applied.emit(AppliedSettings(settings, frozenset(engine), frozenset(window)))
         if "model" in engine:
             self.pack_chosen.emit(settings.model)
 
-    def _lay_out(self, pages: tuple[SettingsPage, ...]) -> None:
-        self._pages = pages
+    def _engine_pages(self) -> tuple[FoldersPage, DuplicatesPage, EnginePage, IndexPage]:
+        """Return the pages that change the engine's settings."""
+        return self.folders, self.duplicates, self.engine, self.index
+
+    def _lay_out(self) -> None:
         self.list = QListWidget(self)
         self.list.setAccessibleName(self.tr("Pages of the settings"))
         self.list.setIconSize(QSize(22, 22))
         self.list.setSpacing(2)
         self.list.setFixedWidth(150)
         self._stack = QStackedWidget(self)
-        for page in pages:
+        for page in self._pages:
             QListWidgetItem(theme.icon(page.icon), page.title, self.list)
             self._stack.addWidget(_scrolled(page))
         self.list.currentRowChanged.connect(self._stack.setCurrentIndex)

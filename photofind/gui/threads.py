@@ -138,6 +138,7 @@ class ReaderThread(QThread):
         self._library: Library | None = None
         self._opened: tuple[int, int] | None = None
         self._in_doubt = False
+        self._is_outdated = False
         self._ended = False
         self._news = threading.Event()
 
@@ -145,6 +146,11 @@ class ReaderThread(QThread):
         """Look for the library now, and open it anew if it is another than before."""
         self._in_doubt = True
         self._news.set()
+
+    def use(self, settings: Settings) -> None:
+        """Work by other settings from the next job on."""
+        self._settings = settings
+        self._is_outdated = True
 
     def stop(self) -> None:
         """Ask the thread to end after its present job, without waiting for that."""
@@ -164,6 +170,9 @@ class ReaderThread(QThread):
 
     def _open(self) -> bool:
         """Open the library unless it is; wait some seconds and return False when there is none that could be read."""
+        if self._is_outdated:
+            self._is_outdated = False
+            self._shut()
         if self._in_doubt:
             self._in_doubt = False
             self._on_shut()
@@ -230,6 +239,11 @@ class LibraryReader(QObject):
         """Look for a library that was not there, or was replaced; call it when its writer has it open."""
         for thread in self._threads:
             thread.library_appeared()
+
+    def use(self, settings: Settings) -> None:
+        """Work by other settings from the next question on."""
+        for thread in self._threads:
+            thread.use(settings)
 
     def stop(self) -> None:
         """Ask the threads to end, without waiting; no signal comes any more."""

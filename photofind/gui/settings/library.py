@@ -23,6 +23,9 @@ class LibraryPage(SettingsPage):
     library_wanted = Signal(object)
     """The user wants another library: its folder (a Path)."""
 
+    health_requested = Signal()
+    """The user wants to see how the search index is."""
+
     refused = Signal(str)
     """A folder that was chosen will not do: why."""
 
@@ -69,6 +72,10 @@ class LibraryPage(SettingsPage):
         row.addWidget(open_other)
         row.addWidget(make_new)
         row.addStretch(1)
+        self.health = QPushButton(self.tr("Index &health…"), self)
+        self.health.setToolTip(self.tr("See how the search index is, and look after it"))
+        self.health.clicked.connect(self.health_requested)
+        row.addWidget(self.health)
         self.column.addLayout(row)
         self.column.addSpacing(8)
 
