@@ -208,7 +208,14 @@ CREATE TABLE colours (
 INSERT INTO library (key, value) SELECT 'colours_until', max(id) FROM contents HAVING max(id) IS NOT NULL;
 """
 
-MIGRATIONS: tuple[str, ...] = (_V1, _V2, _V3)
+_V4 = """
+ALTER TABLE epochs ADD COLUMN trained_at REAL;  -- seconds since 1970; these are NULL where nobody noted them
+ALTER TABLE epochs ADD COLUMN trained_until INTEGER;  -- all vectors that it was trained on have smaller vids
+ALTER TABLE epochs ADD COLUMN distance REAL;  -- how well it fitted others than those, see vectors/drift.py
+ALTER TABLE epochs ADD COLUMN clipped REAL;
+"""
+
+MIGRATIONS: tuple[str, ...] = (_V1, _V2, _V3, _V4)
 """One script per version; a script, once released, is never changed."""
 
 

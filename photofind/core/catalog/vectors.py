@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import sqlite3
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import astuple, dataclass
 
 from photofind.core.catalog.files import joined
 from photofind.core.records import ContentId, Epoch, PhotoId, Segment, VectorId
@@ -159,7 +159,9 @@ class VectorTable:
     def epoch(self, pack: Pack) -> Epoch | None:
         """Return the pack's current epoch."""
         row = self._sql.execute(
-            "SELECT id, nlist, trained_on, bytes, sha256 FROM epochs WHERE id = ?", (pack.epoch_id,)
+            "SELECT id, nlist, trained_on, bytes, sha256, trained_at, trained_until, distance, clipped"
+            " FROM epochs WHERE id = ?",
+            (pack.epoch_id,),
         ).fetchone()
         return Epoch(*row) if row else None
 
@@ -176,8 +178,9 @@ class VectorTable:
         self._sql.execute("UPDATE packs SET epoch_id = NULL WHERE id = ?", (pack_id,))
         self._drop_epochs(pack_id)
         self._sql.execute(
-            "INSERT INTO epochs (id, pack_id, nlist, trained_on, bytes, sha256) VALUES (?, ?, ?, ?, ?, ?)",
-            (epoch.id, pack_id, epoch.nlist, epoch.trained_on, epoch.bytes, epoch.sha256),
+            "INSERT INTO epochs (id, nlist, trained_on, bytes, sha256, trained_at, trained_until, distance, clipped,"
+            " pack_id) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            (*astuple(epoch), pack_id),
         )
         self._sql.execute("UPDATE packs SET epoch_id = ? WHERE id = ?", (epoch.id, pack_id))
         for segment in segments:

@@ -1,7 +1,8 @@
 """Keeping the index in shape after commits.
 
 The delta is sealed, segments are merged and compacted, the whole is trained anew when the library has outgrown its
-lists, and files that nothing names any more are removed.
+lists, and files that nothing names any more are removed. What the rules put off, :meth:`IndexUpkeep.compact` and
+:meth:`IndexUpkeep.rebuild` do at once.
 Every step writes new files under new names and then swaps them in by one transaction, so that a search never waits and
 a crash at any moment leaves either the old index or the new one.
 """
@@ -29,7 +30,8 @@ LOG = logging.getLogger(__name__)
 class IndexUpkeep:
     """Works on the index of one pack; ``check`` is called often and may raise to cancel.
 
-    ``tuning`` is what the user chose of how the index is trained.
+    ``tuning`` is what the user chose of how the index is trained. ``progress`` is told (done, total) of a compaction or
+    a rebuild, both in vectors that are gone through.
     """
 
     def __init__(
@@ -40,6 +42,7 @@ class IndexUpkeep:
         threads: int,
         check: Callable[[], None],
         tuning: rule.Tuning = rule.USUAL,
+        progress: Callable[[int, int], None] = lambda *_: None,
     ) -> None:
         self._library = library
         self._catalog = catalog
@@ -47,6 +50,8 @@ class IndexUpkeep:
         self._threads = threads
         self._check = check
         self._tuning = tuning
+        self._progress = progress
+        self._done = self._total = 0
 
     def delta_size(self) -> int:
         """Return how many rows no segment covers yet."""
@@ -74,9 +79,28 @@ class IndexUpkeep:
 
     def rebuild(self) -> None:
         """Make the whole index anew from the rows, whatever state it is in; the old one stays until then."""
+        faiss.omp_set_num_threads(self._threads)
         pack = self._pack()
         with RowReader(row_file(self._library, self._key), pack.dimension, pack.next_vid) as rows:
             self._replace_index(pack, rows, self._dead(pack))
+        self.collect_garbage()
+
+    def compact(self) -> None:
+        """Drop every dead vector from the inverted lists, and merge segments as far as they may grow.
+
+        What has not been sealed yet stays so. A damaged index is made anew instead.
+        """
+        faiss.omp_set_num_threads(self._threads)
+        pack = self._pack()
+        epoch = self._catalog.vectors.epoch(pack)
+        if epoch is not None:
+            dead = self._dead(pack)
+            try:
+                self._compact_all(pack, epoch, dead)
+            except (LibraryDamagedError, FileNotFoundError) as error:
+                LOG.warning("the index is made anew from the stored embeddings: %s", error)
+                with RowReader(row_file(self._library, self._key), pack.dimension, pack.next_vid) as rows:
+                    self._replace_index(pack, rows, dead)
         self.collect_garbage()
 
     def collect_garbage(self) -> list[Path]:
@@ -87,9 +111,10 @@ class IndexUpkeep:
         live = np.flatnonzero(~dead)
         nlist = rule.nlist_for(len(live), self._tuning.nlist_rule)
         per_list = self._tuning.training_vectors
-        epoch = building.train_epoch(self._library, rows, live, nlist, self._check, per_list)
+        self._begin(building.training_work(len(live), nlist, per_list) + pack.next_vid)
+        epoch = building.train_epoch(self._library, rows, live, nlist, self._check, per_list, self._note)
         spans = building.spans_of(0, pack.next_vid)
-        segments = building.build_segments(self._library, epoch, rows, spans, dead, self._check)
+        segments = building.build_segments(self._library, epoch, rows, spans, dead, self._check, self._note)
         with self._catalog.transaction():
             self._catalog.vectors.set_epoch(pack.id, epoch, segments)
 
@@ -127,10 +152,25 @@ class IndexUpkeep:
 
     def _compact(self, pack: Pack, epoch: Epoch, dead: npt.NDArray[np.bool_]) -> None:
         for segment in self._segments(pack):
-            live = int((~dead[segment.first_vid : segment.end_vid]).sum())
-            if segment.count - live > rule.MAX_DEAD_SHARE * max(segment.count, 1):
+            if rule.dead_in(segment, dead) > rule.MAX_DEAD_SHARE * max(segment.count, 1):
                 compacted = building.merge_segments(self._library, epoch, [segment], dead, self._check)
                 self._swap(epoch, [segment], compacted)
+
+    def _compact_all(self, pack: Pack, epoch: Epoch, dead: npt.NDArray[np.bool_]) -> None:
+        groups = rule.plan_compaction(self._segments(pack))
+        runs = [run for run in groups if len(run) > 1 or rule.dead_in(run[0], dead)]
+        self._begin(sum(segment.count for run in runs for segment in run))
+        for run in runs:
+            merged = building.merge_segments(self._library, epoch, run, dead, self._check, self._note)
+            self._swap(epoch, run, merged)
+
+    def _begin(self, total: int) -> None:
+        self._done, self._total = 0, total
+        self._progress(0, total)
+
+    def _note(self, count: int) -> None:
+        self._done += count
+        self._progress(self._done, self._total)
 
     def _swap(self, epoch: Epoch, old: list[Segment], new: Segment) -> None:
         with self._catalog.transaction():

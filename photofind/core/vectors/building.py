@@ -6,8 +6,10 @@ the catalog never learnt and are collected as garbage.
 
 from __future__ import annotations
 
+import time
 import uuid
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +19,7 @@ import numpy.typing as npt
 
 from photofind.core.errors import LibraryDamagedError, StorageError
 from photofind.core.records import Epoch, Segment
+from photofind.core.vectors.drift import SAMPLE, fit_of
 from photofind.core.vectors.files import (
     MappedFile,
     epoch_folder,
@@ -30,26 +33,51 @@ from photofind.core.vectors.rule import MAX_SEGMENT, training_rows
 
 Check = Callable[[], None]
 
+Note = Callable[[int], None]
+"""Is told how many vectors a step went through."""
+
 _KMEANS_ROUNDS = 10
 _SEED = 20
 _CHUNK = 4_096
+_APART = 20
+"""At most one of so many is kept out of the training where it could have all."""
+
+
+def nothing(count: int) -> None:
+    """Take note of nothing."""
+    del count
 
 
 def train_epoch(
-    library: Path, rows: RowReader, live: npt.NDArray[np.int64], nlist: int, check: Check, per_list: int = 64
+    library: Path,
+    rows: RowReader,
+    live: npt.NDArray[np.int64],
+    nlist: int,
+    check: Check,
+    per_list: int = 64,
+    note: Note = nothing,
 ) -> Epoch:
-    """Train the coarse quantizer and the SQ8 ranges on a sample of the live vids, ``per_list`` a list; write it."""
-    generator = np.random.default_rng(_SEED)
-    sample = np.sort(generator.choice(live, min(len(live), training_rows(nlist, per_list)), replace=False))
-    vectors = rows.get(sample).astype(np.float32)
-    if not np.isfinite(vectors).all():
-        raise LibraryDamagedError("Some stored embeddings are no numbers; run `photofind doctor` on this library.")
-    index = _empty_index(_centroids(vectors, nlist, check), rows.dimension, nlist)
+    """Train the coarse quantizer and the SQ8 ranges on a sample of the live vids, ``per_list`` a list; write it.
+
+    A few are kept apart to tell how well it fits what it was not trained on: what drift is measured against later.
+    ``note`` is told how many vectors each step went through, see :func:`training_work`.
+    """
+    sample, apart = _drawn(live, training_rows(nlist, per_list))
+    vectors = _finite(rows, sample)
+    index = _empty_index(_centroids(vectors, nlist, check, note), rows.dimension, nlist)
     index.train(vectors)
+    fit = fit_of(index, _finite(rows, apart))
     epoch_id = uuid.uuid4().hex
     _make_folder(epoch_folder(library, epoch_id))
     size, sha256 = write_durably(trained_file(library, epoch_id), lambda w: faiss.write_index(index, w))
-    return Epoch(epoch_id, nlist, len(live), size, sha256)
+    epoch = Epoch(epoch_id, nlist, len(live), size, sha256, time.time(), int(live[-1]) + 1)
+    return replace(epoch, distance=fit.distance, clipped=fit.clipped) if fit is not None else epoch
+
+
+def training_work(live: int, nlist: int, per_list: int) -> int:
+    """Return how many vectors :func:`train_epoch` will go through, those of each round of k-means."""
+    wanted = training_rows(nlist, per_list)
+    return _KMEANS_ROUNDS * min(wanted, live - _kept_apart(live, wanted))
 
 
 def build_segments(
@@ -59,10 +87,11 @@ def build_segments(
     spans: Sequence[tuple[int, int]],
     dead: npt.NDArray[np.bool_],
     check: Check,
+    note: Note = nothing,
 ) -> list[Segment]:
     """Encode the live rows of each span of vids into a segment of the epoch.
 
-    ``dead`` flags every vid of the row store, shape (count,).
+    ``dead`` flags every vid of the row store, shape (count,). ``note`` is told of the rows that were read.
     """
     trained = MappedFile.trained(library, epoch)
     segments = []
@@ -73,6 +102,7 @@ def build_segments(
             vids = np.flatnonzero(~dead[start : start + len(block)])
             if vids.size:
                 index.add_with_ids(block[vids].astype(np.float32), vids + start)
+            note(len(block))
         segments.append(_write_segment(library, epoch, index.invlists, first, end, int(index.ntotal)))
     return segments
 
@@ -83,10 +113,16 @@ def spans_of(first: int, end: int) -> list[tuple[int, int]]:
 
 
 def merge_segments(
-    library: Path, epoch: Epoch, segments: Sequence[Segment], dead: npt.NDArray[np.bool_], check: Check
+    library: Path,
+    epoch: Epoch,
+    segments: Sequence[Segment],
+    dead: npt.NDArray[np.bool_],
+    check: Check,
+    note: Note = nothing,
 ) -> Segment:
     """Copy neighbouring segments into one without their dead vectors; the codes stay as they are.
 
+    ``note`` is told of the vectors that were read.
     Raises LibraryDamagedError when one is damaged: under the new file's checksum nobody would ever notice.
     """
     sources = [MappedFile.segment(library, epoch, segment) for segment in segments]
@@ -96,11 +132,16 @@ def merge_segments(
     code_size = sources[0].content.code_size
     merged = faiss.ArrayInvertedLists(epoch.nlist, code_size)
     count = 0
+    read = 0
     for number in range(epoch.nlist):
-        if number % 256 == 0:
+        if number % 256 == 0 or read > _CHUNK:
             check()
+            note(read)
+            read = 0
         for source in sources:
+            read += source.content.list_size(number)
             count += _copy_list(source.content, merged, number, dead)
+    note(read)
     return _write_segment(library, epoch, merged, segments[0].first_vid, segments[-1].end_vid, count)
 
 
@@ -117,7 +158,7 @@ def _copy_list(source: Any, target: Any, number: int, dead: npt.NDArray[np.bool_
     return int(kept.size)
 
 
-def _centroids(vectors: npt.NDArray[np.float32], nlist: int, check: Check) -> Any:
+def _centroids(vectors: npt.NDArray[np.float32], nlist: int, check: Check, note: Note) -> Any:
     dimension = vectors.shape[1]
     quantizer = faiss.IndexFlatIP(dimension)
     clustering = faiss.Clustering(dimension, nlist)
@@ -129,7 +170,27 @@ def _centroids(vectors: npt.NDArray[np.float32], nlist: int, check: Check) -> An
     for _ in range(_KMEANS_ROUNDS):
         check()
         clustering.train(vectors, quantizer)
+        note(len(vectors))
     return quantizer
+
+
+def _kept_apart(live: int, wanted: int) -> int:
+    """Return how many of the live vectors stay out of a training that wants so many: those left over, or a few."""
+    return min(SAMPLE, max(live - wanted, live // _APART))
+
+
+def _drawn(live: npt.NDArray[np.int64], wanted: int) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.int64]]:
+    """Return the vids to train on and those that are kept apart, both sorted."""
+    apart = _kept_apart(len(live), wanted)
+    drawn = np.random.default_rng(_SEED).choice(live, min(len(live), wanted + apart), replace=False)
+    return np.sort(drawn[apart:]), np.sort(drawn[:apart])
+
+
+def _finite(rows: RowReader, vids: npt.NDArray[np.int64]) -> npt.NDArray[np.float32]:
+    vectors = rows.get(vids).astype(np.float32)
+    if not np.isfinite(vectors).all():
+        raise LibraryDamagedError("Some stored embeddings are no numbers; run `photofind doctor` on this library.")
+    return vectors
 
 
 def _make_folder(folder: Path) -> None:

@@ -10,6 +10,9 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+import numpy as np
+import numpy.typing as npt
+
 from photofind.core.records import Segment
 from photofind.core.settings import Settings
 
@@ -134,6 +137,25 @@ def plan_merge(segments: Sequence[Segment]) -> list[Segment]:
             if sum(map(span_of, run)) >= limit:
                 return run
     return []
+
+
+def plan_compaction(segments: Sequence[Segment]) -> list[list[Segment]]:
+    """Return all segments in the groups of neighbours that may become one each: as few as :data:`MAX_SEGMENT` allows.
+
+    ``segments`` are in the order of vids.
+    """
+    groups: list[list[Segment]] = []
+    for segment in segments:
+        if groups and segment.end_vid - groups[-1][0].first_vid <= MAX_SEGMENT:
+            groups[-1].append(segment)
+        else:
+            groups.append([segment])
+    return groups
+
+
+def dead_in(segment: Segment, dead: npt.NDArray[np.bool_]) -> int:
+    """Return how many dead vectors a segment still holds; ``dead`` flags every vid of the row store."""
+    return segment.count - int((~dead[segment.first_vid : segment.end_vid]).sum())
 
 
 def span_of(segment: Segment) -> int:
