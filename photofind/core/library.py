@@ -10,11 +10,12 @@ import contextlib
 import logging
 import os
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Self
 
+from photofind.core.accuracy import Accuracy
 from photofind.core.catalog import Catalog, FileError, Pack, ThumbnailStore
 from photofind.core.encoders import Selection, resolve
 from photofind.core.errors import FolderError, LibraryDamagedError, QueryError, StorageError
@@ -23,7 +24,7 @@ from photofind.core.ownership import check_library_folder, lock_library
 from photofind.core.paths import can_be_a_path, is_within
 from photofind.core.places import places_to_update
 from photofind.core.progress import Control, Progress
-from photofind.core.queries import Filters, IndexShape, Query, SearchResult
+from photofind.core.queries import ExactCheck, Filters, IndexShape, Query, SearchResult
 from photofind.core.records import Listing, PhotoId, PhotoRecord, RootSummary, SortKey, Tile
 from photofind.core.scan import is_away
 from photofind.core.serving_pack import is_at_hand, open_pack, open_words
@@ -33,6 +34,8 @@ if TYPE_CHECKING:
     from photofind.core.doctor import Diagnosis
     from photofind.core.duplicates.finding import Finder
     from photofind.core.duplicates.reading import DuplicateReader
+    from photofind.core.evaluation.calibrating import Calibrator
+    from photofind.core.health import IndexHealth
     from photofind.core.indexing.run import IndexRun
     from photofind.core.indexing.upkeep import IndexUpkeep
     from photofind.core.search import Searcher
@@ -80,7 +83,9 @@ class Library:
             limits = DecodeLimits.of(
                 megapixels=self._settings.photo_megapixels, megabytes=self._settings.photo_megabytes
             )
-            self._opened_searcher = Searcher(self.folder, self._catalog, open_pack, limits, open_words)
+            self._opened_searcher = Searcher(
+                self.folder, self._catalog, open_pack, limits, open_words, settings=self._settings
+            )
         return self._opened_searcher
 
     def prepare_words(self) -> None:
@@ -92,6 +97,45 @@ class Library:
     def index_shape(self) -> IndexShape:
         """Return over what nprobe ranges; cheap, but the first call opens the index as the first search does."""
         return self._searcher.shape()
+
+    def check_exactly(self, query: Query, found: Collection[int], control: Control) -> ExactCheck | None:
+        """Return what an answer lacked that showed ``found`` photos; see :meth:`Searcher.check_exactly`."""
+        return self._searcher.check_exactly(query, found, control)
+
+    def accuracy(self) -> Accuracy | None:
+        """Return what a calibration has measured of the index as it is now, None without one that still holds."""
+        return self.index_shape().accuracy
+
+    def is_calibration_due(self) -> bool:
+        """Tell whether there is something to measure that no calibration which still holds has measured."""
+        shape = self.index_shape()
+        return shape.vectors > 1 and shape.accuracy is None
+
+    def nprobe_for(self, recall: float) -> int | None:
+        """Return the least measured nprobe with which searches find this share of the ten nearest photos.
+
+        None when only comparing with every photo does. Raises QueryError when nothing that still holds was measured.
+        """
+        accuracy = self.accuracy()
+        if accuracy is None:
+            raise QueryError(
+                "What this library's index finds was not measured since it changed; run `photofind evaluate` first."
+            )
+        point = accuracy.cheapest(recall)
+        return point.nprobe if point.recall_at_10 >= recall else None
+
+    def calibrator(self, control: Control | None = None) -> Calibrator:
+        """Return what measures the index and keeps the result; it writes nothing but its own file."""
+        from photofind.core.evaluation.calibrating import Calibrator
+
+        return Calibrator(self.folder, self._catalog, self._settings, control or Control())
+
+    def health(self) -> IndexHealth:
+        """Return what the index is like and what could be done for it, changing nothing."""
+        from photofind.core.health import examine_index
+        from photofind.core.vectors.rule import Tuning
+
+        return examine_index(self.folder, self._catalog, Tuning.of(self._settings), self._settings.workers)
 
     def list_photos(
         self,

@@ -9,24 +9,40 @@ from __future__ import annotations
 import datetime
 import os
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 
+from photofind.core.accuracy import Accuracy
 from photofind.core.catalog import Catalog, Pack
 from photofind.core.encoders import Encoder
 from photofind.core.errors import LibraryDamagedError, PackMissingError, QueryError
 from photofind.core.imaging import DecodeLimits
-from photofind.core.queries import MAX_LIMIT, Filters, Hit, IndexShape, Query, Region, SearchResult, Term, Words
+from photofind.core.progress import Control
+from photofind.core.queries import (
+    MAX_LIMIT,
+    ExactCheck,
+    Filters,
+    Hit,
+    IndexShape,
+    Query,
+    Region,
+    SearchResult,
+    Term,
+    Words,
+)
 from photofind.core.searching.allowed import Allowed, FilterAnswers
+from photofind.core.searching.calibrated import KeptAccuracy
 from photofind.core.searching.composing import EXPANSION, Composition, compose
 from photofind.core.searching.hits import HitList, Own
 from photofind.core.searching.images import KnownImages, QueryImages
+from photofind.core.searching.missed import asked_exactly, missing
 from photofind.core.searching.ranking import Depth, Ranking
 from photofind.core.searching.texts import KNOWS_NO_WORDS, QueryTexts, TextReader
 from photofind.core.searching.view import IndexView, Seen
+from photofind.core.settings import Settings
 from photofind.core.vectors import IndexSnapshot
 from photofind.core.vectors.relevance import CANNOT_TELL, FEWEST, relevance_mark
 from photofind.core.vectors.rule import default_nprobe
@@ -44,6 +60,13 @@ _SAMPLE_STEP = 4
 """Of the sample, every so many rows will do where named things have to be scored."""
 
 
+_DEFAULTS = Settings()
+
+
+class _Stopped(Exception):  # noqa: N818 - not an error: nobody waits for the answer any more
+    """Ends an exact check between two blocks of photos."""
+
+
 def no_words(_pack: Pack) -> WordsEncoder | None:
     """Return that nothing knows words for the pack's photos."""
     return None
@@ -53,7 +76,8 @@ class Searcher:
     """Searches a library while it may be growing; use it from one thread.
 
     ``open_encoder`` is called with the active pack when the first image from outside the library comes, ``open_words``
-    when the first text with free words does; when that raises PackMissingError, the answer says so.
+    when the first text with free words does; when that raises PackMissingError, the answer says so. ``settings`` tune
+    how it searches, see :class:`Settings`.
     """
 
     def __init__(
@@ -64,6 +88,7 @@ class Searcher:
         limits: DecodeLimits,
         open_words: Callable[[Pack], WordsEncoder | None] = no_words,
         today: Callable[[], datetime.date] = datetime.date.today,
+        settings: Settings = _DEFAULTS,
     ) -> None:
         self._library = library
         self._catalog = catalog
@@ -74,7 +99,9 @@ class Searcher:
         self._is_pack_missing = False
         self._texts = self._text_reader()
         self._filters = FilterAnswers(catalog)
-        self._view = IndexView(library, catalog)
+        self._settings = settings
+        self._view = IndexView(library, catalog, settings.rerank_candidates)
+        self._kept_accuracy = KeptAccuracy(library)
         self._pack: Pack | None = None
 
     def close(self) -> None:
@@ -96,12 +123,44 @@ class Searcher:
             return SearchResult([], 1, 1, exact=True, relevance=CANNOT_TELL, elapsed_ms=_ms_since(started))
         return replace(self._answer(query, seen.snapshot, seen.read, seen.pack), elapsed_ms=_ms_since(started))
 
+    def check_exactly(self, query: Query, found: Collection[int], control: Control) -> ExactCheck | None:
+        """Compare a query with every photo and tell which of the nearest are not among the ids of ``found`` photos.
+
+        Returns None when ``control`` stopped it, which it notices between blocks of photos. A copy of a photo that was
+        found is not missed; nor is one where more photos than fit are equally near, and chance picks.
+
+        Raises
+        ------
+        QueryError
+            As :meth:`search` does.
+        """
+        started = time.perf_counter()
+        query.check()
+        asked = asked_exactly(query)
+
+        def check() -> None:
+            if control.stopping:
+                raise _Stopped
+
+        try:
+            seen = self._look(tuple(asked.terms()))
+            if seen is None:
+                return ExactCheck(0, (), _ms_since(started))
+            result = self._answer(asked, seen.snapshot, seen.read, seen.pack, check)
+            nearest, missed = missing(result.hits, asked.limit - 1, found, self._catalog, seen.pack)
+            check()
+        except _Stopped:
+            return None
+        return ExactCheck(nearest, missed, _ms_since(started))
+
     def shape(self) -> IndexShape:
         """Return the shape of the newest view of the index; cheap as long as nothing was committed."""
-        snapshot = self.refresh()
-        if snapshot is None:
+        seen = self._look(())
+        if seen is None:
             return IndexShape(1, 1, 0)
-        return IndexShape(snapshot.nlist, default_nprobe(snapshot.nlist, snapshot.live), snapshot.live)
+        snapshot = seen.snapshot
+        accuracy = self._kept_accuracy.of(seen.pack, snapshot.live)
+        return IndexShape(snapshot.nlist, self._default_nprobe(snapshot, accuracy), snapshot.live, accuracy)
 
     def refresh(self) -> IndexSnapshot | None:
         """Return the newest view of the index, None while the library has no vectors."""
@@ -136,13 +195,34 @@ class Searcher:
 
     # The answer
 
-    def _answer(self, query: Query, snapshot: IndexSnapshot, known: KnownImages, pack: Pack) -> SearchResult:
+    def _default_nprobe(self, snapshot: IndexSnapshot, accuracy: Accuracy | None) -> int:
+        """Return the cheapest nprobe that was measured to reach the wanted recall; unmeasured, what the rule says."""
+        if accuracy is None:
+            return default_nprobe(snapshot.nlist, snapshot.live)
+        return min(accuracy.cheapest(self._settings.default_recall).nprobe, snapshot.nlist)
+
+    def _nprobe(self, query: Query, snapshot: IndexSnapshot, pack: Pack, *, by_words: bool) -> int:
+        if query.nprobe is not None:
+            return min(query.nprobe, snapshot.nlist)
+        nprobe = self._default_nprobe(snapshot, self._kept_accuracy.of(pack, snapshot.live))
+        if by_words:  # photos were asked when that was measured, and words lie farther off
+            nprobe = max(nprobe, _WIDER * default_nprobe(snapshot.nlist, snapshot.live))
+        return min(nprobe, snapshot.nlist)
+
+    def _answer(
+        self,
+        query: Query,
+        snapshot: IndexSnapshot,
+        known: KnownImages,
+        pack: Pack,
+        check: Callable[[], None] = lambda: None,
+    ) -> SearchResult:
         terms = tuple(query.terms())
         texts = self._texts.read(terms)
         filters = tuple(each for each in (query.filters, *texts.filters) if each)
         allowed = self._filters.allowed(filters, snapshot, pack)
-        wider = _WIDER if any(part.vector is not None for part in texts.parts) else 1
-        nprobe = min(query.nprobe or wider * default_nprobe(snapshot.nlist, snapshot.live), snapshot.nlist)
+        by_words = any(part.vector is not None for part in texts.parts)
+        nprobe = self._nprobe(query, snapshot, pack, by_words=by_words)
         about = SearchResult(
             [],
             nprobe,
@@ -166,10 +246,11 @@ class Searcher:
         ranking = Ranking(snapshot, self._catalog, pack, self._words_encoder, allowed)
         own = _own(query, known)
         depth = Depth(query.limit + (len(own.vids) if query.exclude_query else 0), nprobe, query.exact)
-        scored = ranking.rank(composition, depth)
+        scored = ranking.rank(composition, depth, check)
         if query.expand:
-            composition = composition.expanded(snapshot.rows(scored.best(EXPANSION)))
-            scored = ranking.rank(composition, depth)
+            alpha = self._settings.expansion_alpha
+            composition = composition.expanded(snapshot.rows(scored.best(EXPANSION)), alpha=alpha)
+            scored = ranking.rank(composition, depth, check)
         if not np.isfinite(scored.scores).all():
             raise self._damaged()
         hits = HitList(self._catalog, pack, snapshot, ranking).hits(scored, composition, query, own, allowed)
