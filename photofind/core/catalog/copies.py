@@ -75,6 +75,17 @@ class CopyTable:
         )
         return vids, content_ids
 
+    def folders(self, pack_id: int) -> tuple[Ids, Ids]:
+        """Return the live vectors of a pack and the folders that their photos lie in, one row for each photo."""
+        vids, folder_ids = columns(
+            self._sql,
+            ("v.vid", "f.folder_id"),
+            "FROM vectors v CROSS JOIN files f INDEXED BY files_by_content ON f.content_id = v.content_id"
+            " WHERE v.pack_id = ? AND v.live",
+            (pack_id,),
+        )
+        return vids, folder_ids
+
     def measures(self) -> tuple[Ids, Ids, Ids]:
         """Return of all contents their ids, their pixels and the bytes of their files."""
         content_ids, pixels, sizes = columns(self._sql, ("id", "width * height", "size"), "FROM contents", ())
