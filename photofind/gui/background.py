@@ -90,6 +90,10 @@ class BackgroundWork(QObject):
         else:
             self._session.worker.resume()
 
+    def read_shape(self) -> None:
+        """Fit the slider to the index as it is now, and to what was measured of it."""
+        self._session.searching.ask(Library.index_shape, self._on_shape)
+
     # Wiring
 
     def _connect_worker(self) -> None:
@@ -102,6 +106,7 @@ class BackgroundWork(QObject):
         worker.failed.connect(self._on_failed)
         worker.gave_up.connect(self._on_gave_up)
         self._session.watch.changed.connect(self.rescan)
+        self._session.settings_changed.connect(self.read_shape)
         self._session.searching.ask_failed.connect(lambda text: self._notices.show_notice(text, kind="warning"))
 
     def _connect_panels(self) -> None:
@@ -173,7 +178,7 @@ class BackgroundWork(QObject):
 
     def _read_numbers(self) -> None:
         self._read_counts()
-        self._session.searching.ask(lambda library: library.index_shape(), self._on_shape)
+        self.read_shape()
 
     def _read_counts(self) -> None:
         self._counted_at = time.monotonic()
@@ -194,7 +199,7 @@ class BackgroundWork(QObject):
         self._bar.set_errors(total)
 
     def _on_shape(self, shape: IndexShape) -> None:
-        self._speed.set_index(shape.nlist, shape.default_nprobe)
+        self._speed.set_index(shape.nlist, shape.default_nprobe, shape.accuracy)
 
 
 def _first_errors(library: Library) -> tuple[list[FileError], int]:

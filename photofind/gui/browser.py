@@ -17,8 +17,9 @@ from dataclasses import replace
 import numpy as np
 from PySide6.QtCore import QObject, QTimer, Signal
 
-from photofind.core.queries import Filters, SearchResult
+from photofind.core.queries import Filters, Hit, Query, SearchResult
 from photofind.core.records import Listing, SortKey
+from photofind.gui.answer_rows import AnswerRows
 from photofind.gui.grid.model import PhotoGridModel
 from photofind.gui.grid.view import GridState, PhotoGridView
 from photofind.gui.history import History
@@ -50,6 +51,12 @@ class Browser(QObject):
     results_completed = Signal(object)
     """A :class:`SearchResult` with what follows the first screen of results has taken its place."""
 
+    asking = Signal()
+    """Something else than what is on the grid was asked for, or the same again."""
+
+    answered = Signal(object, object)
+    """A :class:`Query` and its complete answer, a :class:`SearchResult`, which is on the grid."""
+
     listed = Signal(int)
     """All photos, or those that the filters keep, are on the grid: so many."""
 
@@ -79,7 +86,8 @@ class Browser(QObject):
         self._restore: GridState | None = None
         self._is_typing = False
         self._asked_at = 0.0
-        self._asked_for = 0
+        self._asked: Query | None = None
+        self._answer: SearchResult | None = None
         self._is_completing = False
         self._fresh_place = True
         self._is_awaited = False
@@ -201,6 +209,11 @@ class Browser(QObject):
         tiles = ((photo_id, self._view.source.tile(photo_id)) for photo_id in photo_ids)
         return [QueryPart.of_photo(number, tile.path if tile else None, weight=weight) for number, tile in tiles]
 
+    def show_missed(self, missed: Sequence[Hit], why: str) -> None:
+        """Put photos that the answer lacks among its own, with a reason; without any, show the answer as it came."""
+        if self._answer is not None:
+            self._put_answer(self._answer, AnswerRows.of(self._answer.hits, missed, why))
+
     def go(self, distance: int) -> None:
         """Go so many places back (negative) or forward, and restore how that place was left."""
         self._is_typing = False
@@ -242,6 +255,8 @@ class Browser(QObject):
 
     def _show(self, state: GridState | None) -> None:
         self._restore, self._fresh_place = state, True
+        self._answer = None
+        self.asking.emit()
         self.place_changed.emit()  # first: a search would fight with it for the interpreter
         if self.is_listing:
             self._searching.cancel()
@@ -269,8 +284,10 @@ class Browser(QObject):
 
     def _ask_for(self, limit: int) -> None:
         assert self.query is not None
-        self._asked_for = limit
-        self._searching.search(self.query.to_core(limit=limit, nprobe=self._speed.nprobe, exact=self._speed.is_exact))
+        self._answer = None
+        self._asked = self.query.to_core(limit=limit, nprobe=self._speed.nprobe, exact=self._speed.is_exact)
+        self.asking.emit()
+        self._searching.search(self._asked)
 
     def _on_complete(self) -> None:
         if not self.is_listing:
@@ -316,17 +333,22 @@ class Browser(QObject):
         if self._must_wait():
             return
         self._name_parts(result)
-        ids = np.array([hit.photo_id for hit in result.hits], np.int64)
-        scores = np.array([hit.score for hit in result.hits], np.float32)
-        reasons = [hit.why for hit in result.hits]
-        self._put_rows(ids, scores, None, result.relevance, settle=True, reasons=reasons)
+        self._put_answer(result, AnswerRows.of(result.hits))
         if self._is_completing:
             self._is_completing = False
             self.results_completed.emit(result)
-            return
-        self.results_shown.emit(result, (time.perf_counter() - self._asked_at) * 1000.0)
-        if len(result.hits) == self._asked_for < MOST_RESULTS:
+        else:
+            self.results_shown.emit(result, (time.perf_counter() - self._asked_at) * 1000.0)
+        if self._asked is not None and len(result.hits) == self._asked.limit < MOST_RESULTS:
             self._complete.start()  # once the first screen has its pictures
+        elif self._asked is not None:
+            self._answer = result
+            self.answered.emit(self._asked, result)
+
+    def _put_answer(self, result: SearchResult, rows: AnswerRows) -> None:
+        self._put_rows(
+            rows.ids, rows.scores, None, result.relevance, settle=True, reasons=rows.reasons, missed=rows.missed
+        )
 
     def _name_parts(self, result: SearchResult) -> None:
         """Give photos their names that were asked by before these were known: each is among its own hits."""
@@ -360,9 +382,10 @@ class Browser(QObject):
         *,
         settle: bool,
         reasons: Sequence[Sequence[str]] = (),
+        missed: np.ndarray[tuple[int], np.dtype[np.bool_]] | None = None,
     ) -> None:
         state = self._restore if self._fresh_place else self._view.view_state()
-        self._model.set_rows(ids, scores=scores, days=days, mark=mark, reasons=reasons)
+        self._model.set_rows(ids, scores=scores, days=days, mark=mark, reasons=reasons, missed=missed)
         if state is not None:
             self._view.restore_view_state(state)
         elif self._fresh_place:

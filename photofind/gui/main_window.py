@@ -35,6 +35,7 @@ from PySide6.QtWidgets import (
 from photofind.core.imaging import DecodeLimits
 from photofind.core.records import SortKey
 from photofind.core.settings import Settings
+from photofind.gui.accuracy.control import AccuracyControl
 from photofind.gui.actions import ActionSet, Menu
 from photofind.gui.background import BackgroundWork
 from photofind.gui.browser import Browser
@@ -51,6 +52,7 @@ from photofind.gui.grid.placeholder import Placeholder
 from photofind.gui.grid.scrubber import DateScrubber
 from photofind.gui.grid.view import PhotoGridView
 from photofind.gui.intake import Intake
+from photofind.gui.missed import MissedControl
 from photofind.gui.notices import NoticeBar
 from photofind.gui.panels.dock_title import DockTitle
 from photofind.gui.panels.errors import ErrorsPanel
@@ -104,6 +106,8 @@ class MainWindow(QMainWindow):
             self.session, self.progress, self.folders, self.errors, self.notices, self.speed, self
         )
         self.queries = QueryWiring(self, limits)
+        self.missed = MissedControl(self)
+        self.accuracy = AccuracyControl(self)
         self.wiring = Wiring(self)
         self.dialogs = Dialogs(self)
         self.filter_control = FilterControl(self)
@@ -317,6 +321,7 @@ class MainWindow(QMainWindow):
         self._closing = True
         self._keep_appearance()
         self.dialogs.close()
+        self.accuracy.close()
         self.hide()
         self.dialogs.stop_jobs()
         self.session.ended.connect(self.closed)

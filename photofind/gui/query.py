@@ -129,6 +129,14 @@ class WindowQuery:
         return not self.parts
 
     @property
+    def is_one_photo(self) -> bool:
+        """Whether it asks for what is like one whole picture, in all photos, as a calibration of the index does."""
+        if len(self.parts) != 1 or self.filters or self.expand:
+            return False
+        part = self.parts[0]
+        return part.words is None and part.region is None and not part.is_negative
+
+    @property
     def typed(self) -> QueryPart | None:
         """The words that the field for words stands for: the first that are not negated."""
         return next((part for part in self.parts if part.words is not None and not part.is_negative), None)

@@ -24,7 +24,7 @@ from PySide6.QtGui import (
     QPixmap,
     QResizeEvent,
 )
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QToolButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QToolButton, QVBoxLayout, QWidget
 
 from photofind.gui.chip_area import ChipArea, MoreButton
 from photofind.gui.chips import Chip
@@ -32,6 +32,7 @@ from photofind.gui.crumb import Crumb
 from photofind.gui.drop_mark import DropMark
 from photofind.gui.drops import accept_unmoved, can_be_read
 from photofind.gui.grid.source import TileSource
+from photofind.gui.outcome import Outcome
 from photofind.gui.query import QueryPart, WindowQuery
 from photofind.gui.understood import UnderstoodRow
 
@@ -94,9 +95,7 @@ class QueryBar(QWidget):
         self._more = MoreButton(self)
         self._more.clicked.connect(lambda: self._set_open(is_open=not self._is_open))
         self._mark = DropMark(self)
-        self._summary = QLabel(self)
-        self._summary.setAccessibleName(self.tr("Results"))
-        self._summary.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
+        self.outcome = Outcome(self)
         source.tiles_changed.connect(self._on_tiles_changed)
         self.hide()
 
@@ -129,8 +128,8 @@ class QueryBar(QWidget):
         self._add_chips(query.parts)
         self._layout.addWidget(self._more)
         self._layout.addStretch(1)
-        self._layout.addWidget(self._summary)
-        self._summary.show()
+        self._layout.addWidget(self.outcome)
+        self.outcome.show()
         self._fit()
         self._order_keyboard()
         if focused >= 0 and self._chips:
@@ -148,7 +147,7 @@ class QueryBar(QWidget):
 
     def show_summary(self, text: str) -> None:
         """Say what the search found."""
-        self._summary.setText(text)
+        self.outcome.say(text)
         self._fit()
 
     def show_understood(self, text: str, kept: str = "") -> None:
@@ -267,7 +266,7 @@ class QueryBar(QWidget):
     def _fit(self) -> None:
         """Leave out what the bar is too narrow for."""
         all_room = self.width() - 2 * _MARGIN
-        room = all_room - self._summary.sizeHint().width()
+        room = all_room - self.outcome.sizeHint().width()
         crumbs, chips = list(self._crumbs), [] if self._is_open else list(self._chips)
         while len(crumbs) > 1 and _width(crumbs) + _width(chips) > room:
             crumbs.pop(1)
@@ -278,7 +277,7 @@ class QueryBar(QWidget):
         for chip in self._chips:
             chip.setVisible(self._is_open or chip in chips)
         self._more.say(self._parts - len(chips), is_open=self._is_open)
-        self._summary.setVisible(_width(crumbs) + _width(chips) + self._more_width(len(chips)) <= room)
+        self.outcome.fit(all_room - _width(crumbs) - _width(chips) - self._more_width(len(chips)))
 
     def _more_width(self, shown: int) -> int:
         width = self._more.width_for(self._parts - shown, is_open=self._is_open)
@@ -314,7 +313,7 @@ class QueryBar(QWidget):
 
     def _fit_into_line(self) -> bool:
         """Tell whether all chips would fit beside one place and what the search found."""
-        widths = _width(self._crumbs[:1]) + _width(self._chips) + self._summary.sizeHint().width()
+        widths = _width(self._crumbs[:1]) + _width(self._chips) + self.outcome.sizeHint().width()
         return widths <= self.width() - 2 * _MARGIN
 
     def _focus(self, place: int) -> None:
@@ -345,7 +344,7 @@ class QueryBar(QWidget):
     def _order_keyboard(self) -> None:
         """Let the Tab key go through the bar as the eye does; what is made anew would come last in the window."""
         before = self._before
-        for widget in (*self._crumbs, *self._more_and_chips()):
+        for widget in (*self._crumbs, *self._more_and_chips(), self.outcome):
             own = [widget] if widget.focusPolicy() != Qt.FocusPolicy.NoFocus else []
             for each in (*own, *widget.findChildren(QToolButton)):
                 if before is not None:
@@ -386,7 +385,7 @@ class QueryBar(QWidget):
         self._mark.hide()
         while self._layout.takeAt(0) is not None:
             pass
-        self._summary.hide()
+        self.outcome.hide()
         self._more.hide()
 
 

@@ -167,13 +167,21 @@ class QueryWiring(QObject):
         typed = query.typed if query is not None else None
         w.words.show_words(typed.words or "" if typed is not None else "")
         w.query_bar.show_place(query, w.browser.trail(MOST_CRUMBS))
+        if w.browser.is_listing:
+            w.speed.forget_result()
         self._say("")
 
     def _on_results_shown(self, result: SearchResult, waited_ms: float) -> None:
         del waited_ms
         self._end_failure()
         self._elapsed_ms = result.elapsed_ms
-        self._window.speed.show_result(result.nprobe, exact=result.exact, elapsed_ms=result.elapsed_ms)
+        query = self._window.browser.query
+        self._window.speed.show_result(
+            result.nprobe,
+            exact=result.exact,
+            elapsed_ms=result.elapsed_ms,
+            promised=query is not None and query.is_one_photo,
+        )
         self._show_answer(result)
         if result.matching is not None:
             self._with_total(partial(self._show_line, result))

@@ -1,14 +1,15 @@
-"""Questions of the window to the library: queries on one thread, small things to know on another.
+"""Questions of the window to the library: queries on one thread, small things to know on another, checks on a third.
 
 Queries: the newest wins. Each has a number; one that waits is superseded, and the answer to one that was overtaken
 while it ran is dropped, so what arrives always belongs to the query that was asked last. Other questions, such as what
-is known of a photo or how many photos a folder has, are all answered, in their order, and keep no query waiting.
+is known of a photo or how many photos a folder has, are all answered, in their order, and keep no query waiting. Checks
+compare an answer with every photo; the next query ends the check that runs.
 """
 
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from contextlib import suppress
 from pathlib import Path
 from typing import TypeVar
@@ -18,7 +19,8 @@ from PySide6.QtCore import QObject, QThread, Signal
 
 from photofind.core.errors import QueryError
 from photofind.core.library import Library
-from photofind.core.queries import Query
+from photofind.core.progress import Control
+from photofind.core.queries import ExactCheck, Query
 from photofind.core.settings import Settings
 from photofind.gui.threads import Job, LibraryReader, Mailbox, ReaderThread, sentence
 
@@ -43,11 +45,15 @@ class SearchLink(LibraryReader):
         self._newest = 0
         self._queries = Mailbox(newest_only=True)
         self._questions = Mailbox(newest_only=False)
+        self._checks = Mailbox(newest_only=True)
+        self._checking = Control()
         self._start(ReaderThread("search", library, settings, self._queries), QThread.Priority.HighPriority)
         self._start(ReaderThread("desk", library, settings, self._questions), QThread.Priority.LowPriority)
+        self._start(ReaderThread("check", library, settings, self._checks), QThread.Priority.LowestPriority)
 
     def search(self, query: Query) -> int:
         """Answer ``query`` soon, instead of any before it; return the number that comes with the answer."""
+        self.cancel_check()
         self._newest += 1
         number = self._newest
 
@@ -60,8 +66,42 @@ class SearchLink(LibraryReader):
 
     def cancel(self) -> None:
         """Answer no query that was asked before."""
+        self.cancel_check()
         self._newest += 1
         self._queries.clear()
+
+    def check(self, query: Query, found: Collection[int], receiver: Callable[[ExactCheck | None], object]) -> None:
+        """Compare with every photo what a query has found, instead of any check before it.
+
+        ``receiver`` is called in the window's thread, with None when the check could not be made; after the next query
+        or :meth:`cancel_check` it is not called any more.
+        """
+        self.cancel_check()
+        control = self._checking = Control()
+
+        def answer(check: ExactCheck | None) -> None:
+            if not control.stopping:
+                _call(receiver, check)
+
+        def work(library: Library) -> None:
+            check = library.check_exactly(query, found, control)
+            self._postbox.post(lambda: answer(check))
+
+        def fail(error: Exception) -> None:
+            LOG.info("the answer is not checked: %s", error)  # nobody asked for it
+            self._postbox.post(lambda: answer(None))
+
+        self._checks.put(Job(work, fail))
+
+    def cancel_check(self) -> None:
+        """End the check that runs or waits."""
+        self._checking.stop()
+        self._checks.clear()
+
+    def stop(self) -> None:
+        """Ask the threads to end, without waiting; no signal comes any more."""
+        self.cancel_check()
+        super().stop()
 
     def warm(self) -> None:
         """Open the index, if nothing else is to be done, so that the first query need not wait for it."""

@@ -10,8 +10,10 @@ from collections.abc import Callable, Hashable
 from dataclasses import dataclass
 from typing import Final
 
-from PySide6.QtCore import QPointF, QRect, QRectF, QSize, Qt
+from PySide6.QtCore import QCoreApplication, QPointF, QRect, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QFont, QFontMetrics, QPainter, QPainterPath, QPalette, QPen, QPixmap, QStaticText
+
+from photofind.gui import theme
 
 _MOST_KEPT: Final = 4000
 _ROUNDING: Final = 7.0
@@ -24,6 +26,7 @@ class CardKind:
 
     selected: bool
     hovered: bool
+    missed: bool = False
 
 
 class TileArt:
@@ -34,6 +37,7 @@ class TileArt:
         self.base = palette.color(_Role.Base)
         self.text = palette.color(_Role.Text)
         self.accent = palette.color(_Role.Highlight)
+        self._warning = theme.tone_colour(palette, "warning")
         self.font = font
         self.small = QFont(font)
         self.small.setPointSizeF(max(font.pointSizeF() * 0.85, 6.5) if font.pointSizeF() > 0 else 8.0)
@@ -60,6 +64,13 @@ class TileArt:
     def offline(self) -> QPixmap:
         """Return the badge of a photo whose drive is not there."""
         return self._drawn("offline", QSize(22, 22), self._offline)
+
+    def missed(self) -> QPixmap:
+        """Return the badge of a photo that the fast search has missed."""
+        text = QCoreApplication.translate("TileArt", "missed")
+        metrics = QFontMetrics(self.small)
+        size = QSize(metrics.horizontalAdvance(text) + 12, metrics.height() + 4)
+        return self._drawn(("missed", text), size, lambda painter: self._missed(painter, size, text))
 
     def chip(self, text: str) -> QPixmap:
         """Return a small label that is readable on any picture."""
@@ -110,6 +121,10 @@ class TileArt:
             fill = blend(self.accent, self.base, 0.34 if kind.hovered else 0.26)
             painter.setPen(QPen(self.accent, 2.0))
             area.adjust(1, 1, -1, -1)
+        elif kind.missed:
+            fill = blend(self._warning, self.base, 0.16 if kind.hovered else 0.10)
+            painter.setPen(QPen(self._warning, 1.5, Qt.PenStyle.DashLine))
+            area.adjust(1, 1, -1, -1)
         else:
             painter.setPen(Qt.PenStyle.NoPen)
         painter.setBrush(fill)
@@ -143,6 +158,15 @@ class TileArt:
         painter.drawRoundedRect(QRectF(5.5, 8.0, 11, 6.5), 1.5, 1.5)
         painter.drawPoint(QPointF(13.8, 11.3))
         painter.drawLine(QPointF(6.2, 16.6), QPointF(15.8, 5.4))
+
+    def _missed(self, painter: QPainter, size: QSize, text: str) -> None:
+        area = QRectF(0, 0, size.width(), size.height())
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(self._warning)
+        painter.drawRoundedRect(area, area.height() / 2, area.height() / 2)
+        painter.setFont(self.small)
+        painter.setPen(self.base)
+        painter.drawText(area, Qt.AlignmentFlag.AlignCenter, text)
 
     def _pill(self, painter: QPainter, size: QSize, text: str, font: QFont) -> None:
         area = QRect(0, 0, size.width(), size.height())

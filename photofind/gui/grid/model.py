@@ -35,6 +35,7 @@ class PhotoGridModel(QAbstractListModel):
         self._ids: Ids = np.empty(0, np.int64)
         self._scores: Scores | None = None
         self._days: Days | None = None
+        self._missed: npt.NDArray[np.bool_] | None = None
         self._reasons: Sequence[Sequence[str]] = ()
         self._mark = -1.0
         self._tile_of: Callable[[int], GridTile | None] = lambda _photo_id: None
@@ -67,6 +68,7 @@ class PhotoGridModel(QAbstractListModel):
         days: npt.NDArray[np.int32] | None = None,
         mark: float = -1.0,
         reasons: Sequence[Sequence[str]] = (),
+        missed: npt.NDArray[np.bool_] | None = None,
     ) -> None:
         """Exchange all rows; a view keeps its place with ``view_state`` before and ``restore_view_state`` after.
 
@@ -78,13 +80,16 @@ class PhotoGridModel(QAbstractListModel):
             Rows with a score below it fade.
         reasons:
             Why the photos of the first rows are here, in words; kept, not copied.
+        missed:
+            Which rows the search has missed, shape (n,); they are marked.
         """
-        for extra in (scores, days):
+        for extra in (scores, days, missed):
             if extra is not None and len(extra) != len(ids):
                 raise ValueError(f"{len(ids)} ids, but {len(extra)} values beside them")
         self.beginResetModel()
         self._ids = np.ascontiguousarray(ids, np.int64)
         self._scores, self._days, self._mark, self._reasons = scores, days, mark, reasons
+        self._missed = missed
         self.endResetModel()
 
     def photo_id(self, row: int) -> int:
@@ -122,6 +127,13 @@ class PhotoGridModel(QAbstractListModel):
         under = np.maximum(self._mark - self._scores[first : last + 1], 0.0)
         faded: list[float] = (_FAINTEST + (1.0 - _FAINTEST) * np.exp(-under / _FADE)).tolist()
         return faded
+
+    def missed(self, first: int, last: int) -> list[bool]:
+        """Return which of the rows ``first`` to ``last`` (included) the search has missed."""
+        if self._missed is None:
+            return [False] * (last - first + 1)
+        marked: list[bool] = self._missed[first : last + 1].tolist()
+        return marked
 
     def describe_with(self, tile_of: Callable[[int], GridTile | None]) -> None:
         """Take names and paths from ``tile_of``, which gets a photo id and answers at once."""

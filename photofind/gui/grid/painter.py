@@ -29,6 +29,7 @@ class TileLook:
     focused: bool = False
     score: float | None = None
     strength: float = 1.0
+    missed: bool = False
 
 
 class TilePainter:
@@ -43,7 +44,7 @@ class TilePainter:
     def draw(self, card: QRect, tile: GridTile | None, look: TileLook) -> None:
         """Draw one tile; ``tile`` None: it is not known yet."""
         painter, art = self._painter, self._art
-        painter.drawPixmap(card.topLeft(), art.card(card.size(), CardKind(look.selected, look.hovered)))
+        painter.drawPixmap(card.topLeft(), art.card(card.size(), CardKind(look.selected, look.hovered, look.missed)))
         box = self._cells.box(card)
         strength = min(look.strength, _OFFLINE_STRENGTH if tile and tile.offline else 1.0)
         if strength < 1.0:
@@ -92,6 +93,10 @@ class TilePainter:
     def _badges(self, card: QRect, tile: GridTile | None, look: TileLook) -> None:
         if tile and tile.offline:
             self._painter.drawPixmap(card.topLeft() + QPoint(_INSET, _INSET), self._art.offline())
+        if look.missed:
+            sign = self._art.missed()
+            left = card.right() + 1 - _INSET - sign.deviceIndependentSize().toSize().width()
+            self._painter.drawPixmap(QPoint(left, card.top() + _INSET), sign)
         if look.score is not None:
             chip = self._art.chip(str(per_cent(look.score)))
             size = chip.deviceIndependentSize().toSize()

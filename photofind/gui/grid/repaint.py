@@ -58,14 +58,21 @@ def _paint_rows(painter: QPainter, area: QRect, scene: Scene) -> None:
     tiles = TilePainter(painter, cells, scene.art, scene.scaler)
     ids = model.ids[first : last + 1].tolist()
     selected = scene.selector.among(first, last)
-    strengths = model.strengths(first, last)
+    strengths, missed = model.strengths(first, last), model.missed(first, last)
     scores = model.scores[first : last + 1].tolist() if model.scores is not None else [None] * len(ids)
     for place, photo_id in enumerate(ids):
         row = first + place
         card = cells.card(row).translated(0, -scene.offset)
         if not area.intersects(card):
             continue
-        look = TileLook(selected[place], row == scene.hovered, row == scene.focused, scores[place], strengths[place])
+        look = TileLook(
+            selected[place],
+            row == scene.hovered,
+            row == scene.focused,
+            scores[place],
+            strengths[place],
+            missed=missed[place],
+        )
         tiles.draw(card, tile_of(photo_id), look)
 
 
