@@ -41,12 +41,16 @@ class Mixture:
 
     def draw(self, count: int, generator: np.random.Generator) -> Vectors:
         """Return ``count`` fresh unit vectors."""
+        return self.draw_with_themes(count, generator)[0]
+
+    def draw_with_themes(self, count: int, generator: np.random.Generator) -> tuple[Vectors, npt.NDArray[np.int64]]:
+        """Return ``count`` fresh unit vectors and the theme of each, shape (count,)."""
         themes = generator.choice(_THEMES, count, p=self._sizes)
         along = generator.standard_normal((count, _DIRECTIONS), np.float32) * self._scales[themes]
         noise = generator.standard_normal((count, DIMENSION), np.float32) * np.float32(_NOISE / DIMENSION**0.5)
         vectors: Vectors = self._themes[themes] + along @ self._basis + noise
         vectors /= np.linalg.norm(vectors, axis=1, keepdims=True)
-        return vectors
+        return vectors, themes
 
     def blocks(self, count: int, size: int, seed: int) -> Iterator[Vectors]:
         """Yield ``count`` vectors in blocks of at most ``size``."""
