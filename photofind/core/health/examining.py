@@ -24,6 +24,7 @@ from photofind.core.health.report import (
     Unindexed,
 )
 from photofind.core.records import Epoch, Segment
+from photofind.core.settings import Settings
 from photofind.core.vectors import rule
 from photofind.core.vectors.drift import fit_of, sampled
 from photofind.core.vectors.files import MappedFile
@@ -31,6 +32,9 @@ from photofind.core.vectors.rows import RowReader, row_file
 
 _ENOUGH_NEWCOMERS = 128
 """Fewer say little of themselves; then all vectors are looked at."""
+
+_BARS = 40
+"""A histogram has no more entries: what can still be told apart in a picture."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -57,11 +61,10 @@ class _Seen:
     problems: tuple[str, ...]
 
 
-def examine_index(library: Path, catalog: Catalog, tuning: rule.Tuning = rule.USUAL, threads: int = 1) -> IndexHealth:
-    """Return the health of the active pack's index, changing nothing.
+def examine_index(library: Path, catalog: Catalog, settings: Settings) -> IndexHealth:
+    """Return the health of the active pack's index, changing nothing; by these settings it would be trained anew.
 
-    Checksums are not verified: that takes reading all of it, and is the doctor's business. ``threads`` are those that
-    would train the index, for the estimate of its seconds.
+    Checksums are not verified: that takes reading all of it, and is the doctor's business.
     """
     known = _known(catalog)
     while known is not None:
@@ -69,7 +72,7 @@ def examine_index(library: Path, catalog: Catalog, tuning: rule.Tuning = rule.US
         # A file may be gone because the writer has swapped it since our look at the catalog: then a second one differs.
         newest = _known(catalog) if seen.problems else known
         if newest is known or (newest is not None and newest.pack == known.pack):
-            return _health(library, known, seen, tuning, threads)
+            return _health(library, known, seen, settings)
         known = newest
     with catalog.snapshot():
         photos = catalog.files.count_photos()
@@ -160,7 +163,7 @@ def _drift(library: Path, known: _Known, epoch: Epoch) -> Drift | None:
 # What it comes to
 
 
-def _health(library: Path, known: _Known, seen: _Seen, tuning: rule.Tuning, threads: int) -> IndexHealth:
+def _health(library: Path, known: _Known, seen: _Seen, settings: Settings) -> IndexHealth:
     pack, epoch, live = known.pack, known.epoch, known.live
     segments = tuple(
         SegmentHealth(s.id, s.first_vid, s.end_vid, s.count, rule.dead_in(s, known.dead), s.bytes)
@@ -189,7 +192,7 @@ def _health(library: Path, known: _Known, seen: _Seen, tuning: rule.Tuning, thre
         trained_at=epoch.trained_at if epoch else None,
         trained_on=epoch.trained_on if epoch else 0,
         compaction=judge_compaction(known.segments, segments, pack.dimension),
-        reclustering=judge_reclustering(figures, tuning, threads),
+        reclustering=judge_reclustering(figures, rule.Tuning.of(settings), settings.workers),
         unindexed=_unindexed(live) if epoch is None else None,
         problems=seen.problems,
         accuracy=_accuracy(library, known),
@@ -203,7 +206,11 @@ def imbalance_factor(sizes: npt.NDArray[np.int64]) -> float:
 
 
 def _summary(sizes: npt.NDArray[np.int64]) -> ListSizes:
-    return ListSizes(int(sizes.min()), float(np.median(sizes)), int(sizes.max()), int((sizes == 0).sum()))
+    longest = int(sizes.max())
+    step = longest // _BARS + 1
+    histogram = tuple(np.bincount(sizes // step).tolist())
+    empty = int((sizes == 0).sum())
+    return ListSizes(int(sizes.min()), float(np.median(sizes)), longest, empty, step, histogram)
 
 
 def _unindexed(live: int) -> Unindexed:

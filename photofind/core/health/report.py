@@ -47,12 +47,17 @@ class SegmentHealth:
 
 @dataclass(frozen=True, slots=True)
 class ListSizes:
-    """Vectors in the inverted lists, over all segments; ``empty`` is a number of lists."""
+    """Vectors in the inverted lists, over all segments; ``empty`` is a number of lists.
+
+    ``histogram`` says how many lists have so many vectors: each entry stands for ``step`` sizes, the first from 0 on.
+    """
 
     shortest: int
     median: float
     longest: int
     empty: int
+    step: int = 1
+    histogram: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
