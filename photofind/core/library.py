@@ -124,18 +124,20 @@ class Library:
         point = accuracy.cheapest(recall)
         return point.nprobe if point.recall_at_10 >= recall else None
 
-    def calibrator(self, control: Control | None = None) -> Calibrator:
-        """Return what measures the index and keeps the result; it writes nothing but its own file."""
+    def calibrator(self, control: Control | None = None, queries: int | None = None) -> Calibrator:
+        """Return what measures the index and keeps the result; it writes nothing but its own file.
+
+        ``queries`` caps the photos that are asked, by default as many as a small error takes.
+        """
         from photofind.core.evaluation.calibrating import Calibrator
 
-        return Calibrator(self.folder, self._catalog, self._settings, control or Control())
+        return Calibrator(self.folder, self._catalog, self._settings, control or Control(), queries)
 
     def health(self) -> IndexHealth:
         """Return what the index is like and what could be done for it, changing nothing."""
         from photofind.core.health import examine_index
-        from photofind.core.vectors.rule import Tuning
 
-        return examine_index(self.folder, self._catalog, Tuning.of(self._settings), self._settings.workers)
+        return examine_index(self.folder, self._catalog, self._settings)
 
     def list_photos(
         self,
