@@ -37,6 +37,7 @@ class Dialogs(QObject):
         self._pack_jobs: PackJobs | None = None
         actions = window.action_set
         actions["settings"].triggered.connect(self.show_settings)
+        actions["index_health"].triggered.connect(self.show_health)
         actions["shortcuts"].triggered.connect(self.show_shortcuts)
         actions["about"].triggered.connect(self.show_about)
         self._chooser = LibraryChooser(window)
@@ -76,6 +77,7 @@ class Dialogs(QObject):
         )
         dialog.applied.connect(self._on_applied)
         dialog.library_wanted.connect(window.library_wanted)
+        dialog.health_requested.connect(self.show_health)
         dialog.folder_add_requested.connect(window.action_set["add_folder"].trigger)
         dialog.folder_remove_requested.connect(window.session.worker.remove_folder)
         dialog.pack_use_requested.connect(window.session.worker.want_pack)
@@ -84,6 +86,12 @@ class Dialogs(QObject):
         ask(lambda library: library.status(), dialog.set_status)
         ask(lambda library: library.roots(), dialog.set_roots)
         self._show(dialog)
+
+    def show_health(self) -> None:
+        """Show how the search index is and what can be done about it."""
+        from photofind.gui.health.dialog import HealthDialog
+
+        self._show(HealthDialog(self._window.session, self._window))
 
     def show_shortcuts(self) -> None:
         """List all keys."""

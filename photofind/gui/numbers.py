@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 
-from PySide6.QtCore import QCoreApplication, QLocale
+from PySide6.QtCore import QCoreApplication, QDateTime, QLocale
 
 _MINUTE, _HOUR, _DAY = 60, 3600, 86_400
 
@@ -22,6 +22,21 @@ def rate(per_second: float) -> str:
 def decimal(value: float, digits: int) -> str:
     """Return a number with so many digits after its point or comma."""
     return _locale().toString(value, "f", digits)
+
+
+def data_size(count: int) -> str:
+    """Return a number of bytes with its unit, ``1.2 GB``."""
+    return _locale().formattedDataSize(count, 1, QLocale.DataSizeFormat.DataSizeSIFormat)
+
+
+def share(part: float, digits: int = 1) -> str:
+    """Return a share, 0 to 1, in percent: ``12.3 %``."""
+    return QCoreApplication.translate("Numbers", "{} %").format(decimal(100.0 * part, digits))
+
+
+def moment(seconds: float) -> str:
+    """Return a time, in seconds since 1970, as day and time of day."""
+    return _locale().toString(QDateTime.fromSecsSinceEpoch(int(seconds)), QLocale.FormatType.ShortFormat)
 
 
 def photos(number: int) -> str:

@@ -74,6 +74,7 @@ class ProgressBar(QWidget):
         self._progress: WorkerProgress | None = None
         self._total = 0
         self._paused = False
+        self._is_upkeep = False
         self._problem = ""
         self._make_widgets()
         self.show_idle(0)
@@ -89,6 +90,8 @@ class ProgressBar(QWidget):
         if progress.phase != "paused" or progress.total > self._total:  # a paused run does not say how much is left
             self._total = progress.total
         self._progress = progress
+        if progress.phase != "paused":
+            self._is_upkeep = progress.phase in _UPKEEP
         self._update()
 
     def show_idle(self, photos: int) -> None:
@@ -99,8 +102,8 @@ class ProgressBar(QWidget):
         self.set_photos(photos)
 
     def show_rest(self) -> None:
-        """Show that nothing is being done any more, unless that is because of a problem."""
-        if self._progress is not None:
+        """Show that upkeep of the index is over; anything else that is shown stays."""
+        if self._progress is not None and self._is_upkeep:
             self.show_idle(self._photos)
 
     def show_problem(self, message: str) -> None:
@@ -207,15 +210,12 @@ class ProgressBar(QWidget):
     def _show_pause(self) -> None:
         self._pause.setVisible(self._progress is not None or self._paused)
         self._pause.setIcon(theme.icon("resume" if self._paused else "pause"))
-        if self._is_upkeep():
+        if self._is_upkeep:
             text = self.tr("Go on") if self._paused else self.tr("Pause")
         else:
             text = self.tr("Go on reading photos") if self._paused else self.tr("Pause reading photos")
         self._pause.setToolTip(text)
         self._pause.setAccessibleName(text)
-
-    def _is_upkeep(self) -> bool:
-        return self._progress is not None and self._progress.phase in _UPKEEP
 
     def _paint_signs(self) -> None:
         ratio = self.devicePixelRatioF()

@@ -80,6 +80,8 @@ class Wiring(QObject):
         w.background.roots_changed.connect(self._on_roots_changed)
         w.session.worker.failed.connect(self._on_worker_failed)
         w.session.worker.gave_up.connect(self._on_worker_failed)
+        w.session.worker.maintenance_progressed.connect(w.progress.show_progress)
+        w.session.worker.maintained.connect(lambda *_: w.progress.show_rest())
         w.background.pause_changed.connect(w.action_set["pause"].setChecked)
         w.progress.errors_clicked.connect(w.errors_dock.show)
         w.folders.add_requested.connect(self._choose_folder)

@@ -91,8 +91,12 @@ def test_upkeep_of_the_index(bar: ProgressBar, phase: str, words: str) -> None:
     assert bar.text.endswith("less than a minute left")
     assert _child(bar, QProgressBar).value() == 750
     assert _buttons(bar) == ["Pause"]
+    bar.show_progress(_progress("paused", 3, 4))
     bar.show_rest()
     assert bar.text == "50 photos"
+    bar.show_progress(_progress("embed", 3, 4))
+    bar.show_rest()
+    assert bar.text == "3 / 4", "photos are read all the same"
     bar.show_problem("The disk is full.")
     bar.show_rest()
     assert bar.text == "The disk is full."
