@@ -4,12 +4,12 @@ Usage (about 15 minutes and 4 GB of disk for a million)::
 
     python -m tests.benchmarks.bench_scale [--sizes 10000,100000,1000000] [--folder DIR]
 
-Each size is a new library of made-up embeddings (``evaluation/generated``) that goes the writer's real way to the
-disk (``synthetic_ingest``). A fresh process then opens it and searches: ``library`` queries are photos of the library by
+Each size is a new library of made-up embeddings (``evaluation/generated``) that goes the writer's real way to the disk
+(``synthetic_ingest``). A fresh process then opens it and searches: ``library`` queries are photos of the library by
 their ids, through everything that a search does, 50 results each; ``vector`` queries are fresh vectors, 10 results,
 whose truth is computed by numpy from the vectors before they were stored. Recall is the share of the ten true nearest
-neighbours that are found. Cold means that the library's files were first thrown out of the system's file cache.
-Finally 1,000 photos are added, several times over, each time by a fresh writer and with thumbnails of real size.
+neighbours that are found. Cold means that the library's files were first thrown out of the system's file cache. Finally
+1,000 photos are added, several times over, each time by a fresh writer and with thumbnails of real size.
 
 It proves that a search stays accurate and quick, that opening and memory do not follow the size, and that a small
 addition does not rewrite the library.
