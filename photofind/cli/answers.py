@@ -5,10 +5,12 @@ from __future__ import annotations
 import datetime
 import os
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 
 from photofind.core.errors import QueryError
-from photofind.core.queries import Filters, SearchResult, Term, Words
+from photofind.core.library import Library
+from photofind.core.queries import Filters, Query, SearchResult, Term, Words
 from photofind.core.words.dates import ambiguity, parse_when
 
 
@@ -39,6 +41,17 @@ def _day(text: str, *, end: bool) -> datetime.date:
     if span is None:
         raise QueryError(ambiguity(text) or f"{text!r} is not a date; write 2019, 2019-05 or 2019-05-01.")
     return span[1] if end else span[0]
+
+
+def at_recall(library: Library, query: Query, recall: float | None) -> Query:
+    """Return the query with the least nprobe that was measured to find this share of the ten nearest photos.
+
+    Where none does, every photo is compared. Raises QueryError when nothing was measured of the index as it is now.
+    """
+    if recall is None:
+        return query
+    nprobe = library.nprobe_for(recall)
+    return replace(query, nprobe=nprobe, exact=nprobe is None)
 
 
 def about(result: SearchResult) -> dict[str, Any]:

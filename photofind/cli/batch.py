@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from typing import Any, TextIO
 
 from photofind.cli import output
-from photofind.cli.answers import about, filters_of, minus_terms, results
+from photofind.cli.answers import about, at_recall, filters_of, minus_terms, results
 from photofind.core.errors import QueryError, UserError
 from photofind.core.library import Library
 from photofind.core.paths import can_be_a_path
@@ -16,7 +16,7 @@ from photofind.core.queries import Query
 
 _BATCH_KEYS = {
     *("id", "words", "images", "ids", "minus_words", "minus_images", "folder", "since", "until"),
-    *("limit", "nprobe", "exact", "exclude_query", "expand"),
+    *("limit", "nprobe", "recall", "exact", "exclude_query", "expand"),
 }
 
 
@@ -34,7 +34,7 @@ def _answer(library: Library, text: str) -> dict[str, Any]:
     try:
         asked = _parsed(text)
         identity = {"id": asked["id"]} if "id" in asked else {}
-        result = library.search(_query(asked))
+        result = library.search(at_recall(library, _query(asked), _recall(asked)))
     except UserError as error:
         return {**identity, "error": str(error)}
     return {**identity, "results": results(result), "elapsed_ms": round(result.elapsed_ms, 3), **about(result)}
@@ -115,6 +115,17 @@ def _number(asked: dict[str, Any], key: str, default: int | None) -> int | None:
     if not isinstance(value, int) or isinstance(value, bool):
         raise QueryError(f"{key!r} must be a whole number.")
     return value
+
+
+def _recall(asked: dict[str, Any]) -> float | None:
+    value = asked.get("recall")
+    if value is None:
+        return None
+    if not isinstance(value, int | float) or isinstance(value, bool) or not 0 <= value <= 1:
+        raise QueryError("'recall' must be a number from 0 to 1.")
+    if asked.get("nprobe") is not None or asked.get("exact"):
+        raise QueryError("A query has one of 'nprobe', 'recall' and 'exact'; leave the others away.")
+    return float(value)
 
 
 @contextmanager

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from photofind.cli import output
-from photofind.cli.answers import about, filters_of, minus_terms, results
+from photofind.cli.answers import about, at_recall, filters_of, minus_terms, results
 from photofind.cli.batch import run_batch
 from photofind.core.errors import QueryError
 from photofind.core.library import Library
@@ -24,7 +24,7 @@ def run_search(arguments: argparse.Namespace, library: Path, settings: Settings)
             if any((arguments.words, arguments.image, arguments.id, arguments.minus, arguments.minus_image)):
                 raise QueryError("--batch answers the queries of a file; leave other words and images away.")
             return run_batch(opened, arguments.batch)
-        query = _query(arguments)
+        query = at_recall(opened, _query(arguments), arguments.recall)
         result = opened.search(query)
         for problem in result.problems:
             output.tell(problem)

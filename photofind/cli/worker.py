@@ -7,15 +7,18 @@ Commands on stdin, one object a line::
     {"command": "remove", "folder": "/photos"}       forgets an added folder with its photos; no file is touched
     {"command": "want_pack", "spec": "name:variant"} chooses the model pack that the next index changes to
     {"command": "find_duplicates"}                   compares new photos with all others; see `photofind duplicates`
+    {"command": "maintain", "task": "calibrate"}     measures the index; "compact" drops dead vectors and merges its
+                                                     segments, "recluster" trains it anew; "if_due": only if worth it
     {"command": "pause"} {"command": "resume"} {"command": "stop"} {"command": "quit"}
 
 Events on stdout: ``ready`` once; ``progress`` about ten times a second; ``paused`` and ``resumed``; ``finished`` with
 the report of an ``index`` or ``retry`` command and the first rows of the error list, of ``errors_total``; ``removed``
 with the number of ``photos``; ``pack_wanted`` with the ``spec`` that was chosen; ``duplicates_found`` with the number
-of new ``pairs``; ``refused`` with a sentence for what cannot be done; ``failed`` with a sentence, after which the
-worker ends. Commands of the first five kinds are done one after the other. A pause holds until ``resume`` or ``stop``,
-for commands that come later too. When stdin closes, or on SIGTERM, the running command is stopped cleanly and the
-worker ends: a caller that dies takes its worker with it.
+of new ``pairs``; ``maintained`` with the ``task``, whether it was ``done`` (not when it was stopped or not due) and the
+``seconds`` that it took; ``refused`` with a sentence for what cannot be done; ``failed`` with a sentence, after which
+the worker ends. Commands of the first six kinds are done one after the other. A pause holds until ``resume`` or
+``stop``, for commands that come later too. When stdin closes, or on SIGTERM, the running command is stopped cleanly and
+the worker ends: a caller that dies takes its worker with it.
 """
 
 from __future__ import annotations
@@ -36,6 +39,7 @@ from pathlib import Path
 from typing import Any, TextIO
 
 from photofind.cli.logs import LOG_FILE, NATIVE_LOG_FILE
+from photofind.cli.maintaining import TASKS, maintain
 from photofind.core.errors import FolderError, PackError, SettingsError, UserError
 from photofind.core.indexing.decoder import lower_priority
 from photofind.core.library import Library, LibraryWriter
@@ -69,6 +73,8 @@ def run_worker(library: Path, settings: Settings) -> int:
                 writer.use(present)
                 if command["command"] == "find_duplicates":
                     _find_duplicates(library, present, channel, control)
+                elif command["command"] == "maintain":
+                    maintain(writer, present, channel.send, command, control)
                 else:
                     _perform(writer, channel, command, control)
     except UserError as error:
@@ -204,7 +210,7 @@ class _Commands:
 
     def _take(self, command: Command, text: str) -> None:
         name = command.get("command")
-        if name in ("index", "retry", "remove", "want_pack", "find_duplicates"):
+        if name in ("index", "retry", "remove", "want_pack", "find_duplicates", "maintain"):
             self._queue(command)
         elif name == "pause":
             self._pause()
@@ -271,6 +277,8 @@ def _parsed(text: str) -> Command:
     for name, needed in (("remove", "folder"), ("want_pack", "spec")):
         if command.get("command") == name and not isinstance(command.get(needed), str):
             return {}
+    if command.get("command") == "maintain" and command.get("task") not in TASKS:
+        return {}
     return command
 
 

@@ -10,7 +10,7 @@ import contextlib
 import logging
 import os
 import time
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Self
@@ -302,6 +302,19 @@ class LibraryWriter:
         if (active is None or active.key != wanted.key) and not run.report.stopped:
             yield from self._change_pack(run, wanted)
         run.report.seconds = time.monotonic() - started
+
+    def compact(self) -> Iterator[Progress]:
+        """Drop dead vectors from the index and merge its segments; a stop leaves what was done until then."""
+        yield from self._rework("compact", lambda upkeep: upkeep.compact())
+
+    def recluster(self) -> Iterator[Progress]:
+        """Train the index anew from the stored embeddings; a stop leaves the old one."""
+        yield from self._rework("recluster", lambda upkeep: upkeep.rebuild())
+
+    def _rework(self, phase: str, act: Callable[[IndexUpkeep], None]) -> Iterator[Progress]:
+        from photofind.core.indexing.reworking import Rework
+
+        yield from Rework(self.folder, self.folder / _DATABASE, self._settings, self.control, act).run(phase)
 
     def remove_root(self, path: str) -> int:
         """Forget a root with its photos and return how many these were; the files on disk are not touched.

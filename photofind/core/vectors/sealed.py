@@ -41,6 +41,16 @@ class SealedLists:
         lists: npt.NDArray[np.int64] = self._trained.quantizer.search(queries, min(count, self.nlist))[1]
         return lists
 
+    def homes(self, count: int) -> npt.NDArray[np.int32]:
+        """Return the list that each vid below ``count`` lies in, -1 for those in none, shape (count,)."""
+        homes = np.full(count, -1, np.int32)
+        for _, lists in self._segments:
+            for number in range(self.nlist):
+                if size := lists.content.list_size(number):
+                    homes[faiss.rev_swig_ptr(lists.content.get_ids(number), size)] = number
+            lists.trim()
+        return homes
+
     def read(self, number: int, end: int, size: int) -> Iterator[tuple[npt.NDArray[np.int64], npt.NDArray[np.float32]]]:
         """Yield (vids, embeddings) of a list's vectors with vids below ``end``, dead ones too, ``size`` at a time.
 
