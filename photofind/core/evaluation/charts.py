@@ -1,0 +1,150 @@
+"""A benchmark table as a chart: one line or heap of points for each series, readable without colours too.
+
+Colours are those of Okabe and Ito ("Color universal design", 2008), which people with any colour vision tell apart;
+series also differ by their markers. matplotlib is imported when a chart is drawn, and without pyplot, which would keep
+figures for ever and look for a screen.
+"""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from photofind.core.errors import QueryError
+from photofind.core.evaluation.tables.result import BenchTable, ChartSpec, Column
+from photofind.core.evaluation.writing import check_target, write_whole
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+    from matplotlib.figure import Figure
+
+SUFFIXES = (".png", ".svg")
+_COLOURS = ("#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#56B4E9", "#000000", "#8A7E00")
+_MARKERS = ("o", "s", "^", "D", "v", "P", "X", "*", "<", ">")
+_DOTS_PER_INCH = 150
+_INCHES = (9.0, 5.6)
+_MOST_IN_A_COLUMN = 18
+
+Point = tuple[float, float, str]
+"""(x, y, label)."""
+
+
+def check_chart(path: Path) -> None:
+    """Raise QueryError or StorageError when no chart could be written to a path."""
+    check_target(path, SUFFIXES)
+
+
+def draw(table: BenchTable, path: Path) -> None:
+    """Draw the chart of a table as PNG, 150 dots an inch, or as SVG; the file appears whole or not at all.
+
+    Raises
+    ------
+    QueryError
+        When the suffix is another, or the table has nothing to draw.
+    StorageError
+        When it cannot be written.
+    """
+    check_chart(path)
+    import matplotlib as mpl
+
+    form = path.suffix.lower().lstrip(".")
+    with mpl.rc_context({"svg.hashsalt": "photofind", "svg.fonttype": "none"}):  # the same chart, the same file
+        figure = figure_of(table)
+        stream = io.BytesIO()
+        metadata = {"Date": None} if form == "svg" else {}
+        figure.savefig(stream, format=form, dpi=_DOTS_PER_INCH, metadata=metadata, bbox_inches="tight")
+    write_whole(path, stream.getvalue())
+
+
+def figure_of(table: BenchTable) -> Figure:
+    """Return the chart as a figure of matplotlib; raises QueryError when the table has nothing to draw."""
+    from matplotlib.figure import Figure
+
+    spec = table.chart
+    series = _series(table, spec) if spec is not None else {}
+    if spec is None or not series:
+        raise QueryError(f"The table {table.name} has no measured points that a chart could show.")
+    figure = Figure(figsize=_INCHES, facecolor="white", layout="constrained")
+    axes = figure.add_subplot()
+    for number, (name, points) in enumerate(series.items()):
+        _draw_series(axes, number, name, points)
+    _dress(axes, table, spec, len(series))
+    return figure
+
+
+def _series(table: BenchTable, spec: ChartSpec) -> dict[str, list[Point]]:
+    """Return the points of each series in the order of the rows; rows without a value have none."""
+    series: dict[str, list[Point]] = {}
+    for row in table.rows:
+        x, y = row.get(spec.x), row.get(spec.y)
+        if not isinstance(x, int | float) or not isinstance(y, int | float):
+            continue
+        if (spec.log_x and x <= 0) or (spec.log_y and y <= 0):
+            continue
+        name = str(row.get(spec.series, "")) if spec.series else ""
+        label = row.get(spec.label) if spec.label else None
+        series.setdefault(name, []).append((float(x), float(y), "" if label is None else str(label)))
+    return series
+
+
+def _draw_series(axes: Axes, number: int, name: str, points: Sequence[Point]) -> None:
+    colour = _COLOURS[number % len(_COLOURS)]
+    axes.plot(
+        [x for x, _, _ in points],
+        [y for _, y, _ in points],
+        color=colour,
+        marker=_MARKERS[number % len(_MARKERS)],
+        markersize=7,
+        markeredgecolor="white",
+        markeredgewidth=0.7,
+        linewidth=1.4,
+        linestyle="-" if number < len(_COLOURS) else "--",
+        label=name,
+        clip_on=False,
+        zorder=3,
+    )
+    for place, (x, y, label) in enumerate(points):
+        if label and place in (0, len(points) - 1):
+            axes.annotate(
+                label, (x, y), xytext=(0, 7), textcoords="offset points", ha="center", fontsize=8, color=colour
+            )
+
+
+def _dress(axes: Axes, table: BenchTable, spec: ChartSpec, count: int) -> None:
+    columns = {column.key: column for column in table.columns}
+    axes.set_title(table.title, loc="left", fontsize=13, pad=14)
+    axes.set_xlabel(_label(columns.get(spec.x), spec.x))
+    axes.set_ylabel(_label(columns.get(spec.y), spec.y))
+    if spec.log_x:
+        axes.set_xscale("log")
+    if spec.log_y:
+        axes.set_yscale("log")
+    axes.grid(visible=True, which="major", color="#d8d8d8", linewidth=0.8)
+    axes.set_axisbelow(True)
+    axes.spines[["top", "right"]].set_visible(False)
+    for which in (axes.xaxis, axes.yaxis):
+        _plain_ticks(which)
+    if spec.series:
+        title = _label(columns.get(spec.series), spec.series)
+        axes.legend(
+            title=title,
+            loc="upper left",
+            bbox_to_anchor=(1.02, 1.0),
+            frameon=False,
+            fontsize=9,
+            ncols=1 + (count - 1) // _MOST_IN_A_COLUMN,
+        )
+
+
+def _plain_ticks(axis: Any) -> None:
+    """Write 0.1 and 1,000 instead of powers of ten."""
+    from matplotlib.ticker import FuncFormatter
+
+    if axis.get_scale() == "log":
+        axis.set_major_formatter(FuncFormatter(lambda value, _: f"{value:,.10g}"))
+
+
+def _label(column: Column | None, key: str) -> str:
+    return column.label if column is not None else key
