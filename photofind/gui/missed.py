@@ -77,7 +77,7 @@ class MissedControl(QObject):
 
     def _say(self) -> None:
         check = self._check
-        if check is None:  # it could not be made
+        if check is None or not check.nearest:  # it could not be made, or there is nothing left of the library
             self._outcome.say_check("")
             return
         if not check.missed:
