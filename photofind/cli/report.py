@@ -7,8 +7,11 @@ from dataclasses import asdict
 from pathlib import Path
 
 from photofind.cli import output
+from photofind.cli.health import health_document, health_lines
+from photofind.cli.interrupting import INTERRUPTED
+from photofind.cli.upkeep import chosen_tasks, outcome_lines, tend
 from photofind.core.doctor import Diagnosis, back_ups, is_being_written, treated, unreadable
-from photofind.core.errors import LibraryDamagedError
+from photofind.core.errors import LibraryDamagedError, UserError
 from photofind.core.library import Library, LibraryWriter
 from photofind.core.settings import Settings
 
@@ -18,10 +21,12 @@ def run_status(arguments: argparse.Namespace, library: Path, settings: Settings)
     with Library(library, settings) as opened:
         status = opened.status()
         errors = list(opened.errors())
+        health = opened.health() if arguments.health else None
     if arguments.json:
         roots = [{"path": root.path, "offline": root.offline} for root in status.roots]
         listed = [{"path": error.path, "reason": error.reason} for error in errors]
-        output.document({**asdict(status), "roots": roots, "errors": listed})
+        examined = {"health": health_document(health)} if health is not None else {}
+        output.document({**asdict(status), "roots": roots, "errors": listed, **examined})
         return 0
     output.line(f"Library   {status.library} ({output.size(status.bytes)})")
     output.line(f"Photos    {status.photos:,}, {status.offline:,} of them offline, {status.pending:,} waiting")
@@ -33,6 +38,8 @@ def run_status(arguments: argparse.Namespace, library: Path, settings: Settings)
         f"Index     {index.nlist:,} inverted lists, {index.segments} segments ({output.size(index.bytes)}),"
         f" {index.delta:,} embeddings not in them yet, {index.dead:,} dead"
     )
+    for line in health_lines(health) if health is not None else ():
+        output.line(line)
     for root in status.roots:
         output.line(f"Folder    {root.path}{' (offline)' if root.offline else ''}")
     for error in errors:
@@ -41,7 +48,10 @@ def run_status(arguments: argparse.Namespace, library: Path, settings: Settings)
 
 
 def run_doctor(arguments: argparse.Namespace, library: Path, settings: Settings) -> int:
-    """Examine the library and repair what can be rebuilt; status 1 when something stays wrong."""
+    """Examine the library, repair what can be rebuilt, then tend the index; status 1 when something stays wrong."""
+    tasks = chosen_tasks(arguments)
+    if tasks and arguments.check:
+        raise UserError("--check changes nothing; leave it away to compact the index or to train it anew.")
     provisional = is_being_written(library)
     found = left = _examine(library, settings)
     provisional = provisional or is_being_written(library)
@@ -50,6 +60,7 @@ def run_doctor(arguments: argparse.Namespace, library: Path, settings: Settings)
             found = treated(found, writer.repair())
         provisional = False  # nobody else was writing now
         left = _examine(library, settings)
+    outcomes = tend(tasks, library, settings) if tasks and not left.beyond_repair else {}
     if arguments.json:
         output.document(
             {
@@ -58,14 +69,19 @@ def run_doctor(arguments: argparse.Namespace, library: Path, settings: Settings)
                 "repaired": found.repaired,
                 "unmended": left.unmended,
                 "provisional": provisional,
+                **outcomes,
             }
         )
     else:
         _tell(found, left, mended=not arguments.check)
+        for line in outcome_lines(outcomes):
+            output.line(line)
     if provisional:
         output.tell("Another photofind was writing: files that it had not finished may be listed as left over.")
     if left.beyond_repair:
         output.tell(_last_resort(library))
+    if not all(outcome["done"] for outcome in outcomes.values()):
+        return INTERRUPTED
     return 1 if left.unmended else 0
 
 

@@ -103,7 +103,7 @@ def test_what_is_not_mended_decides(
         return examine(library, settings)
 
     monkeypatch.setattr(report, "_examine", stubborn)
-    arguments = Namespace(check=False, json=False)
+    arguments = Namespace(check=False, json=False, compact=False, recluster=False)
     assert report.run_doctor(arguments, small.library, small.settings) == 1
     out = capsys.readouterr().out
     assert "Mended    1 embeddings will be made again" in out
