@@ -52,7 +52,8 @@ _ID_BYTES = 4
 
 _COLUMNS = (
     Column("method", "Method"),
-    Column("setting", "Setting"),
+    Column("neighbours", "Neighbours"),
+    Column("centroids", "Centroids"),
     Column("map", "mAP", 4),
     Column("change", "Change", 4),
     Column("ms", "Query", 2, "ms"),
@@ -61,7 +62,7 @@ _COLUMNS = (
 )
 _NOTES = (
     "Queries are photos held out of the database; mAP is over the whole ranking, compared exactly, without an index.",
-    "Setting: n neighbours, weighted by their cosine to the power of alpha; for centroids, how many there are.",
+    "Neighbours are weighted by their cosine to the power of alpha.",
     "Query: the median of one query in one thread, the hundred best sorted out; the query side asks twice.",
     "Build: for the database side, finding the neighbours of all photos and moving the photos.",
     "Centroids: mini-batch k-means; each photo is represented by its centroid, and photos of one centroid tie.",
@@ -114,7 +115,7 @@ def make(vectors: VectorSet, options: Options, check: Check) -> Steps:
         "query_threads": 1,
     }
     table.notes += _NOTES
-    table.chart = ChartSpec("ms", "map", "method", "setting")
+    table.chart = ChartSpec("neighbours", "map", "method")
     total = 1 + 2 * len(NEIGHBOURS) * len(ALPHAS) + len(NEIGHBOURS) + len(PHOTOS_PER_CENTROID)
     plain: float | None = None
     for done, way in enumerate(_ways(task, check)):
@@ -182,20 +183,20 @@ def _task(vectors: VectorSet, options: Options, table: BenchTable) -> Task:
 def _ways(task: Task, check: Check) -> Iterator[_Way]:
     plain = task.database
     size = plain.shape[1] * _ROW_BYTES
-    yield _plain_way({"method": "plain", "setting": "", "build_s": 0.0, "bytes": size}, plain)
+    yield _plain_way({"method": "plain", "neighbours": 0, "build_s": 0.0, "bytes": size}, plain)
     for alpha in ALPHAS:
         for count in NEIGHBOURS:
-            cells = {"method": "query side", "setting": _setting(count, alpha), "build_s": 0.0, "bytes": size}
-            yield _expanding_way(cells, plain, count, alpha)
+            cells = {"neighbours": count, "build_s": 0.0, "bytes": size}
+            yield _expanding_way({"method": f"query side, alpha {alpha:g}", **cells}, plain, count, alpha)
     (ids, scores), found_s = timed(lambda: neighbours_of(plain, max(NEIGHBOURS), check))
     both = []
     for alpha in ALPHAS:
         for count in NEIGHBOURS:
             moved, moved_s = _augmented(plain, ids[:, :count], scores[:, :count], alpha)
-            cells = {"setting": _setting(count, alpha), "build_s": found_s + moved_s, "bytes": size}
-            yield _plain_way({"method": "database side", **cells}, moved)
+            cells = {"neighbours": count, "build_s": found_s + moved_s, "bytes": size}
+            yield _plain_way({"method": f"database side, alpha {alpha:g}", **cells}, moved)
             if alpha == BOTH_ALPHA:
-                both.append(_expanding_way({"method": "both sides", **cells}, moved, count, alpha))
+                both.append(_expanding_way({"method": f"both sides, alpha {alpha:g}", **cells}, moved, count, alpha))
     yield from both
     generator = np.random.default_rng(_SEED)
     for share in PHOTOS_PER_CENTROID:
@@ -204,10 +205,6 @@ def _ways(task: Task, check: Check) -> Iterator[_Way]:
 
 def _augmented(vectors: Vectors, ids: Ids, scores: Vectors, alpha: float) -> tuple[Vectors, float]:
     return timed(lambda: augmented(vectors, ids, scores, alpha))
-
-
-def _setting(count: int, alpha: float) -> str:
-    return f"n {count}, alpha {alpha:g}"
 
 
 def _plain_way(cells: dict[str, object], database: Vectors) -> _Way:
@@ -234,7 +231,7 @@ def _compressed_way(database: Vectors, k: int, generator: np.random.Generator, c
     clusters, seconds = timed(lambda: _unit_clusters(database, k, generator, check))
     centroids, nearest = clusters.centroids, clusters.nearest
     size = len(centroids) * database.shape[1] * _ROW_BYTES / len(database) + _ID_BYTES
-    cells = {"method": "centroids", "setting": f"{len(centroids):,}", "build_s": seconds, "bytes": size}
+    cells = {"method": "centroids", "centroids": len(centroids), "build_s": seconds, "bytes": size}
 
     def answer(query: Vectors) -> object:
         return best_of_scores(scores_of(centroids, query)[nearest], _ANSWERS)

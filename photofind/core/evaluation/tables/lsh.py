@@ -40,6 +40,8 @@ _CHECKED_EACH = 16
 _CANDIDATES = 64
 _MOST_TRAINING = 100_000
 
+_SERIES = "Encoder and method"  # no column: what lines of the chart are called, and over their names
+
 _COLUMNS = (
     Column("encoder", "Encoder"),
     Column("method", "Method"),
@@ -76,7 +78,7 @@ class _Source:
 def make(vectors: VectorSet, options: Options, check: Check) -> Steps:
     """Yield progress and the table; a library's photos are read and encoded anew where that is possible."""
     table = BenchTable("lsh", "Near-duplicates by random-projection hash tables", _COLUMNS)
-    table.chart = ChartSpec("query_s", "copies", "series", "tables", log_x=True)
+    table.chart = ChartSpec("matches", "copies", _SERIES, "tables", log_x=True)
     sources = [_Source(vectors)]
     if options.library is not None:
         sources = yield from _encoded(vectors, options, table, check)
@@ -160,7 +162,7 @@ def _rows(source: _Source, options: Options, check: Check) -> Iterator[dict[str,
         yield {
             "encoder": source.encoder,
             "method": name,
-            "series": f"{source.encoder}, {name}" if source.encoder else name,
+            _SERIES: f"{source.encoder}, {name}" if source.encoder else name,
             "bits": bits,
             "tables": tables,
             "encode_s": source.encode_s,
