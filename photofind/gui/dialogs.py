@@ -91,7 +91,8 @@ class Dialogs(QObject):
         """Show how the search index is and what can be done about it."""
         from photofind.gui.health.dialog import HealthDialog
 
-        self._show(HealthDialog(self._window.session, self._window))
+        if not self._raise_shown(HealthDialog):  # a second one would read all the numbers again
+            self._show(HealthDialog(self._window.session, self._window))
 
     def show_shortcuts(self) -> None:
         """List all keys."""
@@ -141,16 +142,22 @@ class Dialogs(QObject):
             window.background.rescan()  # the writer reads the settings at the beginning of each run
 
     def _show(self, dialog: QDialog) -> None:
-        shown = next((other for other in self._shown if type(other) is type(dialog)), None)
-        if shown is not None:
+        if self._raise_shown(type(dialog)):
             dialog.deleteLater()
-            shown.raise_()
-            shown.activateWindow()
             return
         self._shown.append(dialog)
         dialog.finished.connect(partial(self._on_finished, dialog))
         dialog.setModal(False)
         dialog.show()
+
+    def _raise_shown(self, kind: type[QDialog]) -> bool:
+        """Bring the dialog of a kind to the front; return False when there is none."""
+        shown = next((other for other in self._shown if type(other) is kind), None)
+        if shown is None:
+            return False
+        shown.raise_()
+        shown.activateWindow()
+        return True
 
     def _on_finished(self, dialog: QDialog, _result: int) -> None:
         self._shown.remove(dialog)

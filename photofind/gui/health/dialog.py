@@ -43,6 +43,7 @@ class HealthDialog(QDialog):
         self._session = session
         self._words = HealthWords(self)
         self._asked: set[str] = set()
+        self._running = ""
         self._is_reading = False
         self._is_stale = False
         self._worries = False
@@ -71,8 +72,9 @@ class HealthDialog(QDialog):
     def maintain(self, task: str) -> None:
         """Have the writer do a task."""
         self._asked.add(task)
-        self.offers.set_busy(frozenset(self._asked))
-        self.progress.show_waiting(task)
+        self._show_busy()
+        if not self._running:
+            self.progress.show_waiting(task)
         self._session.worker.maintain(task)
 
     # Making
@@ -113,7 +115,7 @@ class HealthDialog(QDialog):
         top.addWidget(self._verdict, 1)
         line = QFrame(self)
         line.setFrameShape(QFrame.Shape.HLine)
-        line.setForegroundRole(self.backgroundRole())
+        line.setFrameShadow(QFrame.Shadow.Sunken)
         area = QScrollArea(self)
         area.setWidget(_padded(self.report))
         area.setWidgetResizable(True)
@@ -184,12 +186,16 @@ class HealthDialog(QDialog):
     # What is done
 
     def _on_progressed(self, progress: WorkerProgress) -> None:
+        if not progress.paused:
+            self._running = progress.phase
+        self._show_busy()
         self.progress.show_progress(progress)
 
     def _on_maintained(self, task: str, done: bool) -> None:  # noqa: FBT001 - a slot
         was_asked = task in self._asked
         self._asked.discard(task)
-        self.offers.set_busy(frozenset(self._asked))
+        self._running = ""
+        self._show_busy()
         if self._asked:
             self.progress.show_waiting(min(self._asked))
         else:
@@ -202,6 +208,9 @@ class HealthDialog(QDialog):
     def _on_failed(self, message: str, fixable: bool) -> None:  # noqa: FBT001 - a slot
         if self._asked or self.progress.isVisible():
             self.notices.show_notice(message, kind="warning" if fixable else "error")
+
+    def _show_busy(self) -> None:
+        self.offers.set_busy(frozenset(self._asked | {self._running}))
 
     def _on_check(self) -> None:
         self.check.setEnabled(False)

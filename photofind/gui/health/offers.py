@@ -16,6 +16,7 @@ from photofind.gui.worker_link import WorkerProgress
 TASKS: Final = ("calibrate", "compact", "recluster")
 _BAR: Final = 160
 _ICON: Final = 16
+_SIGN: Final = 22  # as wide as the sign of the verdict above
 
 
 class Offers(QWidget):
@@ -39,7 +40,7 @@ class Offers(QWidget):
         grid.setColumnStretch(1, 1)
         for row, (task, label) in enumerate(self._labels().items()):
             self._signs[task] = QLabel(self)
-            self._signs[task].setFixedWidth(_ICON)
+            self._signs[task].setFixedWidth(_SIGN)
             sentence = self.sentences[task] = QLabel(self)
             sentence.setTextFormat(Qt.TextFormat.PlainText)
             sentence.setWordWrap(True)
@@ -119,9 +120,6 @@ class UpkeepProgress(QWidget):
         row.addWidget(self.line, 1)
         row.addWidget(self.bar)
         row.addWidget(self.stop)
-        policy = self.sizePolicy()
-        policy.setRetainSizeWhenHidden(True)
-        self.setSizePolicy(policy)
         self.hide()
 
     def show_waiting(self, task: str) -> None:

@@ -27,6 +27,7 @@ from photofind.gui.health.words import HealthWords, Section
 
 _LABEL_WIDTH: Final = 210
 _ROWS_SHOWN: Final = 6
+_NARROWEST: Final = 72
 _SELECTABLE: Final = Qt.TextInteractionFlag.TextSelectableByMouse | Qt.TextInteractionFlag.TextSelectableByKeyboard
 
 
@@ -90,7 +91,7 @@ class HealthReport(QWidget):
         column.setSpacing(14)
         for section in self._sections(health):
             column.addLayout(self._made_section(body, section))
-        if health.lists is not None:
+        if health.lists is not None and health.nlist > 1:
             chart = SizesChart(body)
             chart.set_lists(health.lists)
             column.addWidget(chart)
@@ -140,6 +141,7 @@ class HealthReport(QWidget):
             table.headerItem().setTextAlignment(column, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
         header = table.header()
         header.setStretchLastSection(False)
+        header.setMinimumSectionSize(_NARROWEST)
         header.setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
         header.setSectionResizeMode(0, QHeaderView.ResizeMode.Stretch)
         row = table.sizeHintForRow(0)

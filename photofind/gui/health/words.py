@@ -93,9 +93,15 @@ class HealthWords(QObject):
             return Offer(self.tr("There is no segment to compact."), worth=False, possible=False)
         if plan.segments_after == plan.segments_before and not plan.dead:
             return Offer(self.tr("There is nothing to compact."), worth=False, possible=False)
-        words = self.tr(
-            "Would make {after} of {before} segments, leave out {dead} dead vectors, and free {size}; it takes {time}."
-        ).format(
+        if plan.segments_after == plan.segments_before:
+            words = self.tr("Leaves {dead} dead vectors out of the index and frees {size}; takes {time}.")
+        elif not plan.dead:
+            words = self.tr("Merges {before} segments into {after} and frees {size}; takes {time}.")
+        else:
+            words = self.tr(
+                "Merges {before} segments into {after}, leaves out {dead} dead vectors and frees {size}; takes {time}."
+            )
+        words = words.format(
             after=numbers.grouped(plan.segments_after),
             before=numbers.grouped(plan.segments_before),
             dead=numbers.grouped(plan.dead),
@@ -110,7 +116,13 @@ class HealthWords(QObject):
         if not plan.nlist_after:
             few = self.tr("There are too few photos for an index.")
             return Offer(few, worth=plan.worth, possible=plan.nlist_before > 0)
-        words = self.tr("{before} inverted lists would become {after}; it takes {time}.").format(
+        if plan.nlist_before == plan.nlist_after:
+            words = self.tr("Makes the {after} inverted lists anew; takes {time}.")
+        elif not plan.nlist_before:
+            words = self.tr("Makes {after} inverted lists; takes {time}.")
+        else:
+            words = self.tr("Makes {after} inverted lists of {before}; takes {time}.")
+        words = words.format(
             before=numbers.grouped(plan.nlist_before),
             after=numbers.grouped(plan.nlist_after),
             time=self._about(plan.seconds),
@@ -147,7 +159,11 @@ class HealthWords(QObject):
         return Section(
             self.tr("What it holds"),
             (
-                Fact(self.tr("Photos"), numbers.grouped(health.photos), self.tr("Those on absent drives too.")),
+                Fact(
+                    self.tr("Photos"),
+                    numbers.grouped(health.photos),
+                    self.tr("Those on drives that are away count, too."),
+                ),
                 Fact(
                     self.tr("Vectors"),
                     numbers.grouped(health.vectors),
@@ -168,22 +184,17 @@ class HealthWords(QObject):
 
     def space(self, health: IndexHealth) -> Section:
         """Return what it takes on disk."""
-        rows = self.tr("All vectors in full; {} of that are of photos that are gone.")
-        return Section(
-            self.tr("Space on disk"),
-            (
-                Fact(
-                    self.tr("Embeddings"),
-                    numbers.data_size(health.row_bytes),
-                    rows.format(numbers.data_size(health.dead_row_bytes)),
-                ),
-                Fact(
-                    self.tr("Search index"),
-                    numbers.data_size(health.index_bytes),
-                    self.tr("A quarter to a half of that again, so that a search need not look at all of them."),
-                ),
-            ),
-        )
+        note = self.tr("All vectors in full.")
+        if health.dead:
+            gone = self.tr(
+                "{} of that are of photos that are gone; a rescan does not need them again if they come back."
+            )
+            note = f"{note} {gone.format(numbers.data_size(health.dead_row_bytes))}"
+        facts = [Fact(self.tr("Embeddings"), numbers.data_size(health.row_bytes), note)]
+        if health.nlist:
+            note = self.tr("About half of that again, so that a search need not look at all of them.")
+            facts.append(Fact(self.tr("Search index"), numbers.data_size(health.index_bytes), note))
+        return Section(self.tr("Space on disk"), tuple(facts))
 
     def lists(self, health: IndexHealth) -> Section | None:
         """Return how the vectors are spread over the inverted lists; None without any."""
@@ -197,6 +208,9 @@ class HealthWords(QObject):
             empty=numbers.grouped(lists.empty),
         )
         is_uneven = health.reclustering.reason is Reason.IMBALANCE
+        if health.nlist == 1:
+            note = self.tr("A library of this size needs no more; each search looks at all of it.")
+            return Section(self.tr("Inverted lists"), (Fact(self.tr("Lists"), numbers.grouped(1), note),))
         return Section(
             self.tr("Inverted lists"),
             (
