@@ -12,6 +12,8 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QLabel
 from pytestqt.qtbot import QtBot
 
+from photofind.core.accuracy_file import write_accuracy
+from photofind.core.catalog import Catalog
 from photofind.core.errors import SettingsError
 from photofind.core.queries import Query
 from photofind.core.settings import Settings, load_settings
@@ -21,6 +23,7 @@ from photofind.gui.settings.index import DECIMAL_SPANS, SPANS
 from photofind.gui.settings.page import choose
 from photofind.gui.settings_dialog import AppliedSettings, SettingsDialog
 from tests.support.gallery import Gallery
+from tests.support.listed import LISTED, accuracy, make_listed
 from tests.support.windows import Opened
 
 _WAIT = 15_000
@@ -104,6 +107,34 @@ def test_searches_follow_the_settings_without_a_restart(gallery: Gallery, qtbot:
             link.search(Query(images=(str(wide_picture),)))
     finally:
         link.close()
+
+
+def test_the_slider_follows_the_default_recall_at_once(tmp_path: Path, qtbot: QtBot) -> None:
+    library = tmp_path / "listed"
+    make_listed(library)
+    with Catalog.open_reader(library / "library.db") as catalog:
+        pack = catalog.active_pack()
+        epoch = catalog.vectors.epoch(pack) if pack is not None else None
+    assert pack is not None
+    assert epoch is not None
+    measured = dataclasses.replace(accuracy(), pack_key=pack.key, epoch_id=epoch.id)
+    write_accuracy(library, measured)
+    opened = Opened(qtbot, library, Settings(workers=1), Preferences(tmp_path / "window.ini"))
+    opened.start(LISTED)
+    try:
+        speed = opened.window.speed
+        opened.window.background.read_shape()
+        opened.until(lambda: speed.positions.default_nprobe == measured.cheapest(0.98).nprobe)
+        opened.do("settings")
+        dialog = opened.window.findChild(SettingsDialog)
+        assert isinstance(dialog, SettingsDialog)
+        dialog.index.recall.setValue(70.0)
+        assert dialog.apply()
+        assert measured.cheapest(0.7).nprobe < measured.cheapest(0.98).nprobe
+        opened.until(lambda: speed.positions.default_nprobe == measured.cheapest(0.7).nprobe)
+        assert speed.position == speed.positions.default
+    finally:
+        opened.close()
 
 
 @pytest.fixture

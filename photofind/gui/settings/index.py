@@ -38,10 +38,11 @@ class IndexPage(SettingsPage):
         self._settings = settings
         self.numbers: dict[str, QSpinBox] = {}
         self.column.addWidget(self.quiet(self.tr("The defaults suit libraries of every size."), below=True))
-        self.column.addWidget(self._subtitle(self.tr("From the next training of the index on")))
-        self._add_training(self.add_form())
-        self.column.addWidget(self._subtitle(self.tr("From the next search on")))
-        self._add_searching(self.add_form())
+        form = self.add_form()
+        form.addRow(self._subtitle(self.tr("From the next training of the index on")))
+        self._add_training(form)
+        form.addRow(self._subtitle(self.tr("From the next search on")))
+        self._add_searching(form)
         self.column.addStretch(1)
         self.column.addLayout(self._made_buttons())
         self._show(settings)
