@@ -53,7 +53,7 @@ def _print(accuracy: Accuracy, settings: Settings, *, as_json: bool) -> None:
         mark = "  (default)" if point is default else ""
         output.line("  ".join(cell.rjust(width) for cell, width in zip(row, widths, strict=True)) + mark)
     output.line(
-        f"{accuracy.queries:,} photos were asked for their nearest among {accuracy.vectors:,}; to compare with every one"
+        f"{accuracy.queries:,} photos were asked for their nearest among {accuracy.vectors:,}; comparing with all"
         f" takes {accuracy.exact_ms:.1f} ms; the standard error of recall@10 is at most {_error(accuracy):.4f}."
     )
     if default.recall_at_10 < settings.default_recall:
