@@ -12,7 +12,6 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 import faiss
 import numpy as np
@@ -22,6 +21,7 @@ from photofind.core.records import Embedding, Epoch, Segment
 from photofind.core.vectors.files import MappedFile
 from photofind.core.vectors.rows import RowReader, Rows
 from photofind.core.vectors.rule import MAX_DELTA
+from photofind.core.vectors.scanning import ListScanner
 from photofind.core.vectors.sealed import SealedLists
 from photofind.core.vectors.selection import Selection
 
@@ -30,7 +30,7 @@ _SAMPLED_PLACES = 128
 _SAMPLED_NEIGHBOURS = 8
 _LARGEST_DELTA = 4 * MAX_DELTA
 _EXTRA_CANDIDATES = 64  # for each per hit: far down a long list, 8 bits misplace a neighbour by a few places only
-_MIN_CANDIDATES = 64
+_MIN_CANDIDATES = 40
 _FEW = 20_000
 """A selection of at most so many is compared one by one; the lists hold about as many that a search looks at."""
 _RESIDENT_LIMIT = 240 << 20
@@ -79,17 +79,20 @@ class IndexSnapshot:
         alive[np.asarray(state.dead, dtype=np.int64)] = False
         self._alive = Selection(alive)
         self.live = self._alive.count
-        self._segments: list[_OpenSegment] = []
+        self._segments: dict[str, MappedFile] = {}
+        self._scanner: ListScanner | None = None
         self._trained: MappedFile | None = None
         self._sealed = state.segments[-1].end_vid if state.segments else 0
         if state.epoch is not None and use_index:
             same_epoch = previous is not None and previous.state.epoch == state.epoch
-            opened = {s.id: s for s in previous._segments} if previous is not None and same_epoch else {}
+            opened = previous._segments if previous is not None and same_epoch else {}
             kept = previous._trained if previous is not None and same_epoch else None
             self._trained = kept or MappedFile.trained(library, state.epoch)
-            self._segments = [
-                opened.get(s.id) or _OpenSegment(library, state.epoch, s, self._trained.content) for s in state.segments
-            ]
+            self._segments = {
+                s.id: opened.get(s.id) or MappedFile.segment(library, state.epoch, s) for s in state.segments
+            }
+            if self._segments:
+                self._scanner = ListScanner(self._trained, list(self._segments.values()))
         # Without its index a large library is not read into memory either: it is compared block by block.
         self._unindexed = not self._segments and state.next_vid > _LARGEST_DELTA
         in_memory = state.next_vid if self._unindexed else self._sealed
@@ -121,8 +124,7 @@ class IndexSnapshot:
         """Return the inverted lists to be read one by one; None without an index in use."""
         if self._trained is None or not self._segments:
             return None
-        opened = [segment.lists for segment in self._segments]
-        return SealedLists(self._trained, list(zip(self.state.segments, opened, strict=True)))
+        return SealedLists(self._trained, list(zip(self.state.segments, self._segments.values(), strict=True)))
 
     def select(self, vids: npt.NDArray[np.int64]) -> Selection:
         """Return the live ones among ``vids`` as what a search may look inside."""
@@ -219,15 +221,10 @@ class IndexSnapshot:
         self, query: Embedding, wanted: int, nprobe: int, among: Selection | None
     ) -> npt.NDArray[np.int64]:
         """Return the best ``wanted`` vids, sorted, by what the inverted lists say of them."""
-        assert self._trained is not None
+        assert self._scanner is not None
         probed = nprobe if among is None else -(-nprobe * self.live // among.count)
         nprobe = min(probed, self.nlist)
-        faiss.omp_set_num_threads(1)  # per calling thread: a query is too short to be worth waking others
-        coarse_scores, lists = self._trained.content.quantizer.search(query[None], nprobe)
-        parameters = faiss.SearchParametersIVF(nprobe=nprobe, sel=(among or self._alive).selector)
-        found = [s.candidates(query, lists, coarse_scores, wanted, parameters) for s in self._segments]
-        vids, _ = _best(found, wanted)
-        vids.sort()
+        vids = self._scanner.candidates(query, wanted, nprobe, (among or self._alive).selector)
         self._keep_small(nprobe)
         return vids
 
@@ -243,42 +240,8 @@ class IndexSnapshot:
 
             self._touched = 0
             if psutil.Process().memory_info().rss > _RESIDENT_LIMIT:
-                for segment in self._segments:
-                    segment.lists.trim()
-
-
-class _OpenSegment:
-    """A mapped segment behind an IVF index that shares the epoch's quantizer."""
-
-    def __init__(self, library: Path, epoch: Epoch, segment: Segment, trained: Any) -> None:
-        self.id = segment.id
-        self.lists = MappedFile.segment(library, epoch, segment)
-        self._index = faiss.IndexIVFScalarQuantizer(
-            trained.quantizer, trained.d, trained.nlist, trained.sq.qtype, faiss.METRIC_INNER_PRODUCT
-        )
-        self._index.own_fields = False
-        self._index.sq = trained.sq
-        self._index.is_trained = True
-        self._index.replace_invlists(self.lists.content, False)
-        self._index.ntotal = segment.count
-
-    def candidates(self, query: Embedding, lists: Any, coarse_scores: Any, k: int, parameters: Any) -> Ranked:
-        scores = np.empty((1, k), np.float32)
-        vids = np.empty((1, k), np.int64)
-        # The Python wrapper takes no parameters, so the selector has to go through the C call.
-        self._index.search_preassigned_c(
-            1,
-            faiss.swig_ptr(query),
-            k,
-            faiss.swig_ptr(lists),
-            faiss.swig_ptr(coarse_scores),
-            faiss.swig_ptr(scores),
-            faiss.swig_ptr(vids),
-            False,
-            parameters,
-        )
-        found = vids[0] >= 0
-        return vids[0][found], scores[0][found]
+                for segment in self._segments.values():
+                    segment.trim()
 
 
 class _ExactBlock:

@@ -1,0 +1,103 @@
+"""Looking through inverted lists for candidates: all segments by one call of faiss, in whole numbers.
+
+faiss unpacks each code to floats before it multiplies, which takes most of a query's time. The score of a vector with
+codes c (8 bits a component, see ``ScalarQuantizer.cpp``: ``QT_8bit``) in a list whose centroid scores s is
+
+    s + Σ q (low + width (c + ½) / 255)  =  s + Σ q (low + 128.5 width / 255) + Σ w (c - 128),  w = q width / 255
+
+Only the last sum differs inside a list. Its weights w are rounded to whole numbers of -127 … 127 steps, and faiss'
+``QT_8bit_direct_signed``, which reads a code as c - 128, does the rest by integer instructions. The rounding misplaces
+a vector by less than the 8 bits of its code do: of a million vectors, the same of ten neighbours are found among 40
+candidates, in two thirds of the time.
+
+The lists of all segments stand behind each other as those of one index: number ``l`` of segment ``s`` is
+``s * nlist + l``. A call per segment, each with its own heap, took 30 µs more for each.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import faiss
+import numpy as np
+import numpy.typing as npt
+
+from photofind.core.records import Embedding
+from photofind.core.vectors.files import MappedFile
+
+_STEPS = 127.0
+_LEVELS = np.float32(255)
+_MIDDLE = np.float32(128.5)
+
+
+class ListScanner:
+    """The inverted lists of some segments, of which there is at least one; ``trained`` is the epoch's empty index."""
+
+    def __init__(self, trained: MappedFile, segments: Sequence[MappedFile]) -> None:
+        self._held = (trained, *segments)  # what the index below points into
+        index = trained.content
+        ranges = faiss.vector_to_array(index.sq.trained)
+        low, width = ranges[: index.d], ranges[index.d :]
+        self._width = width / _LEVELS
+        self._offsets = low + _MIDDLE * self._width
+        self._quantizer = index.quantizer
+        self._firsts = np.arange(len(segments), dtype=np.int64)[:, None] * index.nlist
+        self._lists = faiss.InvertedListsPtrVector()
+        for segment in segments:
+            self._lists.push_back(segment.content)
+        self._stacked = faiss.VStackInvertedLists(self._lists.size(), self._lists.data())
+        self._index = faiss.IndexIVFScalarQuantizer(
+            index.quantizer,
+            index.d,
+            len(segments) * index.nlist,
+            faiss.ScalarQuantizer.QT_8bit_direct_signed,
+            faiss.METRIC_INNER_PRODUCT,
+        )
+        self._index.own_fields = False
+        self._index.is_trained = True
+        self._index.replace_invlists(self._stacked, False)
+        self._index.ntotal = sum(segment.content.compute_ntotal() for segment in segments)
+
+    def candidates(self, query: Embedding, count: int, nprobe: int, selector: Any) -> npt.NDArray[np.int64]:
+        """Return the best ``count`` vids in the ``nprobe`` nearest lists of each segment, sorted; fewer if there are.
+
+        Parameters
+        ----------
+        query
+            Unit vector, shape (dimension,).
+        selector
+            faiss' selector of the vids that count.
+        """
+        faiss.omp_set_num_threads(1)  # per calling thread: a query is too short to be worth waking others
+        centroid_scores, lists = self._quantizer.search(query[None], nprobe)
+        weights = query * self._width
+        step = float(np.abs(weights).max()) / _STEPS or 1.0
+        steps = np.rint(weights / np.float32(step))
+        bases = (centroid_scores + np.dot(query, self._offsets)) / np.float32(step)
+        return self._scan(steps, count, (lists + self._firsts).ravel(), np.tile(bases[0], len(self._firsts)), selector)
+
+    def _scan(
+        self,
+        steps: npt.NDArray[np.float32],
+        count: int,
+        lists: npt.NDArray[np.int64],
+        bases: npt.NDArray[np.float32],
+        selector: Any,
+    ) -> npt.NDArray[np.int64]:
+        vids = np.empty(count, np.int64)
+        scores = np.empty(count, np.float32)
+        # The Python wrapper takes no parameters, so the selector has to go through the C call.
+        self._index.search_preassigned_c(
+            1,
+            faiss.swig_ptr(steps),
+            count,
+            faiss.swig_ptr(lists),
+            faiss.swig_ptr(bases),
+            faiss.swig_ptr(scores),
+            faiss.swig_ptr(vids),
+            False,
+            faiss.SearchParametersIVF(nprobe=len(lists), sel=selector),
+        )
+        vids.sort()
+        return vids[np.searchsorted(vids, 0) :]  # -1 where there are fewer
