@@ -16,6 +16,7 @@ from typing import Any
 import faiss
 import numpy as np
 
+from photofind.core.evaluation.tables.building import built, bytes_each
 from photofind.core.evaluation.tables.result import (
     BenchTable,
     ChartSpec,
@@ -25,7 +26,7 @@ from photofind.core.evaluation.tables.result import (
     Steps,
     machine_facts,
 )
-from photofind.core.evaluation.tables.timing import Search, bytes_each, measure, median_ms, threads, timed, trained
+from photofind.core.evaluation.tables.timing import Search, measure, median_ms, threads
 from photofind.core.evaluation.tables.vectors import Ids, Vectors, VectorSet, exact_answers
 from photofind.core.progress import Progress
 
@@ -104,9 +105,9 @@ def _notes(vectors: VectorSet, nlist: int) -> list[str]:
 def _builders(vectors: VectorSet, nlist: int, count: int, check: Check) -> list[Callable[[], list[_Method]]]:
     return [
         partial(_in_numpy, vectors.database, check),
-        partial(_flat, vectors.database, count),
-        partial(_ivf_flat, vectors.database, nlist, count),
-        partial(_ivf_sq8, vectors.database, nlist, count),
+        partial(_flat, vectors.database, count, check),
+        partial(_ivf_flat, vectors.database, nlist, count, check),
+        partial(_ivf_sq8, vectors.database, nlist, count, check),
     ]
 
 
@@ -135,34 +136,27 @@ def _by_product(database: Vectors, queries: Vectors, k: int) -> Ids:
     return np.take_along_axis(best, order, axis=1)
 
 
-def _flat(database: Vectors, count: int) -> list[_Method]:
+def _flat(database: Vectors, count: int, check: Check) -> list[_Method]:
     index = faiss.IndexFlatIP(database.shape[1])
-    _, seconds = timed(lambda: trained(index, database, count))
+    seconds = built(index, database, count, check)
     return [_Method("Flat", lambda queries, k: index.search(queries, k)[1], seconds, bytes_each(index))]
 
 
-def _ivf_flat(database: Vectors, nlist: int, count: int) -> list[_Method]:
-    index, seconds = timed(lambda: trained(_ivf("Flat", database, nlist), database, count))
-    return [
-        _Method("IVF-Flat", partial(_probe, index, nprobe), seconds, bytes_each(index), nprobe) for nprobe in _NPROBES
-    ]
+def _ivf_flat(database: Vectors, nlist: int, count: int, check: Check) -> list[_Method]:
+    index = faiss.index_factory(database.shape[1], f"IVF{nlist},Flat", faiss.METRIC_INNER_PRODUCT)
+    seconds = built(index, database, count, check)
+    size = bytes_each(index)
+    return [_Method("IVF-Flat", partial(_probe, index, nprobe), seconds, size, nprobe) for nprobe in _NPROBES]
 
 
-def _ivf_sq8(database: Vectors, nlist: int, count: int) -> list[_Method]:
-    index, seconds = timed(lambda: trained(_ivf("SQ8", database, nlist), database, count))
+def _ivf_sq8(database: Vectors, nlist: int, count: int, check: Check) -> list[_Method]:
+    index = faiss.index_factory(database.shape[1], f"IVF{nlist},SQ8", faiss.METRIC_INNER_PRODUCT)
+    seconds = built(index, database, count, check)
+    size = bytes_each(index)
     rows = faiss.IndexScalarQuantizer(database.shape[1], faiss.ScalarQuantizer.QT_fp16, faiss.METRIC_INNER_PRODUCT)
     rows.add(database)
     both = faiss.IndexRefine(index, rows)
-    return [
-        _Method("IVF-SQ8", partial(_probe_and_rank, both, nprobe), seconds, bytes_each(index), nprobe)
-        for nprobe in _NPROBES
-    ]
-
-
-def _ivf(codes: str, database: Vectors, nlist: int) -> Any:
-    index = faiss.index_factory(database.shape[1], f"IVF{nlist},{codes}", faiss.METRIC_INNER_PRODUCT)
-    index.cp.min_points_per_centroid = 1  # or else faiss complains on stderr
-    return index
+    return [_Method("IVF-SQ8", partial(_probe_and_rank, both, nprobe), seconds, size, nprobe) for nprobe in _NPROBES]
 
 
 def _probe(index: Any, nprobe: int, queries: Vectors, k: int) -> Ids:

@@ -74,6 +74,11 @@ class BenchTable:
     facts: dict[str, object] = field(default_factory=dict)
     chart: ChartSpec | None = None
 
+    def settle(self) -> None:
+        """Add a column for the ``reason`` of rows that could not be measured, if there are any."""
+        if any(row.get("reason") for row in self.rows):
+            self.columns = (*self.columns, Column("reason", "Not measured because"))
+
 
 def machine_facts(threads: int) -> dict[str, object]:
     """Return what decides about speed on this machine, and nothing that tells whose it is."""

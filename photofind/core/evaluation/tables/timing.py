@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import partial
-from typing import Any, TypeVar
+from typing import TypeVar
 
 import faiss
 import numpy as np
@@ -52,20 +52,6 @@ def timed(work: Callable[[], T]) -> tuple[T, float]:
     started = time.perf_counter()
     made = work()
     return made, time.perf_counter() - started
-
-
-def trained(index: Any, database: Vectors, count: int) -> Any:
-    """Train a faiss index with all rows of a database and add them, in so many threads; return it."""
-    with threads(count):
-        index.train(database)
-        index.add(database)
-    return index
-
-
-def bytes_each(index: Any) -> float:
-    """Return the bytes of a faiss index as it would be written, divided by its vectors."""
-    size: int = faiss.serialize_index(index).size
-    return size / max(1, int(index.ntotal))
 
 
 def median_ms(work: Callable[[], object], check: Check, repeats: int = 5, warm_up: int = 1) -> float:
