@@ -21,6 +21,7 @@ from photofind.core.progress import Control
 from photofind.core.settings import Settings
 
 _PHASES = {"bench": "Measuring"}
+_MOST_STRINGS = {"factory": 1_000, "expansion": 1}
 
 
 class _StoppedError(Exception):
@@ -29,8 +30,11 @@ class _StoppedError(Exception):
 
 def run_bench(arguments: argparse.Namespace, library: Path, settings: Settings) -> int:
     """Measure a table, print it and write what was asked for; return the exit status."""
-    if arguments.factory and arguments.table != "factory":
-        raise QueryError(f"The table {arguments.table} takes no strings; only factory does.")
+    if len(arguments.factory) > _MOST_STRINGS.get(arguments.table, 0):
+        raise QueryError(
+            f"The table {arguments.table} does not take {' '.join(arguments.factory)!r}; factory takes index-factory"
+            " strings, and expansion takes a CSV file of labels."
+        )
     targets = [Path(os.path.abspath(name)) if name else None for name in (arguments.out, arguments.chart)]
     out, chart = targets
     if out is not None:
