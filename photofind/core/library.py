@@ -435,8 +435,10 @@ class LibraryWriter:
 
     def _upkeep(self, pack_key: str) -> IndexUpkeep:
         from photofind.core.indexing.upkeep import IndexUpkeep
+        from photofind.core.vectors.rule import Tuning
 
-        return IndexUpkeep(self.folder, self._catalog, pack_key, self._settings.workers, lambda: None)
+        tuning = Tuning.of(self._settings)
+        return IndexUpkeep(self.folder, self._catalog, pack_key, self._settings.workers, lambda: None, tuning)
 
 
 def _is_blank(path: Path) -> bool:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -14,7 +15,7 @@ from hypothesis import strategies as st
 from photofind.core.accuracy import Accuracy, OperatingPoint
 from photofind.core.accuracy_file import write_accuracy
 from photofind.core.catalog import Catalog
-from photofind.core.health import IndexHealth, Reason, Unindexed, examine_index
+from photofind.core.health import IndexHealth, Reason, Unindexed, examine_index, examining
 from photofind.core.health.examining import imbalance_factor
 from photofind.core.health.judging import Figures, judge_compaction, judge_reclustering
 from photofind.core.health.report import Drift, SegmentHealth
@@ -128,11 +129,12 @@ def test_imbalance_is_what_faiss_says(sizes: list[int]) -> None:
         assert factor == 1
 
 
-def test_lists_are_summed_over_all_segments(library: Handmade) -> None:
-    library.add(pictures(10_050))
+def test_lists_are_summed_over_all_segments(library: Handmade, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(rule, "_NLIST_STEPS", ((1000, 1), (1_000_000, 16)))  # as if the library were large
+    library.add(pictures(1200))
     library.upkeep.run()
     same = unit_vectors(1, 3)[0]
-    library.add(Picture(10_050 + number, same) for number in range(1200))  # all of them go into one list
+    library.add(Picture(1200 + number, same) for number in range(1200))  # all of them go into one list
     library.upkeep.run()
     found = health(library)
     assert len(found.segments) == 2
@@ -186,6 +188,27 @@ def test_a_few_newcomers_say_nothing_of_themselves(library: Handmade) -> None:
     assert found.drift is not None
     assert not found.drift.newcomers
     assert 900 < found.drift.sampled <= 1024
+
+
+def test_files_that_the_writer_swaps_meanwhile_are_no_damage(
+    library: Handmade, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    photos = pictures(2600)
+    for start in (0, 1300):
+        library.add(photos[start : start + 1300])
+        library.upkeep.run()
+    list_sizes = examining._list_sizes
+    compacted: list[bool] = []
+
+    def compacting_first(*arguments: Any) -> Any:
+        if not compacted:
+            compacted.append(True)
+            library.upkeep.compact()
+        return list_sizes(*arguments)
+
+    monkeypatch.setattr(examining, "_list_sizes", compacting_first)
+    found = health(library)
+    assert (found.problems, len(found.segments)) == ((), 1)
 
 
 # Damage

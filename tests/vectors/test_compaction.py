@@ -143,23 +143,24 @@ def test_groups_are_as_few_as_the_largest_segment_allows(spans: list[int]) -> No
 
 
 def test_the_rule_for_lists_takes_effect_when_trained_anew(library: Handmade, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setitem(rule._ROOT_FACTORS, "4-sqrt-n", 1)  # with few photos the real ones come to the same
-    library.add(pictures(10_100))
+    monkeypatch.setattr(rule, "_NLIST_STEPS", ((1000, 1), (1_000_000, 8)))  # as if the library were large
+    monkeypatch.setattr(rule, "_ONE_LIST", 1000)
+    library.add(pictures(1300))
     library.upkeep.run()
     upkeep = IndexUpkeep(library.folder, library.catalog, library.key, 2, no_check, rule.Tuning("4-sqrt-n", 39))
     before = library.state()
     upkeep.run()
     assert library.state() == before, "nobody asked to train it anew"
-    assert library.snapshot().nlist == 256
+    assert library.snapshot().nlist == 8
     upkeep.rebuild()
-    assert library.snapshot().nlist == 128
+    assert library.snapshot().nlist == 32
     assert library.found(QUERIES[0], 5) == library.expected(QUERIES[0], 5)
 
 
 def test_training_keeps_some_vectors_apart(library: Handmade, monkeypatch: pytest.MonkeyPatch) -> None:
     seen: list[int] = []
     before = time.time()
-    library.add(pictures(12_000))
+    library.add(pictures(1100))
     centroids = building._centroids
 
     def noted(vectors: Vectors, *rest: Any) -> Any:
@@ -167,17 +168,18 @@ def test_training_keeps_some_vectors_apart(library: Handmade, monkeypatch: pytes
         return centroids(vectors, *rest)
 
     monkeypatch.setattr(building, "_centroids", noted)
-    for per_list in (39, 64):
+    monkeypatch.setattr(building, "training_rows", lambda nlist, per_list: 10 * nlist * per_list)
+    for per_list in (39, 256):
         IndexUpkeep(
             library.folder, library.catalog, library.key, 2, no_check, rule.Tuning(training_vectors=per_list)
         ).rebuild()
-    assert seen == [10_000, 12_000 - 600], "never fewer than 10,000, and one of twenty apart"
+    assert seen == [390, 1100 - 55], "where it could have all, one of twenty is kept apart"
     epoch = library.state().epoch
     assert epoch is not None
-    assert (epoch.trained_on, epoch.trained_until) == (12_000, 12_000)
-    assert epoch.distance == pytest.approx(0.7, abs=0.3)
+    assert (epoch.trained_on, epoch.trained_until) == (1100, 1100)
+    assert epoch.distance == pytest.approx(1, abs=0.5)
     assert epoch.clipped is not None
-    assert 0 <= epoch.clipped < 0.01
+    assert 0 <= epoch.clipped < 0.02
     assert epoch.trained_at is not None
     assert before <= epoch.trained_at <= time.time()
 
