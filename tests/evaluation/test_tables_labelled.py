@@ -139,6 +139,11 @@ def test_too_few_labels_are_one_sentence(library: Handmade, tmp_path: Path) -> N
         table_of(expansion.make, vectors, Options(library=library.folder))
 
 
+def test_a_file_of_labels_is_of_no_use_for_generated_vectors() -> None:
+    with pytest.raises(QueryError, match="leave --generated away"):
+        table_of(expansion.make, vectors_made("expansion", 20, 5), Options(strings=("labels.csv",)))
+
+
 @pytest.mark.parametrize("make", [expansion.make, lsh.make], ids=["expansion", "lsh"])
 def test_a_table_stops_when_it_is_asked_to(make: Make) -> None:
     with pytest.raises(StoppedError):

@@ -61,7 +61,8 @@ _COLUMNS = (
     Column("bytes", "Bytes a photo", 0),
 )
 _NOTES = (
-    "Queries are photos held out of the database; mAP is over the whole ranking, compared exactly, without an index.",
+    "Queries are photos held out of the database, a fifth of all at most, whose label is still in it.",
+    "mAP is over the whole ranking, compared exactly, without an index.",
     "Neighbours are weighted by their cosine to the power of alpha.",
     "Query: the median of one query in one thread, the hundred best sorted out; the query side asks twice.",
     "Build: for the database side, finding the neighbours of all photos and moving the photos.",
@@ -164,6 +165,8 @@ def hold_out(vectors: Vectors, labels: Ids, queries: int, generator: np.random.G
 def _task(vectors: VectorSet, options: Options, table: BenchTable) -> Task:
     generator = np.random.default_rng(_SEED)
     if options.library is None:
+        if options.strings:
+            raise QueryError("A file labels the photos of a library; leave --generated away, or the file.")
         made, themes = Mixture().draw_with_themes(len(vectors.database), generator)
         table.notes.append("Vectors are generated; those drawn from one of 1,000 themes have one label.")
         return hold_out(made, themes, len(vectors.queries), generator)
