@@ -152,7 +152,7 @@ def walk(walk: Walk, photos: Path) -> None:
     QTest.keyClick(window.saved.name, Qt.Key.Key_Return)
     walk.until(lambda: window.saved.list.count() == 1, "the saved search")
     walk.station("saved")
-    for key in ("shortcuts", "settings"):
+    for key in ("shortcuts", "index_health", "settings"):
         walk.do(key)
         dialog = next((shown for shown in window.findChildren(QDialog) if shown.isVisible()), None)
         if dialog is None:

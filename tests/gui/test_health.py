@@ -1,15 +1,12 @@
-"""The dialog of the index's health: what it says of indexes of all kinds, and what its buttons bring about."""
+"""What the page of the index's health says, of indexes of all kinds: words, numbers, the histogram."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
 from dataclasses import replace
-from pathlib import Path
-from typing import Any
 
 import pytest
 from PySide6.QtCore import QPoint
-from PySide6.QtGui import QColor, QGuiApplication
+from PySide6.QtGui import QColor
 from PySide6.QtWidgets import QApplication, QLabel, QTreeWidget
 from pytestqt.qtbot import QtBot
 
@@ -24,19 +21,11 @@ from photofind.core.health import (
     SegmentHealth,
     Unindexed,
 )
-from photofind.core.settings import Settings
 from photofind.gui import theme
-from photofind.gui.health.dialog import HealthDialog
 from photofind.gui.health.histogram import SizesChart
 from photofind.gui.health.offers import TASKS, Offers
 from photofind.gui.health.report import HealthReport
 from photofind.gui.health.words import HealthWords
-from photofind.gui.session import Session
-from photofind.gui.settings_dialog import SettingsDialog
-from photofind.gui.worker_link import WorkerProgress
-from tests.support.gallery import PHOTOS, Gallery
-from tests.support.program import configure
-from tests.support.windows import Opened
 
 WAIT_MS = 40_000
 
@@ -125,14 +114,15 @@ def test_what_compacting_would_do(words: HealthWords) -> None:
     usual = words.compaction(GOOD).sentence
     assert usual.startswith("Not needed.")
     assert "2 segments into 1" in usual
-    assert "40 dead" in usual
+    assert "dead vectors (40)" in usual
     assert "25.0 kB" in usual
     only_dead = words.compaction(replace(GOOD, compaction=Compaction(1, 1, 400, 9_000_000, 75.0, worth=True)))
     assert only_dead.worth
-    assert only_dead.sentence == "Leaves 400 dead vectors out of the index and frees 9.0 MB; takes about 1 min."
+    assert only_dead.sentence == "Leaves out dead vectors (400) and frees 9.0 MB; takes about 1 min."
     assert "dead" not in words.compaction(replace(GOOD, compaction=Compaction(3, 1, 0, 9, 20.0, worth=True))).sentence
     assert not words.compaction(replace(GOOD, compaction=Compaction(1, 1, 0, 0, 1.0))).possible
     assert not words.compaction(FEW).possible
+    assert not words.compaction(replace(GOOD, problems=("x is gone",))).possible
 
 
 @pytest.mark.parametrize("reason", list(Reason))
@@ -140,12 +130,12 @@ def test_each_reason_to_train_anew_has_words(words: HealthWords, reason: Reason)
     offer = words.training(_recommended(reason))
     assert offer.worth
     assert offer.possible
-    assert offer.sentence.endswith("Makes 1,024 inverted lists of 256; takes about 2 min.")
+    assert offer.sentence.endswith("Inverted lists: 1,024 instead of 256; takes about 2 min.")
     assert len(offer.sentence) > 70, "there is a reason before that"
 
 
 def test_what_cannot_be_done_is_not_offered(words: HealthWords) -> None:
-    assert words.training(GOOD).sentence == "Not needed. Makes the 256 inverted lists anew; takes about 3 s."
+    assert words.training(GOOD).sentence == "Not needed. Makes all inverted lists anew (256); takes about 3 s."
     assert not words.training(FEW).possible
     assert not words.measuring(replace(FEW, vectors=1)).possible
     assert words.measuring(FEW).worth
@@ -258,137 +248,3 @@ def test_what_is_asked_for_is_not_offered_again(qtbot: QtBot) -> None:
     with qtbot.waitSignal(offers.wanted) as wanted:
         offers.buttons["recluster"].click()
     assert wanted.args == ["recluster"]
-
-
-# The dialog, on real libraries
-
-Show = Callable[[Path], HealthDialog]
-
-
-@pytest.fixture
-def show(qtbot: QtBot) -> Iterator[Show]:
-    """Open dialogs on libraries, each with a session of its own."""
-    configure("workers = 1\n")
-    made: list[tuple[HealthDialog, Session]] = []
-
-    def open_dialog(library: Path) -> HealthDialog:
-        session = Session(library, Settings(workers=1), cache_bytes=1 << 20)
-        dialog = HealthDialog(session)
-        made.append((dialog, session))
-        dialog.show()
-        return dialog
-
-    yield open_dialog
-    for dialog, session in made:
-        with qtbot.waitSignal(session.ended, timeout=WAIT_MS):
-            session.begin_shutdown()
-        dialog.close()
-        dialog.deleteLater()
-        session.deleteLater()
-
-
-def _session(dialog: HealthDialog) -> Session:
-    return dialog._session
-
-
-def test_a_small_library_is_measured_by_the_real_writer(show: Show, fresh_gallery: Gallery, qtbot: QtBot) -> None:
-    dialog = show(fresh_gallery.library)
-    qtbot.waitUntil(lambda: "compares all of them" in dialog.verdict, timeout=WAIT_MS)
-    assert "Not measured yet" in dialog.offers.sentences["calibrate"].text()
-    assert not dialog.offers.buttons["recluster"].isEnabled()
-    _session(dialog).worker.start()
-    dialog.offers.buttons["calibrate"].click()
-    assert not dialog.offers.buttons["calibrate"].isEnabled()
-    assert "Waiting" in dialog.progress.line.text()
-    qtbot.waitUntil(lambda: "Measured with" in dialog.offers.sentences["calibrate"].text(), timeout=WAIT_MS)
-    assert dialog.progress.isHidden()
-    assert dialog.offers.buttons["calibrate"].isEnabled()
-    assert "100.0 of 100" in dialog.report.text()
-    dialog.copy.click()
-    assert QGuiApplication.clipboard().text() == dialog.report.text()
-    dialog.check.click()
-    qtbot.waitUntil(lambda: "sound" in dialog.notices.text, timeout=WAIT_MS)
-
-
-def test_without_a_library_there_is_nothing_to_do(show: Show, tmp_path: Path) -> None:
-    dialog = show(tmp_path / "nowhere")
-    assert "no library yet" in dialog.verdict
-    assert dialog.offers.isHidden()
-    assert not dialog.check.isEnabled()
-
-
-def test_a_damaged_library_is_told_in_a_sentence(show: Show, fresh_gallery: Gallery, qtbot: QtBot) -> None:
-    path = fresh_gallery.library / "library.db"
-    path.write_bytes(b"SQLite format 3\0" + b"\xff" * 5000)
-    dialog = show(fresh_gallery.library)
-    qtbot.waitUntil(lambda: "photofind doctor" in dialog.verdict, timeout=WAIT_MS)
-    assert dialog.offers.isHidden()
-
-
-def test_damage_that_the_check_finds_is_listed(show: Show, fresh_gallery: Gallery, qtbot: QtBot) -> None:
-    (fresh_gallery.library / "thumbnails.db").write_bytes(b"nonsense" * 1000)
-    dialog = show(fresh_gallery.library)
-    qtbot.waitUntil(dialog.check.isEnabled, timeout=WAIT_MS)
-    dialog.check.click()
-    assert not dialog.check.isEnabled()
-    qtbot.waitUntil(lambda: "thumbnails.db" in dialog.notices.text, timeout=WAIT_MS)
-    assert "photofind doctor" in dialog.notices.text
-    assert dialog.check.isEnabled()
-
-
-def _moment(phase: str, done: int, *, paused: bool = False) -> WorkerProgress:
-    return WorkerProgress(phase, done, 10, 0, 0.0, None, paused)
-
-
-def test_progress_stop_and_failure(show: Show, gallery: Gallery, qtbot: QtBot) -> None:
-    dialog = show(gallery.library)
-    qtbot.waitUntil(dialog.copy.isEnabled, timeout=WAIT_MS)
-    worker = _session(dialog).worker
-    stops: list[Any] = []
-    worker._maintenance_stop_wanted.connect(lambda: stops.append(True))
-    worker.maintenance_progressed.emit(_moment("calibrate", 5))
-    assert dialog.progress.isVisible(), "what the window began by itself is shown, too"
-    assert dialog.progress.bar.value() == dialog.progress.bar.maximum() / 2
-    assert not dialog.offers.buttons["calibrate"].isEnabled()
-    worker.maintenance_progressed.emit(_moment("paused", 5, paused=True))
-    assert "Paused" in dialog.progress.line.text()
-    dialog.progress.stop.click()
-    assert stops == [True]
-    worker.maintained.emit("calibrate", False)
-    assert dialog.progress.isHidden()
-    assert dialog.notices.text == "", "nobody asked for it"
-    dialog.maintain("calibrate")
-    worker.failed.emit("The disk is full.", True)
-    assert dialog.notices.text == "The disk is full."
-    worker.maintained.emit("calibrate", False)
-    assert dialog.offers.buttons["calibrate"].isEnabled()
-
-
-def test_the_window_opens_it_once(opened: Opened) -> None:
-    opened.do("index_health")
-    opened.do("index_health")
-    (dialog,) = opened.window.findChildren(HealthDialog)
-    opened.until(dialog.copy.isEnabled)
-    assert f"Photos: {PHOTOS}" in dialog.report.text()
-    dialog.close()
-    opened.until(lambda: not opened.window.findChildren(HealthDialog))
-    opened.do("settings")
-    settings = opened.window.findChild(SettingsDialog)
-    assert isinstance(settings, SettingsDialog)
-    for button in (settings.library.health, settings.index.health):
-        button.click()
-        (dialog,) = opened.window.findChildren(HealthDialog)
-        dialog.close()
-        opened.until(lambda: not opened.window.findChildren(HealthDialog))
-    settings.close()
-
-
-def test_the_status_bar_tells_of_upkeep(opened: Opened) -> None:
-    worker, before = opened.window.session.worker, opened.window.progress.text
-    changes: list[bool] = []
-    opened.window.background.library_changed.connect(changes.append)
-    worker.maintenance_progressed.emit(_moment("recluster", 3))
-    assert "Training" in opened.window.progress.text
-    worker.maintained.emit("recluster", True)
-    assert opened.window.progress.text == before
-    assert changes == [], "no photo came or went"

@@ -89,17 +89,20 @@ class HealthWords(QObject):
     def compaction(self, health: IndexHealth) -> Offer:
         """Return what compacting would do."""
         plan = health.compaction
+        if health.problems:
+            damaged = self.tr("A damaged index cannot be compacted; train it anew.")
+            return Offer(damaged, worth=False, possible=False)
         if not plan.segments_before:
             return Offer(self.tr("There is no segment to compact."), worth=False, possible=False)
         if plan.segments_after == plan.segments_before and not plan.dead:
             return Offer(self.tr("There is nothing to compact."), worth=False, possible=False)
         if plan.segments_after == plan.segments_before:
-            words = self.tr("Leaves {dead} dead vectors out of the index and frees {size}; takes {time}.")
+            words = self.tr("Leaves out dead vectors ({dead}) and frees {size}; takes {time}.")
         elif not plan.dead:
             words = self.tr("Merges {before} segments into {after} and frees {size}; takes {time}.")
         else:
             words = self.tr(
-                "Merges {before} segments into {after}, leaves out {dead} dead vectors and frees {size}; takes {time}."
+                "Merges {before} segments into {after}, leaves out dead vectors ({dead}), frees {size}; takes {time}."
             )
         words = words.format(
             after=numbers.grouped(plan.segments_after),
@@ -117,11 +120,11 @@ class HealthWords(QObject):
             few = self.tr("There are too few photos for an index.")
             return Offer(few, worth=plan.worth, possible=plan.nlist_before > 0)
         if plan.nlist_before == plan.nlist_after:
-            words = self.tr("Makes the {after} inverted lists anew; takes {time}.")
+            words = self.tr("Makes all inverted lists anew ({after}); takes {time}.")
         elif not plan.nlist_before:
-            words = self.tr("Makes {after} inverted lists; takes {time}.")
+            words = self.tr("Makes an index (inverted lists: {after}); takes {time}.")
         else:
-            words = self.tr("Makes {after} inverted lists of {before}; takes {time}.")
+            words = self.tr("Inverted lists: {after} instead of {before}; takes {time}.")
         words = words.format(
             before=numbers.grouped(plan.nlist_before),
             after=numbers.grouped(plan.nlist_after),
