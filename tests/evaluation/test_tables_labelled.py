@@ -6,15 +6,19 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from PIL import Image
 
-from photofind.core.errors import QueryError
-from photofind.core.evaluation.encoding import agreement, encode_photos
+from photofind.core.encoders import resolve
+from photofind.core.encoders.onnx_image import OnnxImageEncoder
+from photofind.core.errors import QueryError, UnsupportedPhotoError
+from photofind.core.evaluation.encoding import Encodings, agreement, encode_photos
 from photofind.core.evaluation.tables import expansion, lsh
 from photofind.core.evaluation.tables.registry import Make, vectors_made, vectors_of
 from photofind.core.evaluation.tables.result import BenchTable, Options
 from photofind.core.evaluation.tables.vectors import VectorSet
 from photofind.core.library import Library
 from photofind.core.progress import Progress
+from photofind.core.records import Embedding
 from photofind.core.settings import Settings
 from tests.support.handmade import FOLDER, Handmade, Picture, no_check, unit_vectors
 from tests.support.photos import put_many
@@ -197,15 +201,42 @@ def test_files_that_are_gone_are_counted_and_the_others_encoded(tmp_path: Path) 
     world.update()
     (world.photos / "0001.jpg").unlink()
     (world.photos / "0003.jpg").write_bytes(b"no picture")
-    steps = encode_photos(world.library, 5, 1, no_check)
-    try:
-        while True:
-            next(steps)
-    except StopIteration as end:
-        made = end.value
+
+    made = encodings(world)
 
     assert made.skipped == 2
     assert [len(each.vectors) for each in made.variants] == [3, 3]
+
+
+def test_a_photo_that_one_variant_cannot_encode_is_left_out_of_all(
+    photos: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    encode = OnnxImageEncoder.encode
+    refused: list[str] = []
+
+    def picky(encoder: OnnxImageEncoder, image: Image.Image) -> Embedding:
+        if "fp32" not in refused and encoder.key != resolve("").key:
+            refused.append("fp32")
+            raise UnsupportedPhotoError("the network gives no usable vector")
+        return encode(encoder, image)
+
+    monkeypatch.setattr(OnnxImageEncoder, "encode", picky)
+    made = encodings(photos)
+
+    assert made.skipped == 1
+    assert [len(each.vectors) for each in made.variants] == [11, 11]
+    cosines = (made.variants[0].vectors * made.variants[1].vectors).sum(axis=1)
+    assert cosines.min() > 0.9  # still the same photos
+
+
+def encodings(world: World) -> Encodings:
+    steps = encode_photos(world.library, 100, 1, no_check)
+    while True:
+        try:
+            next(steps)
+        except StopIteration as end:
+            made: Encodings = end.value
+            return made
 
 
 def test_without_files_the_stored_embeddings_have_to_do(library: Handmade) -> None:

@@ -12,6 +12,7 @@ from collections.abc import Callable, Generator, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 from dataclasses import dataclass
+from functools import partial
 from itertools import islice
 from pathlib import Path
 
@@ -25,6 +26,7 @@ from photofind.core.errors import PackMissingError, PhotoError
 from photofind.core.imaging import DecodeLimits, decode_photo
 from photofind.core.imaging.opening import open_photo
 from photofind.core.progress import Progress
+from photofind.core.records import Embedding
 from photofind.core.serving_pack import is_at_hand
 from photofind.core.settings import Settings
 
@@ -116,12 +118,16 @@ class _Work:
         started = time.perf_counter()
         pictures = [picture for picture in self._crew.map(self._decoded, paths) if picture is not None]
         self._decode_seconds += time.perf_counter() - started
-        self.skipped += len(paths) - len(pictures)
-        self.done += len(pictures)
+        made: dict[str, list[Embedding | None]] = {}
         for name, encoder in self._encoders.items():
             started = time.perf_counter()
-            self._vectors[name].extend(self._crew.map(encoder.encode, pictures))
+            made[name] = list(self._crew.map(partial(_encoded, encoder), pictures))
             self._seconds[name] += time.perf_counter() - started
+        kept = [place for place in range(len(pictures)) if all(own[place] is not None for own in made.values())]
+        for name, own in made.items():
+            self._vectors[name].extend(vector for place in kept if (vector := own[place]) is not None)
+        self.done += len(kept)
+        self.skipped += len(paths) - len(kept)
 
     def encodings(self, model: str) -> Encodings:
         made = [
@@ -137,6 +143,13 @@ class _Work:
                 return decode_photo(file, suffix=suffix, limits=self._limits, working_area=self._area).image
         except (OSError, PhotoError):
             return None  # it is counted as skipped
+
+
+def _encoded(encoder: Encoder, picture: Image.Image) -> Embedding | None:
+    try:
+        return encoder.encode(picture)
+    except PhotoError:
+        return None  # it is counted as skipped
 
 
 def _paths(catalog: Catalog, pack_id: int, most: int) -> Iterator[str]:
