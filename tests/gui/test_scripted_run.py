@@ -15,7 +15,7 @@ from PIL import Image
 
 from tests.support.gallery import Gallery
 
-_STATIONS = 23
+_STATIONS = 24
 _SECONDS = 110
 
 

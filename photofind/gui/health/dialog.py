@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from PySide6.QtCore import QEvent, QSize, Qt
 from PySide6.QtGui import QGuiApplication
@@ -18,16 +18,19 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from photofind.core.doctor import Diagnosis
 from photofind.core.health import IndexHealth
 from photofind.core.library import Library
 from photofind.gui import numbers, theme
 from photofind.gui.health.offers import Offers, UpkeepProgress
 from photofind.gui.health.report import HealthReport
 from photofind.gui.health.words import HealthWords
+from photofind.gui.names import displayable
 from photofind.gui.notices import NoticeBar
 from photofind.gui.session import Session
 from photofind.gui.worker_link import WorkerProgress
+
+if TYPE_CHECKING:
+    from photofind.core.doctor import Diagnosis
 
 _SIZE: Final = QSize(720, 720)
 _ICON: Final = 22
@@ -55,8 +58,8 @@ class HealthDialog(QDialog):
 
     @property
     def verdict(self) -> str:
-        """The sentence at the top."""
-        return self._verdict.text()
+        """The sentence at the top, and what is below it."""
+        return f"{self._verdict.text()}\n{self._details.text()}".rstrip()
 
     def refresh(self) -> None:
         """Read the numbers, unless they are being read: then once more after that."""
@@ -89,6 +92,11 @@ class HealthDialog(QDialog):
         font.setBold(True)
         self._verdict.setFont(font)
         self._verdict.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+        self._details = QLabel(self)
+        self._details.setTextFormat(Qt.TextFormat.PlainText)
+        self._details.setWordWrap(True)
+        self._details.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+        self._details.hide()
         self.offers = Offers(self)
         self.progress = UpkeepProgress(self)
         self.report = HealthReport(self._session.settings.default_recall, self)
@@ -112,7 +120,10 @@ class HealthDialog(QDialog):
         top = QHBoxLayout()
         top.setSpacing(10)
         top.addWidget(self._sign, 0, Qt.AlignmentFlag.AlignTop)
-        top.addWidget(self._verdict, 1)
+        said = QVBoxLayout()
+        said.addWidget(self._verdict)
+        said.addWidget(self._details)
+        top.addLayout(said, 1)
         line = QFrame(self)
         line.setFrameShape(QFrame.Shape.HLine)
         line.setFrameShadow(QFrame.Shadow.Sunken)
@@ -151,8 +162,7 @@ class HealthDialog(QDialog):
     def _on_health(self, health: IndexHealth) -> None:
         self._is_reading = False
         self._worries = self._words.worries(health)
-        self._verdict.setText("\n".join([self._words.verdict(health), *health.problems]))
-        self._paint_sign()
+        self._say(self._words.verdict(health), "\n".join(health.problems))
         self.offers.set_health(health)
         self.report.set_health(health)
         for button in (self.copy, self.check):
@@ -172,9 +182,14 @@ class HealthDialog(QDialog):
             self.refresh()
 
     def _show_state(self, sentence: str) -> None:
-        self._verdict.setText(sentence)
-        self._paint_sign()
+        self._say(sentence)
         self.offers.clear()
+
+    def _say(self, verdict: str, details: str = "") -> None:
+        self._verdict.setText(verdict)
+        self._details.setText(displayable(details))
+        self._details.setVisible(bool(details))
+        self._paint_sign()
 
     def _on_library_changed(self, *_: object) -> None:
         self.refresh()

@@ -79,7 +79,7 @@ class HealthWords(QObject):
             words = self.tr(
                 "Not measured yet: how many of the most similar photos searches find, and how long they take."
             )
-            return Offer(words, worth=True, possible=True)
+            return Offer(words, worth=not health.problems, possible=True)
         words = self.tr("Measured with {queries} photos on {when}. It is measured again when the library has grown.")
         queries = numbers.grouped(accuracy.queries)
         return Offer(
