@@ -48,6 +48,8 @@ def outcome_lines(outcomes: Mapping[str, Mapping[str, Any]]) -> Iterator[str]:
     for key, outcome in outcomes.items():
         if not outcome["done"]:
             yield "Stopped   the index goes on to serve as it is"
+        elif key == "compacted" and not outcome["segments_before"]:
+            yield "Compacted nothing: there is no index yet"
         elif key == "compacted":
             yield (
                 f"Compacted {outcome['segments_before']} segments into {outcome['segments_after']},"

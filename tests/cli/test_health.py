@@ -75,6 +75,18 @@ def test_the_doctor_makes_the_index_compact_and_trains_it_anew(library: Path) ->
     assert [segment["dead"] for segment in found["segments"]] == [0]
 
 
+def test_without_an_index_there_is_nothing_to_tend(tmp_path: Path) -> None:
+    made = Handmade(tmp_path / "small")
+    made.add(pictures(5))
+    made.close()
+    outcomes = upkeep.tend(["recluster", "compact"], made.folder, Settings(workers=1))
+    assert [outcome["done"] for outcome in outcomes.values()] == [True, True]
+    assert list(upkeep.outcome_lines(outcomes)) == [
+        "Trained   nothing: so few embeddings are compared one by one",
+        "Compacted nothing: there is no index yet",
+    ]
+
+
 def test_the_doctor_says_what_compacting_did(library: Path) -> None:
     ended = photofind("doctor", "--library", library, "--compact")
     assert "Compacted 2 segments into 1, 200 dead embeddings dropped, " in ended.out

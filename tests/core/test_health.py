@@ -103,10 +103,10 @@ def test_what_compaction_is_said_to_do_is_what_it_does(library: Handmade) -> Non
     for start in range(0, 3900, 1300):
         library.add(photos[start : start + 1300])
         library.upkeep.run()
-    library.remove([name_of(photo) for photo in photos[:1300:8]])
+    library.remove([name_of(photo) for photo in photos[:1300:5]])
     before = health(library)
     said = before.compaction
-    assert (said.segments_before, said.segments_after, said.dead, said.worth) == (3, 1, 163, True)
+    assert (said.segments_before, said.segments_after, said.dead, said.worth) == (3, 1, 260, True)
     library.upkeep.compact()
     after = health(library)
     assert len(after.segments) == said.segments_after
@@ -282,6 +282,14 @@ def test_a_few_dead_are_not_worth_compacting(dead: int, worth: bool) -> None:
     segment = Segment("s", 0, 100_000, 100_000, 52_100_000, "")
     judged = judge_compaction([segment], [SegmentHealth("s", 0, 100_000, 100_000, dead, 52_100_000)], 512)
     assert (judged.segments_after, judged.worth, judged.bytes_freed) == (1, worth, dead * 520)
+
+
+@pytest.mark.parametrize(("count", "worth"), [(4, False), (5, True)])
+def test_a_few_segments_are_not_worth_merging(count: int, worth: bool) -> None:
+    segments = [Segment(str(number), 1500 * number, 1500 * number + 1500, 1500, 790_000, "") for number in range(count)]
+    healths = [SegmentHealth(s.id, s.first_vid, s.end_vid, s.count, 0, s.bytes) for s in segments]
+    judged = judge_compaction(segments, healths, 512)
+    assert (judged.segments_after, judged.worth, judged.bytes_freed) == (1, worth, (count - 1) * 10_000)
 
 
 def test_a_calibration_is_shown_as_long_as_it_holds(library: Handmade) -> None:

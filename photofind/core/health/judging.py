@@ -21,7 +21,9 @@ MAX_CLIPPED_GROWTH = 4.0
 """Of newcomers this share of components may be clipped, and so many times that of the training, before it counts."""
 
 _WORTH_DEAD = 0.05
-_WORTH_SEGMENTS = 2
+_WORTH_SEGMENTS = 4
+"""Each segment less saves a query 0.08 ms; a few always lie between the size classes that an update merges."""
+
 _ENOUGH_NEW = 0.1
 """Training anew on much the same vectors gives much the same lists: so many must have come since."""
 
