@@ -5,13 +5,12 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from photofind.cli.main import run
 from photofind.core.errors import LibraryDamagedError, QueryError
 from photofind.core.evaluation.labelled import LabelEvaluator, LabelReport
 from photofind.core.evaluation.retrieval import average_precision, ranking
 from photofind.core.progress import Control
+from tests.evaluation.running import photofind_here
 from tests.support.handmade import DIMENSION, FOLDER, Handmade, Picture, Vectors
-from tests.support.program import Ended
 
 THEMES = 8
 
@@ -35,15 +34,6 @@ def evaluated(library: Path, source: Path, queries: int | None = None) -> LabelR
             pass
         assert evaluator.report is not None
         return evaluator.report
-
-
-def photofind(capsys: pytest.CaptureFixture[str], *arguments: str | Path) -> Ended:
-    def no_window(library: Path | None) -> int:
-        raise AssertionError(library)
-
-    status = run([*map(str, arguments)], no_window)
-    streams = capsys.readouterr()
-    return Ended(status, streams.out, streams.err)
 
 
 def brute_force(rows: Vectors) -> float:
@@ -150,8 +140,8 @@ def test_the_command_prints_what_was_measured(
     source, rows = labelled(library, tmp_path)
     asked = ("evaluate", "--library", library.folder, "--labels", source, "--precision", "0.7")
 
-    document = photofind(capsys, *asked, "--json").json
-    text = photofind(capsys, *asked)
+    document = photofind_here(capsys, *asked, "--json").json
+    text = photofind_here(capsys, *asked)
 
     assert document["map"] == pytest.approx(brute_force(rows), abs=1e-4)
     assert (document["photos"], document["labels"], document["queries"]) == (160, THEMES, 160)
@@ -176,8 +166,8 @@ def test_a_precision_out_of_reach_is_said_to_be_so(
     source.write_text("".join(f"{FOLDER}/{number}.jpg,{number % 2}\n" for number in range(4)))
     asked = ("evaluate", "--library", library.folder, "--labels", source)
 
-    document = photofind(capsys, *asked, "--json").json
-    text = photofind(capsys, *asked)
+    document = photofind_here(capsys, *asked, "--json").json
+    text = photofind_here(capsys, *asked)
 
     assert document["threshold"]["cosine"] is None
     assert document["threshold"]["best_precision"] == pytest.approx(1 / 3)
@@ -190,9 +180,9 @@ def test_labels_that_are_not_there_are_one_sentence(
     labelled(library, tmp_path)
     missing = tmp_path / "missing.csv"
 
-    photofind(capsys, "evaluate", "--library", library.folder, "--labels", missing).assert_fails(
+    photofind_here(capsys, "evaluate", "--library", library.folder, "--labels", missing).assert_fails(
         "Cannot read the labels", str(missing)
     )
-    photofind(capsys, "evaluate", "--library", library.folder, "--labels", "folders").assert_fails(
+    photofind_here(capsys, "evaluate", "--library", library.folder, "--labels", "folders").assert_fails(
         "No photo of the library has a label"
     )

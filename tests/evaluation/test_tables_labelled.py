@@ -20,6 +20,7 @@ from photofind.core.library import Library
 from photofind.core.progress import Progress
 from photofind.core.records import Embedding
 from photofind.core.settings import Settings
+from tests.evaluation.running import photofind_here
 from tests.support.handmade import FOLDER, Handmade, Picture, no_check, unit_vectors
 from tests.support.photos import put_many
 from tests.support.world import World
@@ -152,6 +153,19 @@ def test_a_file_of_labels_is_of_no_use_for_generated_vectors() -> None:
 def test_a_table_stops_when_it_is_asked_to(make: Make) -> None:
     with pytest.raises(StoppedError):
         list(make(vectors_made("lsh", 100, 5), Options(threads=1), stop))
+
+
+def test_the_command_takes_a_file_of_labels_and_nothing_else(
+    photos: World, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    source = tmp_path / "labels.csv"
+    rows = [f"{photos.photos}/{'a' if number < 6 else 'b'}/{number:04}.jpg,{number % 2}\n" for number in range(12)]
+    source.write_text("".join(rows))
+    asked = ("bench", "--library", photos.library, "--json")
+
+    photofind_here(capsys, *asked, "expansion", source).assert_fails("The table expansion takes 20 photos or more")
+    photofind_here(capsys, *asked, "expansion", source, source).assert_fails("expansion takes a CSV file of labels")
+    photofind_here(capsys, *asked, "lsh", source).assert_fails("The table lsh does not take")
 
 
 # lsh
