@@ -32,8 +32,8 @@ def run_bench(arguments: argparse.Namespace, library: Path, settings: Settings) 
     """Measure a table, print it and write what was asked for; return the exit status."""
     if len(arguments.factory) > _MOST_STRINGS.get(arguments.table, 0):
         raise QueryError(
-            f"The table {arguments.table} does not take {' '.join(arguments.factory)!r}; factory takes index-factory"
-            " strings, and expansion takes a CSV file of labels."
+            f"The table {arguments.table} takes no strings like {' '.join(arguments.factory)!r}; only factory does, and"
+            " expansion takes one CSV file of labels."
         )
     targets = [Path(os.path.abspath(name)) if name else None for name in (arguments.out, arguments.chart)]
     out, chart = targets

@@ -164,8 +164,8 @@ def test_the_command_takes_a_file_of_labels_and_nothing_else(
     asked = ("bench", "--library", photos.library, "--json")
 
     photofind_here(capsys, *asked, "expansion", source).assert_fails("The table expansion takes 20 photos or more")
-    photofind_here(capsys, *asked, "expansion", source, source).assert_fails("expansion takes a CSV file of labels")
-    photofind_here(capsys, *asked, "lsh", source).assert_fails("The table lsh does not take")
+    photofind_here(capsys, *asked, "expansion", source, source).assert_fails("expansion takes one CSV file of labels")
+    photofind_here(capsys, *asked, "lsh", source).assert_fails("The table lsh takes no strings")
 
 
 # lsh
