@@ -43,6 +43,7 @@ Vectors = npt.NDArray[np.float32]
 
 _MOST_POINTS = 1.5
 _SMALLEST_PART, _LARGEST_PART = 0.35, 0.95
+_SMALLEST_SIDE = 96
 _SEARCHED = 2_000
 _FRESH = 20_000
 _LEAST_GENERATED = 10_000
@@ -115,7 +116,7 @@ def _parts(library: Path, each: int, kept: Path | None) -> Vectors:
 
 
 def _pictures(library: Path) -> Iterator[Image.Image]:
-    """Yield one picture for each content of a library, from its thumbnail."""
+    """Yield a picture, from its thumbnail, for each content of a library that has more than a few pixels."""
     settings = Settings()
     with Library(library, settings) as opened:
         contents = {tile.content_id for tile in opened.tiles(opened.list_photos().photo_ids.tolist())}
@@ -124,7 +125,8 @@ def _pictures(library: Path) -> Iterator[Image.Image]:
                 jpeg = thumbnails.get(content)
                 if jpeg is not None:
                     with Image.open(io.BytesIO(jpeg)) as image:
-                        yield image.convert("RGB")
+                        if min(image.size) >= _SMALLEST_SIDE:
+                            yield image.convert("RGB")
 
 
 def _photo_draws(parts: Vectors, count: int) -> Iterator[Draw]:
