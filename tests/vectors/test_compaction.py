@@ -125,7 +125,7 @@ def test_compacting_without_an_index_does_nothing(library: Handmade) -> None:
     assert library.state().epoch is None
 
 
-@given(st.lists(st.integers(1, rule.MAX_SEGMENT), max_size=12))
+@given(st.lists(st.integers(1, rule.MAX_COMPACTED), max_size=12))
 def test_groups_are_as_few_as_the_largest_segment_allows(spans: list[int]) -> None:
     segments, first = [], 0
     for number, span in enumerate(spans):
@@ -134,9 +134,9 @@ def test_groups_are_as_few_as_the_largest_segment_allows(spans: list[int]) -> No
     groups = rule.plan_compaction(segments)
     assert [segment for group in groups for segment in group] == segments
     sizes = [group[-1].end_vid - group[0].first_vid for group in groups]
-    assert all(size <= rule.MAX_SEGMENT for size in sizes)
+    assert all(size <= rule.MAX_COMPACTED for size in sizes)
     for size, after in zip(sizes, groups[1:], strict=False):
-        assert size + rule.span_of(after[0]) > rule.MAX_SEGMENT
+        assert size + rule.span_of(after[0]) > rule.MAX_COMPACTED
 
 
 # What the user chose

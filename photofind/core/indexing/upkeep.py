@@ -22,6 +22,7 @@ from photofind.core.errors import LibraryDamagedError
 from photofind.core.records import Epoch, Segment
 from photofind.core.vectors import building, rule
 from photofind.core.vectors.files import orphans, remove_files
+from photofind.core.vectors.merging import merge_segments
 from photofind.core.vectors.rows import RowReader, orphan_row_files, row_file
 
 LOG = logging.getLogger(__name__)
@@ -114,7 +115,11 @@ class IndexUpkeep:
         self._begin(building.training_work(len(live), nlist, per_list) + pack.next_vid)
         epoch = building.train_epoch(self._library, rows, live, nlist, self._check, per_list, self._note)
         spans = building.spans_of(0, pack.next_vid)
-        segments = building.build_segments(self._library, epoch, rows, spans, dead, self._check, self._note)
+        built = building.build_segments(self._library, epoch, rows, spans, dead, self._check, self._note)
+        segments = [
+            merge_segments(self._library, epoch, run, dead, self._check) if len(run) > 1 else run[0]
+            for run in rule.plan_compaction(built)
+        ]
         with self._catalog.transaction():
             self._catalog.vectors.set_epoch(pack.id, epoch, segments)
 
@@ -148,12 +153,12 @@ class IndexUpkeep:
 
     def _merge(self, pack: Pack, epoch: Epoch, dead: npt.NDArray[np.bool_]) -> None:
         while run := rule.plan_merge(self._segments(pack)):
-            self._swap(epoch, run, building.merge_segments(self._library, epoch, run, dead, self._check))
+            self._swap(epoch, run, merge_segments(self._library, epoch, run, dead, self._check))
 
     def _compact(self, pack: Pack, epoch: Epoch, dead: npt.NDArray[np.bool_]) -> None:
         for segment in self._segments(pack):
             if rule.dead_in(segment, dead) > rule.MAX_DEAD_SHARE * max(segment.count, 1):
-                compacted = building.merge_segments(self._library, epoch, [segment], dead, self._check)
+                compacted = merge_segments(self._library, epoch, [segment], dead, self._check)
                 self._swap(epoch, [segment], compacted)
 
     def _compact_all(self, pack: Pack, epoch: Epoch, dead: npt.NDArray[np.bool_]) -> None:
@@ -161,7 +166,7 @@ class IndexUpkeep:
         runs = [run for run in groups if len(run) > 1 or rule.dead_in(run[0], dead)]
         self._begin(sum(segment.count for run in runs for segment in run))
         for run in runs:
-            merged = building.merge_segments(self._library, epoch, run, dead, self._check, self._note)
+            merged = merge_segments(self._library, epoch, run, dead, self._check, self._note)
             self._swap(epoch, run, merged)
 
     def _begin(self, total: int) -> None:

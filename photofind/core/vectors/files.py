@@ -43,7 +43,18 @@ def segment_file(library: Path, epoch_id: str, segment_id: str) -> Path:
 
 
 def write_durably(path: Path, write: Callable[[Any], None]) -> tuple[int, str]:
-    """Create ``path`` with what ``write(faiss_writer)`` writes, on the disk when this returns.
+    """Create ``path`` with what ``write(faiss_writer)`` writes, see :func:`store_durably`."""
+
+    def through_faiss(sink: Callable[[bytes], int]) -> None:
+        writer = faiss.PyCallbackIOWriter(sink, _WRITE_BUFFER)
+        write(writer)
+        del writer  # flushes what faiss still buffers
+
+    return store_durably(path, through_faiss)
+
+
+def store_durably(path: Path, write: Callable[[Callable[[bytes], int]], None]) -> tuple[int, str]:
+    """Create ``path`` with the bytes that ``write(sink)`` hands to ``sink``, on the disk when this returns.
 
     Returns the file's size in bytes and its SHA-256. Raises StorageError, leaving no file, when the disk refuses.
     """
@@ -55,9 +66,7 @@ def write_durably(path: Path, write: Callable[[Any], None]) -> tuple[int, str]:
                 digest.update(data)
                 return file.write(data)
 
-            writer = faiss.PyCallbackIOWriter(sink, _WRITE_BUFFER)
-            write(writer)
-            del writer  # flushes what faiss still buffers
+            write(sink)
             file.flush()
             os.fsync(file.fileno())
             size = file.tell()

@@ -24,9 +24,9 @@ import numpy as np
 import numpy.typing as npt
 
 from photofind.core.records import Embedding
+from photofind.core.vectors.coarse import CoarseSearch, in_steps
 from photofind.core.vectors.files import MappedFile
 
-_STEPS = 127.0
 _LEVELS = np.float32(255)
 _MIDDLE = np.float32(128.5)
 
@@ -34,14 +34,14 @@ _MIDDLE = np.float32(128.5)
 class ListScanner:
     """The inverted lists of some segments, of which there is at least one; ``trained`` is the epoch's empty index."""
 
-    def __init__(self, trained: MappedFile, segments: Sequence[MappedFile]) -> None:
+    def __init__(self, trained: MappedFile, coarse: CoarseSearch, segments: Sequence[MappedFile]) -> None:
         self._held = (trained, *segments)  # what the index below points into
         index = trained.content
         ranges = faiss.vector_to_array(index.sq.trained)
         low, width = ranges[: index.d], ranges[index.d :]
         self._width = width / _LEVELS
         self._offsets = low + _MIDDLE * self._width
-        self._quantizer = index.quantizer
+        self._coarse = coarse
         self._firsts = np.arange(len(segments), dtype=np.int64)[:, None] * index.nlist
         self._lists = faiss.InvertedListsPtrVector()
         for segment in segments:
@@ -70,12 +70,10 @@ class ListScanner:
             faiss' selector of the vids that count.
         """
         faiss.omp_set_num_threads(1)  # per calling thread: a query is too short to be worth waking others
-        centroid_scores, lists = self._quantizer.search(query[None], nprobe)
-        weights = query * self._width
-        step = float(np.abs(weights).max()) / _STEPS or 1.0
-        steps = np.rint(weights / np.float32(step))
-        bases = (centroid_scores + np.dot(query, self._offsets)) / np.float32(step)
-        return self._scan(steps, count, (lists + self._firsts).ravel(), np.tile(bases[0], len(self._firsts)), selector)
+        centroid_scores, lists = self._coarse.nearest(query, nprobe)
+        steps, step = in_steps(query * self._width)
+        bases = (centroid_scores + np.dot(query, self._offsets)) / step
+        return self._scan(steps, count, (lists + self._firsts).ravel(), np.tile(bases, len(self._firsts)), selector)
 
     def _scan(
         self,

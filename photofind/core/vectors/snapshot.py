@@ -18,6 +18,7 @@ import numpy as np
 import numpy.typing as npt
 
 from photofind.core.records import Embedding, Epoch, Segment
+from photofind.core.vectors.coarse import CoarseSearch
 from photofind.core.vectors.files import MappedFile
 from photofind.core.vectors.rows import RowReader, Rows
 from photofind.core.vectors.rule import MAX_DELTA
@@ -80,6 +81,7 @@ class IndexSnapshot:
         self._alive = Selection(alive)
         self.live = self._alive.count
         self._segments: dict[str, MappedFile] = {}
+        self._coarse: CoarseSearch | None = None
         self._scanner: ListScanner | None = None
         self._trained: MappedFile | None = None
         self._sealed = state.segments[-1].end_vid if state.segments else 0
@@ -92,7 +94,10 @@ class IndexSnapshot:
                 s.id: opened.get(s.id) or MappedFile.segment(library, state.epoch, s) for s in state.segments
             }
             if self._segments:
-                self._scanner = ListScanner(self._trained, list(self._segments.values()))
+                self._coarse = (previous._coarse if previous is not None and same_epoch else None) or CoarseSearch(
+                    self._trained
+                )
+                self._scanner = ListScanner(self._trained, self._coarse, list(self._segments.values()))
         # Without its index a large library is not read into memory either: it is compared block by block.
         self._unindexed = not self._segments and state.next_vid > _LARGEST_DELTA
         in_memory = state.next_vid if self._unindexed else self._sealed

@@ -20,6 +20,7 @@ from photofind.core.records import Epoch, Segment
 from photofind.core.settings import usable_processors
 from photofind.core.vectors import IndexSnapshot, SnapshotState, building, rule
 from photofind.core.vectors.files import orphans, remove_files
+from photofind.core.vectors.merging import merge_segments
 from photofind.core.vectors.rows import RowReader, RowWriter, row_file
 
 _PACK = "peers"
@@ -39,7 +40,7 @@ class OwnIndex:
         self._snapshot: IndexSnapshot | None = None
 
     def build(self, vectors: Vectors, threads: int) -> None:
-        """Append the rows, train an epoch and encode its segments."""
+        """Append the rows, train an epoch, encode its segments and join them."""
         faiss.omp_set_num_threads(threads)
         self._append(0, vectors)
         if len(vectors) >= rule.MIN_SEALED:
@@ -48,6 +49,7 @@ class OwnIndex:
                 epoch = building.train_epoch(self._folder, rows, live, rule.nlist_for(len(live)), _go_on)
             self._state = replace(self._state, epoch=epoch)
             self._seal()
+            self._join()
         self._save()
 
     def open(self, *, to_change: bool) -> None:
@@ -92,9 +94,9 @@ class OwnIndex:
         self._look()
 
     def compact(self) -> bool:
-        """Rewrite every segment without its dead."""
-        for segment in self._state.segments:
-            self._rewrite([segment])
+        """Rewrite the segments as few and without their dead."""
+        for run in rule.plan_compaction(self._state.segments):
+            self._rewrite(run)
         self._save()
         self._look()
         return True
@@ -115,9 +117,14 @@ class OwnIndex:
             made = building.build_segments(self._folder, self._state.epoch, rows, spans, self._dead(), _go_on)
         self._state = replace(self._state, segments=(*self._state.segments, *made))
 
+    def _join(self) -> None:
+        for run in rule.plan_compaction(self._state.segments):
+            if len(run) > 1:
+                self._rewrite(run)
+
     def _rewrite(self, run: Sequence[Segment]) -> None:
         assert self._state.epoch is not None
-        merged = building.merge_segments(self._folder, self._state.epoch, run, self._dead(), _go_on)
+        merged = merge_segments(self._folder, self._state.epoch, run, self._dead(), _go_on)
         kept = [segment for segment in self._state.segments if segment not in run]
         self._state = replace(self._state, segments=tuple(sorted([*kept, merged], key=lambda each: each.first_vid)))
 
