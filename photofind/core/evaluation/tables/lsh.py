@@ -59,6 +59,7 @@ _NOTES = (
     "Matches: what shares a bucket with the query in any table, or what the index hands on, and is compared exactly.",
     "Top-10 overlap: the share of the ten nearest by exact comparison that are among the ten best matches.",
     f"Copies found: each photo's embedding, moved to a cosine of {COPY_COSINE} with it, finds its photo among the ten.",
+    f"In the chart, the points of a line are {', '.join(map(str, TABLES[:-1]))} and {TABLES[-1]} tables.",
     "Total: encoding (of a library), building, and every query alone in one thread.",
 )
 
