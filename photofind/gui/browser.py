@@ -343,7 +343,7 @@ class Browser(QObject):
             self._complete.start()  # once the first screen has its pictures
         elif self._asked is not None:
             self._answer = result
-            self.answered.emit(self._asked, result)
+            self.answered.emit(replace(self._asked, limit=MOST_RESULTS), result)  # all there is, be it few
 
     def _put_answer(self, result: SearchResult, rows: AnswerRows) -> None:
         self._put_rows(

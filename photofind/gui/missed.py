@@ -13,6 +13,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import numpy as np
 from PySide6.QtCore import QObject, QTimer
 
 from photofind.core.queries import ExactCheck, Query, SearchResult
@@ -30,7 +31,7 @@ class MissedControl(QObject):
     def __init__(self, window: MainWindow) -> None:
         super().__init__(window)
         self._browser, self._searching = window.browser, window.session.searching
-        self._outcome = window.query_bar.outcome
+        self._outcome, self._grid, self._model = window.query_bar.outcome, window.grid, window.model
         self._answer: tuple[Query, SearchResult] | None = None
         self._check: ExactCheck | None = None
         self._is_shown = False
@@ -73,7 +74,15 @@ class MissedControl(QObject):
         self._is_shown = not self._is_shown
         missed = self._check.missed if self._is_shown else ()
         self._browser.show_missed(missed, self.tr("missed by the fast search"))
+        self._bring_into_view()
         self._say()
+
+    def _bring_into_view(self) -> None:
+        """Let one of those that were missed be seen; the best of them may lie far down."""
+        grid, rows = self._grid, np.flatnonzero(self._model.missed(0, len(self._model.ids) - 1))
+        first, last = grid.visible_rows()
+        if len(rows) and not ((rows >= first) & (rows <= last)).any():
+            grid.bring_into_view(int(rows[0]))
 
     def _say(self) -> None:
         check = self._check

@@ -160,8 +160,7 @@ class SpeedSlider(QWidget):
         self._slider.installEventFilter(self)
         self._label = FittingLabel(self)
         self._label.setAccessibleName(self.tr("What this position finds, and how fast"))
-        widest = (self._words.label(_WIDEST, 88.8), self._words.short_label(_WIDEST, 88.8))
-        self._label.set_room(widest[0], widest[1])
+        self._label.set_room(self._words.label(_WIDEST, _WIDEST.ms_median))
         self._ends = [QLabel(self.tr("Fast"), self), QLabel(self.tr("Exact"), self)]
         self._row = QHBoxLayout(self)
         self._row.setContentsMargins(0, 0, 0, 0)
@@ -184,28 +183,22 @@ class SpeedSlider(QWidget):
     # What is said
 
     def _tell(self) -> None:
-        full, short = self._said()
-        self._label.say(full, short)
-        self._slider.setAccessibleDescription(full)
+        self._label.say(self._said())
+        self._slider.setAccessibleDescription(self._label.text())
         self.setToolTip("\n".join(self._tip()))
         self.moved.emit()
 
-    def _said(self) -> tuple[str, str]:
-        """Return what the label says, and the same where there is little room."""
+    def _said(self) -> list[str]:
+        """Return what the label says, and less where there is less room."""
         words, search, point = self._words, self._search, self._promise()
         if search is not None and point is None:
-            plain = words.searched(search.nprobe, search.ms)
-            return plain, plain
+            return words.searched(search.nprobe, search.ms)
         if point is not None:
-            ms = search.ms if search is not None else point.ms_median
-            return words.label(point, ms), words.short_label(point, ms)
+            return words.label(point, search.ms if search is not None else point.ms_median)
         if self._exact or not self.is_useful:
-            accuracy = self._positions.accuracy
-            ms_known = accuracy is not None and self.is_useful
-            plain = words.searched(None, accuracy.exact_ms) if accuracy is not None and ms_known else words.exact()
-            return plain, plain
-        nprobe = self.nprobe or self._positions.default_nprobe
-        return words.unmeasured(nprobe), words.plain(nprobe)
+            accuracy = self._positions.accuracy if self.is_useful else None
+            return words.searched(None, accuracy.exact_ms) if accuracy is not None else [words.exact()]
+        return words.unmeasured(self.nprobe or self._positions.default_nprobe)
 
     def _promise(self) -> OperatingPoint | None:
         """Return what the calibration says of the search that is told of, or else of the position; None if nothing."""

@@ -22,6 +22,7 @@ from photofind.core.queries import ExactCheck, Filters, Hit, Query, SearchResult
 from photofind.core.records import PhotoId
 from photofind.core.settings import Settings
 from photofind.gui.answer_rows import AnswerRows
+from photofind.gui.browser import MOST_RESULTS
 from photofind.gui.outcome import LinkButton, Outcome
 from photofind.gui.preferences import Preferences
 from photofind.gui.query import QueryPart, WindowQuery
@@ -128,6 +129,7 @@ def test_a_check_makes_room_for_what_is_asked_next(
     begun, stopped = threading.Event(), threading.Event()
 
     def check_exactly(_: Library, query: Query, found: Collection[int], control: Control) -> ExactCheck | None:
+        del found
         if query.limit == 1:
             return ExactCheck(1, (), 0.0)
         begun.set()
@@ -137,7 +139,9 @@ def test_a_check_makes_room_for_what_is_asked_next(
         return None
 
     monkeypatch.setattr(Library, "check_exactly", check_exactly)
-    link, first, second = SearchLink(library, Settings()), [], []
+    link = SearchLink(library, Settings())
+    first: list[ExactCheck | None] = []
+    second: list[ExactCheck | None] = []
     link.check(Query(photo_ids=(1,)), [], first.append)
     assert begun.wait(20)
     if how == "check":
@@ -160,7 +164,8 @@ def test_a_check_that_fails_is_no_news(library: Path, qtbot: QtBot, monkeypatch:
         raise StorageError("The disk refuses.")
 
     monkeypatch.setattr(Library, "check_exactly", fail)
-    link, answers = SearchLink(library, Settings()), []
+    link = SearchLink(library, Settings())
+    answers: list[ExactCheck | None] = []
     with qtbot.assertNotEmitted(link.failed), qtbot.assertNotEmitted(link.ask_failed):
         link.check(Query(photo_ids=(1,)), [], answers.append)
         qtbot.waitUntil(lambda: answers == [None], timeout=WAIT_MS)
@@ -220,6 +225,22 @@ def test_the_place_and_the_selection_survive(listed: Opened) -> None:
     assert seen > 0
 
 
+def test_the_first_that_was_missed_is_seen_however_far_down_it_lies(listed: Opened) -> None:
+    grid, model = listed.window.grid, listed.window.model
+    grid.set_tile_size(300)
+    find(listed)
+    found = [hit(photo_id, 1.0 - row / 1000) for row, photo_id in enumerate(listed.ids())]
+    assert len(found) > 20
+    result = SearchResult(found, 1, NLIST, exact=False, relevance=-1.0, elapsed_ms=1.0)
+    lowest = hit(int(next(set(range(1, LISTED)).difference(listed.ids()).__iter__())), -1.0)
+    listed.window.browser._answer = result
+    listed.window.missed._check = ExactCheck(100, (lowest,), 1.0)
+    assert grid.verticalOffset() == 0
+    QTest.mouseClick(outcome(listed).link, Qt.MouseButton.LeftButton)
+    first, last = grid.visible_rows()
+    assert first <= model.row_of(lowest.photo_id) <= last
+
+
 def test_an_answer_that_misses_nothing_says_so(listed: Opened) -> None:
     listed.window.speed.choose(listed.window.speed.positions.nearest(NLIST))
     check = find(listed)
@@ -246,7 +267,7 @@ def test_only_the_complete_answer_is_checked(listed: Opened, monkeypatch: pytest
     listed.until(lambda: asked)
     ((query, found),) = asked
     assert list(found) == listed.ids()
-    assert query.limit > 100
+    assert query.limit == MOST_RESULTS
     assert query.nprobe == 1
     assert outcome(listed).check == "checking…"
 
@@ -299,7 +320,7 @@ def test_queries_with_filters_are_checked_within_them(listed: Opened, monkeypatc
     search = Library.search
 
     def careless(library: Library, query: Query) -> SearchResult:  # a small library is exact where there are filters
-        result = search(library, query)
+        result = search(library, replace(query, limit=query.limit + 2))
         return replace(result, hits=[*result.hits[:3], *result.hits[5:]], exact=False)
 
     monkeypatch.setattr(Library, "search", careless)
@@ -312,7 +333,7 @@ def test_queries_with_filters_are_checked_within_them(listed: Opened, monkeypatc
     assert listed.ids()[3:5] == [each.photo_id for each in missed]
 
 
-def test_the_promise_is_for_queries_by_one_photo(listed: Opened) -> None:
+def test_the_promise_is_for_queries_by_one_photo() -> None:
     photo = QueryPart.of_photo(1, None)
     assert WindowQuery((photo,)).is_one_photo
     assert WindowQuery((QueryPart.of_file("/p.jpg"),)).is_one_photo
@@ -355,3 +376,10 @@ def test_the_link_has_the_colour_of_links(qtbot: QtBot) -> None:
     image = button.grab().toImage()
     colours = {image.pixelColor(x, y).name() for x in range(image.width()) for y in range(image.height())}
     assert colour.name() in colours
+
+
+def test_an_answer_of_few_photos_is_measured_by_the_hundred_nearest(listed: Opened) -> None:
+    check = find(listed)
+    assert len(listed.ids()) < 100  # one list holds no more
+    assert check.nearest == 100
+    assert len(check.missed) > 100 - len(listed.ids())

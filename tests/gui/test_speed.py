@@ -249,6 +249,8 @@ def test_nothing_moves_when_the_label_changes(speed: SpeedSlider) -> None:
 def test_where_there_is_little_room_it_says_less(speed: SpeedSlider) -> None:
     speed.set_accuracy(accuracy(1024))
     speed.resize(speed.minimumSizeHint())
+    assert label(speed).shown == "96 of 100"
+    speed.resize((speed.minimumSizeHint() + speed.sizeHint()) / 2)
     assert label(speed).shown == "96 of 100 · 2.0 ms"
     assert said(speed) == "96 of 100 true neighbours · 2.0 ms"
     speed.resize(speed.sizeHint())

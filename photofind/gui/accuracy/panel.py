@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QPoint, Qt, Signal
-from PySide6.QtGui import QPalette
+from PySide6.QtGui import QPainter, QPaintEvent, QPalette
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QStackedLayout, QVBoxLayout, QWidget
 
 from photofind.gui import theme
@@ -27,7 +27,6 @@ class AccuracyPanel(QFrame):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent, Qt.WindowType.Popup)
         self.setAccessibleName(self.tr("Accuracy of the search"))
-        self.setFrameShape(QFrame.Shape.StyledPanel)
         self._words = AccuracyWords(self)
         self._positions = Positions.of(1, 1)
         self._position = 0
@@ -47,6 +46,13 @@ class AccuracyPanel(QFrame):
         """What is said besides the curve."""
         labels = (self._reason, self._details, self._origin)
         return "\n".join(label.text() for label in labels if not label.isHidden() and label.text())
+
+    def paintEvent(self, _event: QPaintEvent) -> None:  # noqa: N802 - Qt's name
+        """Draw an edge that is seen in the dark, too."""
+        painter = QPainter(self)
+        painter.setPen(theme.hairline(self.palette()))
+        painter.drawRect(self.rect().adjusted(0, 0, -1, -1))
+        painter.end()
 
     def open_below(self, widget: QWidget) -> None:
         """Come up below a widget, at its right end, wholly on its screen."""

@@ -8,35 +8,30 @@ from __future__ import annotations
 
 import math
 
-from PySide6.QtCore import QDateTime, QLocale, QObject
+from PySide6.QtCore import QObject
 
 from photofind.core.accuracy import Accuracy, OperatingPoint
 from photofind.gui.accuracy.positions import Positions
-from photofind.gui.numbers import decimal, grouped
+from photofind.gui.numbers import decimal, grouped, moment
 
 
 class AccuracyWords(QObject):
     """The sentences about positions and what they reach."""
 
-    def label(self, point: OperatingPoint, ms: float) -> str:
-        """Say what a position promises: ``97 of 100 true neighbours · 1.3 ms``."""
-        return self._joined(self.tr("{} of 100 true neighbours").format(_of_hundred(point.recall_at_10)), ms)
+    def label(self, point: OperatingPoint, ms: float) -> list[str]:
+        """Say what a position promises: ``97 of 100 true neighbours · 1.3 ms``, and less where there is less room."""
+        found = _of_hundred(point.recall_at_10)
+        short = self.tr("{} of 100").format(found)
+        return [self._joined(self.tr("{} of 100 true neighbours").format(found), ms), self._joined(short, ms), short]
 
-    def short_label(self, point: OperatingPoint, ms: float) -> str:
-        """Say the same where there is little room."""
-        return self._joined(self.tr("{} of 100").format(_of_hundred(point.recall_at_10)), ms)
-
-    def unmeasured(self, nprobe: int) -> str:
+    def unmeasured(self, nprobe: int) -> list[str]:
         """Say of a position that nothing is known of it."""
-        return self.tr("nprobe {} · not measured yet").format(grouped(nprobe))
+        return [self.tr("nprobe {} · not measured yet").format(grouped(nprobe)), self._plain(nprobe)]
 
-    def plain(self, nprobe: int) -> str:
-        """Say which position it is, and promise nothing."""
-        return self.tr("nprobe {}").format(grouped(nprobe))
-
-    def searched(self, nprobe: int | None, ms: float) -> str:
+    def searched(self, nprobe: int | None, ms: float) -> list[str]:
         """Say what a search did and promise nothing; ``nprobe`` None when it compared with every photo."""
-        return self._joined(self.exact() if nprobe is None else self.plain(nprobe), ms)
+        plain = self.exact() if nprobe is None else self._plain(nprobe)
+        return [self._joined(plain, ms), plain]
 
     def exact(self) -> str:
         """Say that every photo is compared."""
@@ -65,8 +60,7 @@ class AccuracyWords(QObject):
 
     def origin(self, accuracy: Accuracy) -> str:
         """Say on what and when it was measured."""
-        moment = QDateTime.fromSecsSinceEpoch(round(accuracy.measured_at))
-        when = QLocale().toString(moment, QLocale.FormatType.ShortFormat)
+        when = moment(accuracy.measured_at)
         if accuracy.queries == 1:
             return self.tr("Measured with 1 of your photos, {}").format(when)
         return self.tr("Measured with {} of your photos, {}").format(grouped(accuracy.queries), when)
@@ -88,6 +82,9 @@ class AccuracyWords(QObject):
 
     def _per_cent(self, share: float) -> str:
         return self.tr("{} %").format(decimal(math.floor(share * 1000 + 1e-6) / 10, 1))
+
+    def _plain(self, nprobe: int) -> str:
+        return self.tr("nprobe {}").format(grouped(nprobe))
 
     def _joined(self, words: str, ms: float) -> str:
         return f"{words} · {self.milliseconds(ms)}"
