@@ -13,7 +13,7 @@ Vectors = npt.NDArray[np.float32]
 
 Ids = npt.NDArray[np.int64]
 
-EFFORTS = (10, 12, 16, 24, 32, 48, 64, 96, 128, 192, 256, 384, 512, 768, 1024)
+EFFORTS = (10, 12, 14, 16, 20, 24, 28, 32, 40, 48, 56, 64, 80, 96, 112, 128, 160, 192, 256, 384, 512, 768, 1024)
 """The ladder of graph indexes: how many candidates a search keeps (efSearch)."""
 
 

@@ -25,7 +25,7 @@ from photofind.core.vectors.rows import RowReader, RowWriter, row_file
 
 _PACK = "peers"
 _BATCH = 8_192
-_STEPS = (1, 1.5)  # 1, 2, 3, 4, 6, 8, 12, 16, 24 …
+_STEPS = (1, 1.25, 1.5, 1.75)  # 1, 2, 3, 4, 5, 6, 7, 8, 10, 12, 14, 16, 20 …
 
 
 class OwnIndex:
@@ -60,6 +60,13 @@ class OwnIndex:
         segments = tuple(Segment(**segment) for segment in stored["segments"])
         self._state = SnapshotState(stored["next_vid"], tuple(stored["dead"]), epoch, segments)
         self._look()
+
+    def close(self) -> None:
+        """Let the files go."""
+        self._snapshot = None
+        if self._reader is not None:
+            self._reader.close()
+            self._reader = None
 
     def efforts(self) -> Sequence[int]:
         """Return values of nprobe."""
