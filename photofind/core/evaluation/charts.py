@@ -8,7 +8,9 @@ figures for ever and look for a screen.
 from __future__ import annotations
 
 import io
+import math
 from collections.abc import Sequence
+from numbers import Real
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -79,14 +81,20 @@ def _series(table: BenchTable, spec: ChartSpec) -> dict[str, list[Point]]:
     series: dict[str, list[Point]] = {}
     for row in table.rows:
         x, y = row.get(spec.x), row.get(spec.y)
-        if not isinstance(x, int | float) or not isinstance(y, int | float):
+        if not isinstance(x, Real) or not isinstance(y, Real) or not math.isfinite(x) or not math.isfinite(y):
             continue
+        x, y = float(x), float(y)
         if (spec.log_x and x <= 0) or (spec.log_y and y <= 0):
             continue
-        name = str(row.get(spec.series, "")) if spec.series else ""
+        name = _words(row.get(spec.series)) if spec.series else ""
         label = row.get(spec.label) if spec.label else None
-        series.setdefault(name, []).append((float(x), float(y), "" if label is None else str(label)))
+        series.setdefault(name, []).append((x, y, _words(label)))
     return series
+
+
+def _words(value: object) -> str:
+    """Return a value for a label, on one line and without what matplotlib would take for a formula."""
+    return "" if value is None else " ".join(str(value).split()).replace("$", r"\$")
 
 
 def _draw_series(axes: Axes, number: int, name: str, points: Sequence[Point]) -> None:

@@ -30,11 +30,12 @@ def built(index: Any, database: Vectors, count: int, check: Check, *, at_once: b
 
     ``at_once`` adds it in one piece, for kinds that take no second one.
     """
-    hush(index)
+    kept = hush(index)
     with threads(count):
         started = time.perf_counter()
         check()
         index.train(sample(database))
+        del kept
         size = len(database) if at_once else _BLOCK
         for start in range(0, len(database), size):
             check()
@@ -68,29 +69,37 @@ def bytes_each(index: Any) -> float:
     return size / max(1, int(index.ntotal))
 
 
-def hush(index: Any) -> None:
+def hush(index: Any) -> list[Any]:
     """Keep k-means inside an index from telling on stderr that it would like more vectors: the table shows the effect.
 
-    OPQ's rotation is bounded on the way.
+    What takes long in training and changes no answer is left out, and OPQ's rotation is bounded. What is returned has
+    to live until the index is trained.
     """
     inner = faiss.downcast_index(index)
+    kept: list[Any] = []
     if hasattr(inner, "cp"):
         inner.cp.min_points_per_centroid = 1
     if hasattr(inner, "pq"):
         inner.pq.cp.min_points_per_centroid = 1
+    if hasattr(inner, "do_polysemous_training"):
+        inner.do_polysemous_training = False  # minutes of sorting codes for a search that nobody asks for here
     if hasattr(inner, "chain"):
         for number in range(inner.chain.size()):
-            _hush_rotation(faiss.downcast_VectorTransform(inner.chain.at(number)))
+            kept += _hush_rotation(faiss.downcast_VectorTransform(inner.chain.at(number)))
     for name in ("base_index", "index", "storage"):
         if getattr(inner, name, None) is not None:
-            hush(getattr(inner, name))
+            kept += hush(getattr(inner, name))
+    return kept
 
 
-def _hush_rotation(transform: Any) -> None:
-    if isinstance(transform, faiss.OPQMatrix):
-        transform.max_train_points = ROTATIONS_TRAINED_ON
-        if transform.M > 0 and transform.d_out % transform.M == 0:
-            codes = faiss.ProductQuantizer(transform.d_out, transform.M, 8)
-            codes.cp.min_points_per_centroid = 1
-            transform.pq = codes
-            transform.kept_codes = codes  # faiss does not own it
+def _hush_rotation(transform: Any) -> list[Any]:
+    """Give OPQ the quantizer that it would make itself, but a silent one; faiss does not own it."""
+    if not isinstance(transform, faiss.OPQMatrix):
+        return []
+    transform.max_train_points = ROTATIONS_TRAINED_ON
+    if transform.M <= 0 or transform.d_out % transform.M:
+        return []
+    codes = faiss.ProductQuantizer(transform.d_out, transform.M, 8)
+    codes.cp.min_points_per_centroid = 1
+    transform.pq = codes
+    return [codes]

@@ -116,7 +116,7 @@ def generated_vectors(count: int, queries: int, seed: int = 1) -> VectorSet:
     wanted = count * DIMENSION * 4
     if wanted > _MOST_OF_MEMORY * psutil.virtual_memory().available:
         raise QueryError(
-            f"{count:,} generated vectors take {wanted / 1e9:.1f} GB, more than this machine has free; ask for fewer."
+            f"{count:,} generated vectors take {wanted / 1e9:,.1f} GB, more than this machine has free; ask for fewer."
         )
     mixture = Mixture(seed=seed)
     database = np.empty((count, DIMENSION), np.float32)
