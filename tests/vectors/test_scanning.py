@@ -59,9 +59,9 @@ def _segments(library: Path, trained: MappedFile, vectors: Vectors, cuts: list[i
     made = []
     for first, end in pairwise(cuts):
         name = f"{first:032}"
-        lists = _added(trained, vectors, first, end).invlists
+        index = _added(trained, vectors, first, end)
         path = segment_file(library, _EPOCH, name)
-        size, sha256 = write_durably(path, partial(faiss.write_InvertedLists, lists))
+        size, sha256 = write_durably(path, partial(faiss.write_InvertedLists, index.invlists))
         made.append(Segment(name, first, end, end - first, size, sha256))
     return made
 
