@@ -21,7 +21,7 @@ from photofind.core.progress import Control
 from photofind.core.settings import Settings
 
 _PHASES = {"bench": "Measuring"}
-_MOST_STRINGS = {"factory": 1_000, "expansion": 1}
+_MOST_STRINGS = {"factory": 1_000, "expansion": 1, "peers": 20}
 
 
 class _StoppedError(Exception):
@@ -32,8 +32,8 @@ def run_bench(arguments: argparse.Namespace, library: Path, settings: Settings) 
     """Measure a table, print it and write what was asked for; return the exit status."""
     if len(arguments.factory) > _MOST_STRINGS.get(arguments.table, 0):
         raise QueryError(
-            f"The table {arguments.table} takes no strings like {' '.join(arguments.factory)!r}; only factory does, and"
-            " expansion takes one CSV file of labels."
+            f"The table {arguments.table} takes no strings like {' '.join(arguments.factory)!r}; only factory does,"
+            " expansion takes one CSV file of labels, and peers the names of programs."
         )
     targets = [Path(os.path.abspath(name)) if name else None for name in (arguments.out, arguments.chart)]
     out, chart = targets

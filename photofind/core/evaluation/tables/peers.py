@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Iterator
-from dataclasses import asdict
 
 from photofind.core.errors import QueryError
 from photofind.core.evaluation.peers.contest import STAGES, TARGETS, Contest, Figures, StageError, workplace
@@ -68,7 +67,7 @@ def make(vectors: VectorSet, options: Options, check: Check) -> Steps:
         "The same vectors through other programs",
         _COLUMNS,
         notes=[vectors.note(), *_NOTES, *(f"{entry.name}: {entry.settings}." for entry in entries)],
-        facts={**vectors.facts(), **machine_facts(options.threads), "ladders": {}},
+        facts={**vectors.facts(), **machine_facts(options.threads)},
         chart=ChartSpec("ms_95", "resident_mb", label="peer", log_x=True, log_y=True),
     )
     total = len(STAGES) * len(entries)
@@ -131,9 +130,8 @@ def _note(table: BenchTable, entry: Entry, figures: Figures) -> None:
             "came_back": figures.came_back,
         }
     )
-    ladders = table.facts["ladders"]
-    assert isinstance(ladders, dict)
-    ladders[entry.name] = [asdict(rung) for rung in figures.rungs]
+    ladder = "; ".join(f"{rung.effort}: {rung.recall:.3f}, {rung.ms:.2f} ms" for rung in figures.rungs)
+    table.notes.append(f"{entry.name}, effort: recall@10, median of a query: {ladder}.")
     busy = max(rung.busy for rung in figures.rungs)
     if busy > _NOTICEABLE:
         table.notes.append(f"{entry.name} kept {busy:.1f} processors busy with one query, though one was asked for.")
