@@ -105,6 +105,7 @@ def test_more_codes_find_more_and_cost_more(quantized: BenchTable) -> None:
     assert [*rows] == [(m, bits) for bits in (6, 7, 8, 9) for m in (4, 8, 16, 32)]
     assert number(rows[32, 8], "recall_at_10") > number(rows[4, 6], "recall_at_10")
     assert number(rows[32, 8], "vector_bytes") > number(rows[4, 6], "vector_bytes")
+    assert (rows[32, 8]["code_bytes"], rows[4, 6]["code_bytes"]) == (32, 3)
 
 
 def test_what_cannot_be_trained_says_so(quantized: BenchTable) -> None:

@@ -147,11 +147,13 @@ def _dress(axes: Axes, table: BenchTable, spec: ChartSpec, count: int) -> None:
 
 
 def _plain_ticks(axis: Any) -> None:
-    """Write 0.1 and 1,000 instead of powers of ten."""
-    from matplotlib.ticker import FuncFormatter
+    """Write 0.1, 0.2, 0.5 … 1,000 instead of powers of ten."""
+    from matplotlib.ticker import FuncFormatter, LogLocator, NullFormatter
 
     if axis.get_scale() == "log":
+        axis.set_major_locator(LogLocator(subs=(1, 2, 5)))
         axis.set_major_formatter(FuncFormatter(lambda value, _: f"{value:,.10g}"))
+        axis.set_minor_formatter(NullFormatter())
 
 
 def _label(column: Column | None, key: str) -> str:

@@ -37,6 +37,7 @@ _K = 10
 _COLUMNS = (
     Column("nlist", "nlist", 0),
     Column("nprobe", "nprobe", 0),
+    Column("code_bytes", "Code", 0, "bytes/vector"),
     Column("vector_bytes", "Memory", 1, "bytes/vector"),
     Column("build_s", "Build", 2, "s"),
     Column("recall_at_1", "Recall@1", 3),
@@ -83,6 +84,7 @@ def _rows(
         yield {
             "nlist": nlist,
             "nprobe": nprobe,
+            "code_bytes": int(index.code_size),
             "vector_bytes": size,
             "build_s": seconds,
             "recall_at_1": measured.recall_at_1,

@@ -30,6 +30,7 @@ _K = 10
 _COLUMNS = (
     Column("m", "Sub-quantisers", 0),
     Column("bits", "Bits each", 0),
+    Column("code_bytes", "Code", 0, "bytes/vector"),
     Column("vector_bytes", "Memory", 1, "bytes/vector"),
     Column("train_s", "Build", 2, "s"),
     Column("recall_at_1", "Recall@1", 3),
@@ -48,7 +49,7 @@ def make(vectors: VectorSet, options: Options, check: Check) -> Steps:
         "Answers are those of the codes alone, without re-ranking, in one thread; the median of single queries.",
     ]
     table.facts = {**vectors.facts(), **machine_facts(options.threads)}
-    table.chart = ChartSpec("vector_bytes", "recall_at_10", "bits", "m", log_x=True)
+    table.chart = ChartSpec("code_bytes", "recall_at_10", "bits", "m", log_x=True)
     _, true_scores = exact_answers(vectors, _K)
     database, queries = padded(vectors.database, max(SUB_QUANTISERS)), padded(vectors.queries, max(SUB_QUANTISERS))
     asked = VectorSet(vectors.source, database, queries, vectors.own)
@@ -80,6 +81,7 @@ def _row(m: int, bits: int, vectors: VectorSet, true_scores: Vectors, count: int
     seconds = built(index, vectors.database, count, check)
     measured = measure(lambda queries, k: index.search(queries, k)[1], vectors, true_scores, check)
     return {
+        "code_bytes": int(index.code_size),
         "vector_bytes": bytes_each(index),
         "train_s": seconds,
         "recall_at_1": measured.recall_at_1,
