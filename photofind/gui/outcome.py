@@ -80,7 +80,7 @@ class Outcome(QWidget):
         for widget in (self._note, self._link):
             widget.setToolTip(tip)
             widget.setAccessibleDescription(tip)
-        self._link.setAccessibleName(text)
+        self._link.setAccessibleName(self._link.text() or self.tr("What the search missed"))
         self._link.setVisible(is_link)
         self._note.setVisible(bool(text) and not is_link)
         self.updateGeometry()
