@@ -134,7 +134,7 @@ def _photo_draws(parts: Vectors, count: int) -> Iterator[Draw]:
     for number in range(count):
         size = int(generator.integers(len(parts) // 5, len(parts) // 2))
         order = generator.permutation(len(parts))
-        nlist = 1 << int(generator.integers(5, int(math.log2(size / 39)) + 1))
+        nlist = 1 << int(generator.integers(4, max(5, int(math.log2(size / 39)) + 1)))
         yield Draw(f"photos {number + 1}", parts[order[:size]], parts[order[size:]], nlist)
 
 
