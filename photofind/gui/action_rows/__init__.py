@@ -1,0 +1,1 @@
+"""The rows of the table of actions, by menu; ``action_table`` puts them together."""

@@ -1,0 +1,151 @@
+"""The rows of the menu View: what is shown, in which order and how large."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from PySide6.QtGui import QKeySequence
+
+from photofind.gui.action_spec import QT_TRANSLATE_NOOP, ActionSpec, Menu
+
+_Std = QKeySequence.StandardKey
+
+VIEW: Final[tuple[ActionSpec, ...]] = (
+    ActionSpec(
+        "home",
+        Menu.VIEW,
+        QT_TRANSLATE_NOOP("Actions", "All &photos"),
+        QT_TRANSLATE_NOOP("Actions", "Show all photos of the library"),
+        "home",
+        ("Alt+Home",),
+    ),
+    ActionSpec(
+        "back",
+        Menu.VIEW,
+        QT_TRANSLATE_NOOP("Actions", "&Back"),
+        QT_TRANSLATE_NOOP("Actions", "Go back to what was shown before"),
+        "back",
+        (_Std.Back,),
+    ),
+    ActionSpec(
+        "forward",
+        Menu.VIEW,
+        QT_TRANSLATE_NOOP("Actions", "&Forward"),
+        QT_TRANSLATE_NOOP("Actions", "Go forward again"),
+        "forward",
+        (_Std.Forward,),
+    ),
+    ActionSpec(
+        "sort_date",
+        Menu.VIEW,
+        QT_TRANSLATE_NOOP("Actions", "Sort by &date"),
+        QT_TRANSLATE_NOOP("Actions", "Sort by the time when the photos were taken"),
+        "sort-date",
+        ("Ctrl+1",),
+        checkable=True,
+        group="sort",
+        opens=True,
+    ),
+    ActionSpec(
+        "sort_name",
+        Menu.VIEW,
+        QT_TRANSLATE_NOOP("Actions", "Sort by &name"),
+        QT_TRANSLATE_NOOP("Actions", "Sort by the names of the files"),
+        "sort-name",
+        ("Ctrl+2",),
+        checkable=True,
+        group="sort",
+    ),
+    ActionSpec(
+        "sort_folder",
+        Menu.VIEW,
+        QT_TRANSLATE_NOOP("Actions", "Sort by fo&lder"),
+        QT_TRANSLATE_NOOP("Actions", "Sort by folder, then by name"),
+        "sort-folder",
+        ("Ctrl+3",),
+        checkable=True,
+        group="sort",
+    ),
+    ActionSpec(
+        "sort_size",
+        Menu.VIEW,
+        QT_TRANSLATE_NOOP("Actions", "Sort by &size"),
+        QT_TRANSLATE_NOOP("Actions", "Sort by the size of the files"),
+        "sort-size",
+        ("Ctrl+4",),
+        checkable=True,
+        group="sort",
+    ),
+    ActionSpec(
+        "sort_reversed",
+        Menu.VIEW,
+        QT_TRANSLATE_NOOP("Actions", "&Reverse the order"),
+        QT_TRANSLATE_NOOP("Actions", "Turn the order around"),
+        "sort-reversed",
+        ("Ctrl+Shift+R",),
+        checkable=True,
+    ),
+    ActionSpec(
+        "larger",
+        Menu.VIEW,
+        QT_TRANSLATE_NOOP("Actions", "Lar&ger thumbnails"),
+        QT_TRANSLATE_NOOP("Actions", "Show fewer, larger photos"),
+        "larger",
+        ("Ctrl++", "Ctrl+="),
+        opens=True,
+    ),
+    ActionSpec(
+        "smaller",
+        Menu.VIEW,
+        QT_TRANSLATE_NOOP("Actions", "S&maller thumbnails"),
+        QT_TRANSLATE_NOOP("Actions", "Show more, smaller photos"),
+        "smaller",
+        ("Ctrl+-",),
+    ),
+    ActionSpec(
+        "folders_panel",
+        Menu.VIEW,
+        QT_TRANSLATE_NOOP("Actions", "Fold&ers"),
+        QT_TRANSLATE_NOOP("Actions", "Show or hide the folders of the library"),
+        "folders",
+        ("F9",),
+        checkable=True,
+        opens=True,
+    ),
+    ActionSpec(
+        "saved_panel",
+        Menu.VIEW,
+        QT_TRANSLATE_NOOP("Actions", "Sa&ved searches"),
+        QT_TRANSLATE_NOOP("Actions", "Show or hide the searches that were saved"),
+        "bookmark",
+        ("Ctrl+B",),
+        checkable=True,
+    ),
+    ActionSpec(
+        "details_panel",
+        Menu.VIEW,
+        QT_TRANSLATE_NOOP("Actions", "De&tails"),
+        QT_TRANSLATE_NOOP("Actions", "Show or hide the details of the photo"),
+        "details",
+        ("Ctrl+I",),
+        checkable=True,
+    ),
+    ActionSpec(
+        "errors_panel",
+        Menu.VIEW,
+        QT_TRANSLATE_NOOP("Actions", "Files that &could not be read"),
+        QT_TRANSLATE_NOOP("Actions", "Show or hide the list of files that could not be read"),
+        "errors",
+        ("Ctrl+Shift+E",),
+        checkable=True,
+    ),
+    ActionSpec(
+        "duplicates",
+        Menu.VIEW,
+        QT_TRANSLATE_NOOP("Actions", "D&uplicates"),
+        QT_TRANSLATE_NOOP("Actions", "Find photos that are copies of each other, and decide which to keep"),
+        "duplicates",
+        ("Ctrl+D",),
+        opens=True,
+    ),
+)
