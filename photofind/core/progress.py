@@ -15,8 +15,10 @@ _WINDOW_SECONDS = 20.0
 class Progress:
     """A moment of a job.
 
-    ``phase`` is ``scan`` (``total`` still grows), ``embed``, ``index`` or ``paused``; ``rate`` is photos per second
-    over the last seconds and ``eta_seconds`` the time left at that rate, None while unknown.
+    ``phase`` of an indexing run is ``scan`` (``total`` still grows), ``embed``, ``index`` or ``paused``, of work on the
+    index ``compact`` or ``recluster`` (both count vectors), of a measurement ``calibrate`` (photos asked for) or
+    ``bench`` (steps). ``rate`` is photos per second over the last seconds and ``eta_seconds`` the time left at that
+    rate, None while unknown.
     """
 
     phase: str

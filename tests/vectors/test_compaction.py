@@ -109,6 +109,18 @@ def test_training_anew_tells_how_far_it_is(library: Handmade) -> None:
     assert len(told) > 10, "each round of k-means is told"
 
 
+def test_merging_after_training_anew_is_told_too(library: Handmade, monkeypatch: pytest.MonkeyPatch) -> None:
+    fill(library)
+    monkeypatch.setattr(building, "MAX_SEGMENT", 1000)
+    upkeep, told = worked(library)
+    upkeep.rebuild()
+    assert [s.count for s in library.state().segments] == [4100 - 130]
+    trained = building.training_work(4100 - 130, 1, 64)
+    assert told[-1] == (trained + 4100 + 4100 - 130,) * 2
+    assert told == sorted(told)
+    assert {total for _, total in told} == {told[-1][1]}
+
+
 def test_compacting_a_damaged_index_makes_it_anew(library: Handmade) -> None:
     fill(library)
     epoch = library.state().epoch

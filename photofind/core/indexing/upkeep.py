@@ -10,7 +10,7 @@ a crash at any moment leaves either the old index or the new one.
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import faiss
@@ -112,12 +112,13 @@ class IndexUpkeep:
         live = np.flatnonzero(~dead)
         nlist = rule.nlist_for(len(live), self._tuning.nlist_rule)
         per_list = self._tuning.training_vectors
-        self._begin(building.training_work(len(live), nlist, per_list) + pack.next_vid)
-        epoch = building.train_epoch(self._library, rows, live, nlist, self._check, per_list, self._note)
         spans = building.spans_of(0, pack.next_vid)
+        merging = _merging_work(spans, dead)
+        self._begin(building.training_work(len(live), nlist, per_list) + pack.next_vid + merging)
+        epoch = building.train_epoch(self._library, rows, live, nlist, self._check, per_list, self._note)
         built = building.build_segments(self._library, epoch, rows, spans, dead, self._check, self._note)
         segments = [
-            merge_segments(self._library, epoch, run, dead, self._check) if len(run) > 1 else run[0]
+            merge_segments(self._library, epoch, run, dead, self._check, self._note) if len(run) > 1 else run[0]
             for run in rule.plan_compaction(built)
         ]
         with self._catalog.transaction():
@@ -205,6 +206,12 @@ def garbage(library: Path, catalog: Catalog) -> list[Path]:
 def _deserves_index(pack: Pack, live: int, smallest: int) -> bool:
     # Many dead rows count too: readers hold the whole delta in memory.
     return live >= smallest or (live > 0 and pack.next_vid >= rule.MAX_DELTA)
+
+
+def _merging_work(spans: Sequence[tuple[int, int]], dead: npt.NDArray[np.bool_]) -> int:
+    """Return how many vectors are read to merge the segments built of these spans as far as they may grow."""
+    built = [Segment("", first, end, int((~dead[first:end]).sum()), 0, "") for first, end in spans]
+    return sum(segment.count for run in rule.plan_compaction(built) if len(run) > 1 for segment in run)
 
 
 def _sealed(segments: list[Segment]) -> int:
