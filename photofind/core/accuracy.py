@@ -32,17 +32,19 @@ class OperatingPoint:
 
 @dataclass(frozen=True, slots=True)
 class Accuracy:
-    """A calibration of one epoch of an index.
+    """A calibration of one epoch of an index, searched in one way.
 
     ``points`` are in the order of nprobe: 1, 2, 4 … up to the number of inverted lists. ``epoch_id`` is empty where
     there is no index and every search compares all ``vectors``. ``queries`` photos were asked for and left out of their
-    own answers. ``exact_ms`` is the median of comparing with every photo, ``measured_at`` seconds since 1970.
+    own answers; ``candidates_per_hit`` is how many were compared by their exact embeddings for each wanted one.
+    ``exact_ms`` is the median of comparing with every photo, ``measured_at`` seconds since 1970.
     """
 
     pack_key: str
     epoch_id: str
     vectors: int
     queries: int
+    candidates_per_hit: int
     measured_at: float
     exact_ms: float
     points: tuple[OperatingPoint, ...]
@@ -56,10 +58,14 @@ class Accuracy:
         """Return the first point whose recall@10 is ``recall`` or more; the last one where none reaches it."""
         return next((point for point in self.points if point.recall_at_10 >= recall), self.points[-1])
 
-    def holds_for(self, pack_key: str, epoch_id: str, vectors: int) -> bool:
-        """Tell whether it still tells the truth of an index: the same epoch, grown or shrunk by less than a quarter."""
+    def holds_for(self, pack_key: str, epoch_id: str, vectors: int, candidates_per_hit: int) -> bool:
+        """Tell whether it still tells the truth of an index that is searched with so many candidates for each hit.
+
+        It does of the same epoch, grown or shrunk by less than a quarter. Without an index there are no candidates.
+        """
         return (
             (self.pack_key, self.epoch_id) == (pack_key, epoch_id)
+            and (not epoch_id or self.candidates_per_hit == candidates_per_hit)
             and vectors < self.vectors * OUTGROWN
             and self.vectors < vectors * OUTGROWN
         )

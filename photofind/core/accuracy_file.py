@@ -10,6 +10,7 @@ import itertools
 import json
 import math
 import os
+import shutil
 import tempfile
 from contextlib import suppress
 from dataclasses import asdict
@@ -18,9 +19,10 @@ from typing import Any
 
 from photofind.core.accuracy import Accuracy, OperatingPoint
 from photofind.core.errors import StorageError
+from photofind.core.ownership import DATABASE
 
 ACCURACY_FILE = "accuracy.json"
-_VERSION = 1
+_VERSION = 2
 
 
 def read_accuracy(library: Path) -> Accuracy | None:
@@ -47,6 +49,9 @@ def write_accuracy(library: Path, accuracy: Accuracy) -> None:
             json.dump(document, file, allow_nan=False)
             file.flush()
             os.fsync(file.fileno())
+        catalog = library / DATABASE
+        if catalog.exists():
+            shutil.copymode(catalog, new)  # who may read the library may read what was measured of it
         new.replace(library / ACCURACY_FILE)
     except OSError as error:
         if new is not None:
@@ -61,7 +66,7 @@ def _is_sound(accuracy: Accuracy) -> bool:
     """Tell whether every value is of its kind and range; a file that anybody may write is not believed."""
     nprobes = [point.nprobe for point in accuracy.points]
     texts = (accuracy.pack_key, accuracy.epoch_id)
-    counts = (accuracy.vectors, accuracy.queries, *nprobes)
+    counts = (accuracy.vectors, accuracy.queries, accuracy.candidates_per_hit, *nprobes)
     times = (accuracy.measured_at, accuracy.exact_ms, *(ms for p in accuracy.points for ms in (p.ms_median, p.ms_p95)))
     shares = [
         share for p in accuracy.points for share in (p.recall_at_1, p.recall_at_10, p.recall_at_100, p.error_at_10)
@@ -69,11 +74,15 @@ def _is_sound(accuracy: Accuracy) -> bool:
     return (
         bool(nprobes)
         and all(isinstance(text, str) for text in texts)
-        and all(isinstance(count, int) and count > 0 for count in counts)
+        and all(_is_count(count) for count in counts)
         and all(_is_number(time) and time >= 0 for time in times)
         and all(_is_number(share) and 0 <= share <= 1 for share in shares)
         and all(earlier < later for earlier, later in itertools.pairwise(nprobes))
     )
+
+
+def _is_count(value: Any) -> bool:
+    return isinstance(value, int) and not isinstance(value, bool) and value > 0
 
 
 def _is_number(value: Any) -> bool:

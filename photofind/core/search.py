@@ -101,7 +101,7 @@ class Searcher:
         self._filters = FilterAnswers(catalog)
         self._settings = settings
         self._view = IndexView(library, catalog, settings.rerank_candidates)
-        self._kept_accuracy = KeptAccuracy(library)
+        self._kept_accuracy = KeptAccuracy(library, settings.rerank_candidates)
         self._pack: Pack | None = None
 
     def close(self) -> None:

@@ -2,6 +2,8 @@ from __future__ import annotations
 
 import dataclasses
 import json
+import os
+import stat
 from pathlib import Path
 
 import pytest
@@ -9,11 +11,12 @@ import pytest
 from photofind.core.accuracy import Accuracy, OperatingPoint
 from photofind.core.accuracy_file import ACCURACY_FILE, read_accuracy, write_accuracy
 from photofind.core.errors import StorageError
+from photofind.core.ownership import DATABASE
 
 POINTS = tuple(
     OperatingPoint(n, r, r, r, 0.004, m, 2 * m) for n, r, m in ((1, 0.5, 0.2), (2, 0.9, 0.3), (4, 0.99, 0.6))
 )
-ACCURACY = Accuracy("pack", "e" * 32, 1000, 200, 1.8e9, 12.5, POINTS)
+ACCURACY = Accuracy("pack", "e" * 32, 1000, 200, 4, 1.8e9, 12.5, POINTS)
 
 
 def test_a_point_between_two_promises_what_the_one_before_it_reaches() -> None:
@@ -25,12 +28,26 @@ def test_the_cheapest_point_is_the_first_that_reaches_the_recall_or_the_last() -
 
 
 def test_it_holds_for_its_epoch_until_the_library_has_grown_or_shrunk_by_a_quarter() -> None:
-    assert ACCURACY.holds_for("pack", "e" * 32, 1249)
-    assert ACCURACY.holds_for("pack", "e" * 32, 801)
-    assert not ACCURACY.holds_for("pack", "e" * 32, 1250)
-    assert not ACCURACY.holds_for("pack", "e" * 32, 800)
-    assert not ACCURACY.holds_for("pack", "f" * 32, 1000)
-    assert not ACCURACY.holds_for("other", "e" * 32, 1000)
+    assert ACCURACY.holds_for("pack", "e" * 32, 1249, 4)
+    assert ACCURACY.holds_for("pack", "e" * 32, 801, 4)
+    assert not ACCURACY.holds_for("pack", "e" * 32, 1250, 4)
+    assert not ACCURACY.holds_for("pack", "e" * 32, 800, 4)
+    assert not ACCURACY.holds_for("pack", "f" * 32, 1000, 4)
+    assert not ACCURACY.holds_for("other", "e" * 32, 1000, 4)
+
+
+def test_it_holds_for_the_number_of_candidates_it_was_measured_with() -> None:
+    assert not ACCURACY.holds_for("pack", "e" * 32, 1000, 5)
+    without_index = dataclasses.replace(ACCURACY, epoch_id="")
+    assert without_index.holds_for("pack", "", 1000, 5), "every search is exact"
+
+
+@pytest.mark.skipif(os.name == "nt", reason="Windows has no such modes")
+def test_who_may_read_the_library_may_read_what_was_measured_of_it(tmp_path: Path) -> None:
+    (tmp_path / DATABASE).touch()
+    (tmp_path / DATABASE).chmod(0o664)
+    write_accuracy(tmp_path, ACCURACY)
+    assert stat.S_IMODE((tmp_path / ACCURACY_FILE).stat().st_mode) == 0o664
 
 
 def test_what_was_kept_is_read_again(tmp_path: Path) -> None:
@@ -42,7 +59,7 @@ def test_what_was_kept_is_read_again(tmp_path: Path) -> None:
 
 
 def _with(change: dict[str, object]) -> str:
-    document = {"version": 1, **dataclasses.asdict(ACCURACY)}
+    document = {"version": 2, **dataclasses.asdict(ACCURACY)}
     return json.dumps({**document, **change})
 
 
@@ -54,7 +71,7 @@ def _with(change: dict[str, object]) -> str:
         "nonsense",
         "[" * 100_000,
         _with({})[:-20],
-        _with({"version": 2}),
+        _with({"version": 1}),
         _with({"points": []}),
         _with({"points": [{"nprobe": 1}]}),
         _with({"points": [dataclasses.asdict(POINTS[1]), dataclasses.asdict(POINTS[0])]}),
@@ -62,11 +79,12 @@ def _with(change: dict[str, object]) -> str:
         _with({"points": [{**dataclasses.asdict(POINTS[0]), "recall_at_10": "1"}]}),
         _with({"points": [{**dataclasses.asdict(POINTS[0]), "nprobe": 0}]}),
         _with({"vectors": -1}),
+        _with({"candidates_per_hit": True}),
         _with({"exact_ms": float("nan")}),
         _with({"epoch_id": None}),
         _with({"more": 1}),
     ],
-    ids=range(16),
+    ids=range(17),
 )
 def test_what_makes_no_sense_is_as_good_as_nothing(text: str, tmp_path: Path) -> None:
     (tmp_path / ACCURACY_FILE).write_text(text)

@@ -295,7 +295,7 @@ def test_a_few_segments_are_not_worth_merging(count: int, worth: bool) -> None:
 def test_a_calibration_is_shown_as_long_as_it_holds(library: Handmade) -> None:
     library.add(pictures(30))
     point = OperatingPoint(1, 1.0, 1.0, 1.0, 0.0, 0.1, 0.2)
-    accuracy = Accuracy(library.key, "", 30, 20, 1.7e9, 0.1, (point,))
+    accuracy = Accuracy(library.key, "", 30, 20, 4, 1.7e9, 0.1, (point,))
     write_accuracy(library.folder, accuracy)
     assert health(library).accuracy == accuracy
     library.add(pictures(30, seed=1, first=30))

@@ -219,6 +219,25 @@ def test_a_calibration_holds_until_the_library_has_grown_by_a_quarter(library: H
         assert opened.is_calibration_due()
 
 
+def test_a_calibration_does_not_hold_for_another_number_of_candidates(library: Handmade) -> None:
+    library.add(pictures(500))
+    cluster(library, 8)
+    with Library(library.folder, Settings()) as opened:
+        for _ in opened.calibrator().run():
+            pass
+    with Library(library.folder, Settings(rerank_candidates=9)) as opened:
+        assert opened.index_shape().accuracy is None
+        assert opened.health().accuracy is None
+        assert opened.is_calibration_due()
+        for _ in opened.calibrator().run():
+            pass
+        assert not opened.is_calibration_due()
+        accuracy = opened.accuracy()
+        assert accuracy is not None
+        assert accuracy.candidates_per_hit == 9
+        assert opened.health().accuracy == accuracy
+
+
 def test_a_library_that_changes_meanwhile_makes_no_difference(library: Handmade) -> None:
     library.add(pictures(600))
     cluster(library, NLIST)

@@ -269,6 +269,16 @@ def test_the_index_is_measured_when_it_is_due_and_read_again_when_that_is_done(
     listed.until(lambda: listed.window.speed.positions.default_nprobe == 4)
 
 
+def test_other_settings_of_the_search_have_it_measured_again(listed: Opened, monkeypatch: pytest.MonkeyPatch) -> None:
+    session, asked = listed.window.session, []
+    monkeypatch.setattr(session.worker, "maintain", lambda task, *, if_due=False: asked.append((task, if_due)))
+    monkeypatch.setattr(Library, "is_calibration_due", lambda _: True)
+    session.use(replace(session.settings, expansion_alpha=2.0))
+    session.use(replace(session.settings, rerank_candidates=9))
+    listed.until(lambda: asked)
+    assert asked == [("calibrate", True)]
+
+
 def test_the_user_may_have_it_measured_now(listed: Opened, monkeypatch: pytest.MonkeyPatch) -> None:
     worker, asked = listed.window.session.worker, []
     monkeypatch.setattr(worker, "maintain", lambda task, *, if_due=False: asked.append((task, if_due)))

@@ -73,6 +73,7 @@ class Calibrator:
     ) -> None:
         self._library = library
         self._view = IndexView(library, catalog, settings.rerank_candidates)
+        self._per_hit = settings.rerank_candidates
         self._threads = min(settings.workers, usable_processors())
         self._control = control
         self._cap = queries if queries is not None else _MOST_QUERIES
@@ -127,6 +128,7 @@ class Calibrator:
             epoch_id=pack.epoch_id or "",
             vectors=snapshot.live,
             queries=len(truth.by_lists),
+            candidates_per_hit=self._per_hit,
             measured_at=self._now(),
             exact_ms=float(np.median(exact.ms)),
             points=_rising(points),

@@ -195,7 +195,7 @@ def _health(library: Path, known: _Known, seen: _Seen, settings: Settings) -> In
         reclustering=judge_reclustering(figures, rule.Tuning.of(settings), settings.workers),
         unindexed=_unindexed(live) if epoch is None else None,
         problems=seen.problems,
-        accuracy=_accuracy(library, known),
+        accuracy=_accuracy(library, known, settings.rerank_candidates),
     )
 
 
@@ -219,7 +219,9 @@ def _unindexed(live: int) -> Unindexed:
     return Unindexed.WAITING if live >= rule.MIN_SEALED else Unindexed.FEW
 
 
-def _accuracy(library: Path, known: _Known) -> Accuracy | None:
+def _accuracy(library: Path, known: _Known, candidates_per_hit: int) -> Accuracy | None:
     accuracy = read_accuracy(library)
     epoch_id = known.epoch.id if known.epoch else ""
-    return accuracy if accuracy is not None and accuracy.holds_for(known.pack.key, epoch_id, known.live) else None
+    if accuracy is None or not accuracy.holds_for(known.pack.key, epoch_id, known.live, candidates_per_hit):
+        return None
+    return accuracy

@@ -11,10 +11,14 @@ from photofind.core.catalog import Pack
 
 
 class KeptAccuracy:
-    """Reads a library's calibration; a query that asks for it pays for asking when the file was made, not more."""
+    """Reads a library's calibration; a query that asks for it pays for asking when the file was made, not more.
 
-    def __init__(self, library: Path) -> None:
+    ``candidates_per_hit`` is how the library is searched now.
+    """
+
+    def __init__(self, library: Path, candidates_per_hit: int) -> None:
         self._library = library
+        self._per_hit = candidates_per_hit
         self._path = library / ACCURACY_FILE
         self._stamp: tuple[int, ...] | None = None
         self._accuracy: Accuracy | None = None
@@ -26,8 +30,9 @@ class KeptAccuracy:
             self._accuracy = read_accuracy(self._library) if stamp is not None else None
             self._stamp = stamp
         accuracy = self._accuracy
-        holds = accuracy is not None and accuracy.holds_for(pack.key, pack.epoch_id or "", vectors)
-        return accuracy if holds else None
+        if accuracy is None or not accuracy.holds_for(pack.key, pack.epoch_id or "", vectors, self._per_hit):
+            return None
+        return accuracy
 
     def _present_stamp(self) -> tuple[int, ...] | None:
         try:

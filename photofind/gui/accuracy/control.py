@@ -5,6 +5,8 @@
     a run has ended, or nothing was to do ──is it due?──▶ WorkerLink.maintain("calibrate", if_due) ──▶ maintained
                                                                                                           │
                          the slider and the curve ◀── BackgroundWork.read_shape() ◀───────────────────────┘
+
+A setting that changes what a search finds makes it due as well.
 """
 
 from __future__ import annotations
@@ -44,6 +46,8 @@ class AccuracyControl(QObject):
         worker.maintained.connect(self._on_maintained)
         worker.failed.connect(lambda *_: self.panel.end_progress())
         worker.gave_up.connect(lambda *_: self.panel.end_progress())
+        self._per_hit = window.session.settings.rerank_candidates
+        window.session.settings_changed.connect(self._on_settings_changed)
         self._show()
 
     def open(self) -> None:
@@ -75,7 +79,16 @@ class AccuracyControl(QObject):
     def _on_finished(self, report: dict[str, object]) -> None:
         """Have the index measured once the photos are read, if it has never been or has outgrown what was measured."""
         if not report.get("stopped"):
-            self._window.session.searching.ask(Library.is_calibration_due, self._on_due, failed=lambda _: None)
+            self._measure_if_due()
+
+    def _on_settings_changed(self) -> None:
+        per_hit = self._window.session.settings.rerank_candidates
+        if per_hit != self._per_hit:
+            self._per_hit = per_hit
+            self._measure_if_due()
+
+    def _measure_if_due(self) -> None:
+        self._window.session.searching.ask(Library.is_calibration_due, self._on_due, failed=lambda _: None)
 
     def _on_due(self, is_due: bool) -> None:  # noqa: FBT001 - a receiver
         if is_due:
