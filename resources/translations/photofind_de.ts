@@ -2,6 +2,131 @@
 <!DOCTYPE TS>
 <TS version="2.1" language="de" sourcelanguage="en">
 <context>
+    <name>AccuracyChart</name>
+    <message>
+        <source>Recall against time</source>
+        <translation>Recall über der Zeit</translation>
+    </message>
+    <message>
+        <source>{} %</source>
+        <translation>{} %</translation>
+    </message>
+    <message>
+        <source>milliseconds for a search</source>
+        <translation>Millisekunden je Suche</translation>
+    </message>
+    <message>
+        <source>usual</source>
+        <translation>üblich</translation>
+    </message>
+    <message>
+        <source>exact</source>
+        <translation>genau</translation>
+    </message>
+</context>
+<context>
+    <name>AccuracyPanel</name>
+    <message>
+        <source>Accuracy of the search</source>
+        <translation>Genauigkeit der Suche</translation>
+    </message>
+    <message>
+        <source>Measure now</source>
+        <translation>Jetzt messen</translation>
+    </message>
+    <message>
+        <source>Found neighbours against time</source>
+        <translation>Gefundene Nachbarn über der Zeit</translation>
+    </message>
+    <message>
+        <source>Measuring… {} %</source>
+        <translation>Messung läuft&#xa0;… {} %</translation>
+    </message>
+    <message>
+        <source>What this point has measured</source>
+        <translation>Messwerte dieses Punktes</translation>
+    </message>
+    <message>
+        <source>Not measured yet. It takes about a minute, and begins by itself when nothing else is to be done.</source>
+        <translation>Noch nicht gemessen. Das dauert etwa eine Minute und beginnt von selbst, sobald nichts anderes zu tun ist.</translation>
+    </message>
+</context>
+<context>
+    <name>AccuracyWords</name>
+    <message>
+        <source>{} of 100</source>
+        <translation>{} von 100</translation>
+    </message>
+    <message>
+        <source>{} of 100 true neighbours</source>
+        <translation>{} von 100 echten Nachbarn</translation>
+    </message>
+    <message>
+        <source>nprobe {} · not measured yet</source>
+        <translation>nprobe {} · noch nicht gemessen</translation>
+    </message>
+    <message>
+        <source>exact</source>
+        <translation>genau</translation>
+    </message>
+    <message>
+        <source>This library is small enough to compare every photo: all searches are exact.</source>
+        <translation>Diese Bibliothek ist klein genug, um jedes Foto zu vergleichen: Jede Suche ist genau.</translation>
+    </message>
+    <message>
+        <source>{} ms</source>
+        <translation>{} ms</translation>
+    </message>
+    <message>
+        <source>Compares with every photo and misses nothing.</source>
+        <translation>Vergleicht mit jedem Foto, und nichts entgeht.</translation>
+    </message>
+    <message>
+        <source>median {}</source>
+        <translation>Median {}</translation>
+    </message>
+    <message>
+        <source>Looks into {} of {} lists of the index</source>
+        <translation>Sieht in {} von {} Listen des Index nach</translation>
+    </message>
+    <message>
+        <source>not measured yet</source>
+        <translation>noch nicht gemessen</translation>
+    </message>
+    <message>
+        <source>Measured with 1 of your photos, {}</source>
+        <translation>Gemessen mit 1 Foto der Bibliothek, {}</translation>
+    </message>
+    <message>
+        <source>Measured with {} of your photos, {}</source>
+        <translation>Gemessen mit {} Fotos der Bibliothek, {}</translation>
+    </message>
+    <message>
+        <source>The last search: exact, {}</source>
+        <translation>Letzte Suche: genau, {}</translation>
+    </message>
+    <message>
+        <source>The last search: approximate, nprobe {}, {}</source>
+        <translation>Letzte Suche: ungefähr, nprobe {}, {}</translation>
+    </message>
+    <message>
+        <source>recall@1 {} · recall@10 {} ± {} · recall@100 {}</source>
+        <translation>Recall@1 {} · Recall@10 {} ± {} · Recall@100 {}</translation>
+    </message>
+    <message>
+        <source>median {} · p95 {}</source>
+        <translation>Median {} · p95 {}</translation>
+    </message>
+    <message>
+        <source>{} %</source>
+        <translation>{} %</translation>
+    </message>
+    <message>
+        <source>nprobe {}</source>
+        <translation>nprobe {}</translation>
+    </message>
+</context>
+<context>
     <name>ActionSet</name>
     <message>
         <source>Photo</source>
@@ -57,6 +182,14 @@
     <message>
         <source>Pause reading photos, or go on</source>
         <translation>Das Einlesen der Fotos anhalten oder fortsetzen</translation>
+    </message>
+    <message>
+        <source>Index &amp;health…</source>
+        <translation>&amp;Zustand des Suchindex&#xa0;…</translation>
+    </message>
+    <message>
+        <source>See how the search index is, and look after it</source>
+        <translation>Sehen, wie es um den Suchindex steht, und ihn pflegen</translation>
     </message>
     <message>
         <source>Open &amp;library…</source>
@@ -329,6 +462,14 @@
     <message>
         <source>Compare with every photo: slower, and misses nothing</source>
         <translation>Mit jedem Foto vergleichen: langsamer, dafür entgeht nichts</translation>
+    </message>
+    <message>
+        <source>Accurac&amp;y and speed</source>
+        <translation>Genauigkeit und &amp;Tempo</translation>
+    </message>
+    <message>
+        <source>What each position of the slider finds, and how long it takes</source>
+        <translation>Was jede Stellung des Reglers findet und wie lange sie dafür braucht</translation>
     </message>
     <message>
         <source>&amp;Filters</source>
@@ -2172,6 +2313,331 @@ Einfach einen hinzufügen oder auf das Fenster ziehen.</translation>
     </message>
 </context>
 <context>
+    <name>HealthDialog</name>
+    <message>
+        <source>Index health</source>
+        <translation>Zustand des Suchindex</translation>
+    </message>
+    <message>
+        <source>There is no library yet. Add a folder of photos first.</source>
+        <translation>Noch gibt es keine Bibliothek. Bitte zuerst einen Ordner mit Fotos hinzufügen.</translation>
+    </message>
+    <message>
+        <source>Reading…</source>
+        <translation>Wird gelesen&#xa0;…</translation>
+    </message>
+    <message>
+        <source>Copy as te&amp;xt</source>
+        <translation>Als Te&amp;xt kopieren</translation>
+    </message>
+    <message>
+        <source>Copy all of this, to be pasted elsewhere</source>
+        <translation>Alles hier kopieren, um es anderswo einzufügen</translation>
+    </message>
+    <message>
+        <source>Check the &amp;library</source>
+        <translation>Bib&amp;liothek prüfen</translation>
+    </message>
+    <message>
+        <source>Read all files of the library and tell what is damaged</source>
+        <translation>Alle Dateien der Bibliothek lesen und melden, was beschädigt ist</translation>
+    </message>
+    <message>
+        <source>Numbers of the index</source>
+        <translation>Zahlen zum Index</translation>
+    </message>
+    <message>
+        <source>That was not done; the index is as it was.</source>
+        <translation>Das wurde nicht ausgeführt; der Index ist, wie er war.</translation>
+    </message>
+    <message>
+        <source>Checking…</source>
+        <translation>Wird geprüft&#xa0;…</translation>
+    </message>
+    <message>
+        <source>All files of the library are sound.</source>
+        <translation>Alle Dateien der Bibliothek sind in Ordnung.</translation>
+    </message>
+    <message>
+        <source>Close photofind and run `photofind doctor` to mend this:</source>
+        <translation>photofind schließen und `photofind doctor` ausführen, um dies zu beheben:</translation>
+    </message>
+    <message>
+        <source>… and {} more</source>
+        <translation>… und {} weitere</translation>
+    </message>
+    <message>
+        <source>While photos are read, files that are still being written count as left over, too.</source>
+        <translation>Während Fotos gelesen werden, gelten auch Dateien als übrig geblieben, die noch geschrieben werden.</translation>
+    </message>
+</context>
+<context>
+    <name>HealthReport</name>
+    <message>
+        <source>Segments</source>
+        <translation>Segmente</translation>
+    </message>
+    <message>
+        <source>Lists by the number of their vectors</source>
+        <translation>Listen nach der Zahl ihrer Vektoren</translation>
+    </message>
+    <message>
+        <source>The files of the index; a search looks into each, so a few large ones are best.</source>
+        <translation>Die Dateien des Index; eine Suche sieht in jeder nach, darum sind wenige große am besten.</translation>
+    </message>
+    <message>
+        <source>Segments of the index</source>
+        <translation>Segmente des Index</translation>
+    </message>
+    <message>
+        <source>Rows</source>
+        <translation>Zeilen</translation>
+    </message>
+    <message>
+        <source>Vectors</source>
+        <translation>Vektoren</translation>
+    </message>
+    <message>
+        <source>Dead</source>
+        <translation>Tot</translation>
+    </message>
+    <message>
+        <source>Size</source>
+        <translation>Größe</translation>
+    </message>
+</context>
+<context>
+    <name>HealthWords</name>
+    <message>
+        <source>Files of the index are damaged. Searches still work, but slower; train the index anew.</source>
+        <translation>Dateien des Index sind beschädigt. Suchen geht noch, aber langsamer; der Index sollte neu trainiert werden.</translation>
+    </message>
+    <message>
+        <source>The index works, but no longer suits the photos well: train it anew.</source>
+        <translation>Der Index funktioniert, passt aber nicht mehr gut zu den Fotos: Er sollte neu trainiert werden.</translation>
+    </message>
+    <message>
+        <source>The index works; compacting it would make searches faster.</source>
+        <translation>Der Index funktioniert; ihn zu verdichten würde Suchen schneller machen.</translation>
+    </message>
+    <message>
+        <source>The index is in good shape.</source>
+        <translation>Der Index ist in gutem Zustand.</translation>
+    </message>
+    <message>
+        <source>There is no index yet, because no photo has been read.</source>
+        <translation>Noch gibt es keinen Index, weil noch kein Foto gelesen wurde.</translation>
+    </message>
+    <message>
+        <source>There are so few photos that each search compares all of them: that is exact, and fast.</source>
+        <translation>Es sind so wenige Fotos, dass jede Suche alle vergleicht: Das ist genau, und schnell.</translation>
+    </message>
+    <message>
+        <source>There is no index yet; the next rescan makes one.</source>
+        <translation>Noch gibt es keinen Index; das nächste Einlesen legt einen an.</translation>
+    </message>
+    <message>
+        <source>Nothing can be measured with fewer than two photos.</source>
+        <translation>Mit weniger als zwei Fotos lässt sich nichts messen.</translation>
+    </message>
+    <message>
+        <source>Not measured yet: how many of the most similar photos searches find, and how long they take.</source>
+        <translation>Noch nicht gemessen: wie viele der ähnlichsten Fotos Suchen finden und wie lange sie dauern.</translation>
+    </message>
+    <message>
+        <source>Measured with {queries} photos on {when}. It is measured again when the library has grown.</source>
+        <translation>Gemessen mit {queries} Fotos, {when}. Wenn die Bibliothek gewachsen ist, wird neu gemessen.</translation>
+    </message>
+    <message>
+        <source>A damaged index cannot be compacted; train it anew.</source>
+        <translation>Ein beschädigter Index lässt sich nicht verdichten; er sollte neu trainiert werden.</translation>
+    </message>
+    <message>
+        <source>There is no segment to compact.</source>
+        <translation>Es gibt kein Segment zum Verdichten.</translation>
+    </message>
+    <message>
+        <source>There is nothing to compact.</source>
+        <translation>Es gibt nichts zu verdichten.</translation>
+    </message>
+    <message>
+        <source>Leaves out dead vectors ({dead}) and frees {size}; takes {time}.</source>
+        <translation>Lässt tote Vektoren weg ({dead}) und gibt {size} frei; dauert {time}.</translation>
+    </message>
+    <message>
+        <source>Merges {before} segments into {after} and frees {size}; takes {time}.</source>
+        <translation>Macht aus {before} Segmenten {after} und gibt {size} frei; dauert {time}.</translation>
+    </message>
+    <message>
+        <source>Merges {before} segments into {after}, leaves out dead vectors ({dead}), frees {size}; takes {time}.</source>
+        <translation>Macht aus {before} Segmenten {after}, lässt tote Vektoren weg ({dead}), gibt {size} frei; dauert {time}.</translation>
+    </message>
+    <message>
+        <source>Not needed. {}</source>
+        <translation>Nicht nötig. {}</translation>
+    </message>
+    <message>
+        <source>There are too few photos for an index.</source>
+        <translation>Für einen Index sind es zu wenige Fotos.</translation>
+    </message>
+    <message>
+        <source>Makes all inverted lists anew ({after}); takes {time}.</source>
+        <translation>Legt alle invertierten Listen neu an ({after}); dauert {time}.</translation>
+    </message>
+    <message>
+        <source>Makes an index (inverted lists: {after}); takes {time}.</source>
+        <translation>Legt einen Index an (invertierte Listen: {after}); dauert {time}.</translation>
+    </message>
+    <message>
+        <source>Inverted lists: {after} instead of {before}; takes {time}.</source>
+        <translation>Invertierte Listen: {after} statt {before}; dauert {time}.</translation>
+    </message>
+    <message>
+        <source>Not needed.</source>
+        <translation>Nicht nötig.</translation>
+    </message>
+    <message>
+        <source>Files of the index are damaged.</source>
+        <translation>Dateien des Index sind beschädigt.</translation>
+    </message>
+    <message>
+        <source>There is no index yet.</source>
+        <translation>Noch gibt es keinen Index.</translation>
+    </message>
+    <message>
+        <source>The library has grown far beyond what the index was trained on.</source>
+        <translation>Die Bibliothek ist weit über das hinausgewachsen, womit der Index trainiert wurde.</translation>
+    </message>
+    <message>
+        <source>The library has become much smaller than what the index was trained on.</source>
+        <translation>Die Bibliothek ist viel kleiner geworden als das, womit der Index trainiert wurde.</translation>
+    </message>
+    <message>
+        <source>The settings ask for another number of lists.</source>
+        <translation>Die Einstellungen verlangen eine andere Zahl von Listen.</translation>
+    </message>
+    <message>
+        <source>Some lists are much longer than others, which makes searches slower.</source>
+        <translation>Einige Listen sind viel länger als andere; das macht Suchen langsamer.</translation>
+    </message>
+    <message>
+        <source>The photos that came since the training are of another kind.</source>
+        <translation>Die seit dem Training hinzugekommenen Fotos sind von anderer Art.</translation>
+    </message>
+    <message>
+        <source>a moment</source>
+        <translation>einen Moment</translation>
+    </message>
+    <message>
+        <source>about {} s</source>
+        <translation>etwa {} s</translation>
+    </message>
+    <message>
+        <source>about {} min</source>
+        <translation>etwa {} min</translation>
+    </message>
+    <message>
+        <source>{count} ({share})</source>
+        <translation>{count} ({share})</translation>
+    </message>
+    <message>
+        <source>What it holds</source>
+        <translation>Was er enthält</translation>
+    </message>
+    <message>
+        <source>Photos</source>
+        <translation>Fotos</translation>
+    </message>
+    <message>
+        <source>Those on drives that are away count, too.</source>
+        <translation>Auch die auf getrennten Laufwerken zählen mit.</translation>
+    </message>
+    <message>
+        <source>Vectors</source>
+        <translation>Vektoren</translation>
+    </message>
+    <message>
+        <source>What a photo looks like, in numbers; copies of a photo share one.</source>
+        <translation>Wie ein Foto aussieht, in Zahlen; Kopien eines Fotos teilen sich einen.</translation>
+    </message>
+    <message>
+        <source>Dead vectors</source>
+        <translation>Tote Vektoren</translation>
+    </message>
+    <message>
+        <source>Of photos that are gone. They are never found; compacting takes them out of the index.</source>
+        <translation>Von Fotos, die es nicht mehr gibt. Sie werden nie gefunden; Verdichten nimmt sie aus dem Index.</translation>
+    </message>
+    <message>
+        <source>Not in a segment yet</source>
+        <translation>Noch in keinem Segment</translation>
+    </message>
+    <message>
+        <source>The newest ones, which each search compares one by one.</source>
+        <translation>Die neuesten, die jede Suche einzeln vergleicht.</translation>
+    </message>
+    <message>
+        <source>All vectors in full.</source>
+        <translation>Alle Vektoren in voller Genauigkeit.</translation>
+    </message>
+    <message>
+        <source>{} of that are of photos that are gone; a rescan does not need them again if they come back.</source>
+        <translation>{} davon gehören zu Fotos, die es nicht mehr gibt; kommen sie zurück, müssen sie nicht neu berechnet werden.</translation>
+    </message>
+    <message>
+        <source>Embeddings</source>
+        <translation>Einbettungen</translation>
+    </message>
+    <message>
+        <source>About half of that again, so that a search need not look at all of them.</source>
+        <translation>Noch einmal etwa halb so viel, damit eine Suche nicht alle ansehen muss.</translation>
+    </message>
+    <message>
+        <source>Search index</source>
+        <translation>Suchindex</translation>
+    </message>
+    <message>
+        <source>Space on disk</source>
+        <translation>Belegter Platz</translation>
+    </message>
+    <message>
+        <source>{shortest} to {longest}, median {median}; {empty} empty</source>
+        <translation>{shortest} bis {longest}, Median {median}; leer: {empty}</translation>
+    </message>
+    <message>
+        <source>A library of this size needs no more; each search looks at all of it.</source>
+        <translation>Mehr braucht eine Bibliothek dieser Größe nicht; jede Suche sieht alles an.</translation>
+    </message>
+    <message>
+        <source>Inverted lists</source>
+        <translation>Invertierte Listen</translation>
+    </message>
+    <message>
+        <source>Lists</source>
+        <translation>Listen</translation>
+    </message>
+    <message>
+        <source>Photos that look alike are in the same list; a search looks into the nearest lists only.</source>
+        <translation>Fotos, die sich ähneln, stehen in derselben Liste; eine Suche sieht nur in den nächstgelegenen Listen nach.</translation>
+    </message>
+    <message>
+        <source>Vectors in a list</source>
+        <translation>Vektoren je Liste</translation>
+    </message>
+    <message>
+        <source>A search takes as long as the lists that it looks into.</source>
+        <translation>Je länger die durchsuchten Listen, desto länger dauert eine Suche.</translation>
+    </message>
+    <message>
+        <source>Imbalance</source>
+        <translation>Ungleichgewicht</translation>
+    </message>
+    <message>
+        <source>1 means that all lists are equally long; at 2, a search takes twice as long as then.</source>
+        <translation>Bei 1 sind alle Listen gleich lang; bei 2 dauert eine Suche doppelt so lange.</translation>
+    </message>
+</context>
+<context>
     <name>HistoryDialog</name>
     <message>
         <source>History of removed duplicates</source>
@@ -2247,6 +2713,93 @@ Einfach einen hinzufügen oder auf das Fenster ziehen.</translation>
     <message>
         <source>Photo</source>
         <translation>Foto</translation>
+    </message>
+</context>
+<context>
+    <name>IndexPage</name>
+    <message>
+        <source>Search index</source>
+        <translation>Suchindex</translation>
+    </message>
+    <message>
+        <source>The defaults suit libraries of every size.</source>
+        <translation>Die Vorgaben passen für Bibliotheken jeder Größe.</translation>
+    </message>
+    <message>
+        <source>From the next training of the index on</source>
+        <translation>Ab dem nächsten Training des Index</translation>
+    </message>
+    <message>
+        <source>From the next search on</source>
+        <translation>Ab der nächsten Suche</translation>
+    </message>
+    <message>
+        <source>The index sorts photos into lists, and a search looks into some of them. Automatic, or 4, 8 or 16 times the square root of the number of photos.</source>
+        <translation>Der Index ordnet Fotos in Listen, und eine Suche sieht in einigen davon nach. Automatisch, oder das 4-, 8- oder 16-Fache der Wurzel aus der Zahl der Fotos.</translation>
+    </message>
+    <message>
+        <source>&amp;Inverted lists:</source>
+        <translation>&amp;Invertierte Listen:</translation>
+    </message>
+    <message>
+        <source>More let the lists fit the photos better, and make training slower.</source>
+        <translation>Mit mehr passen die Listen besser zu den Fotos, und das Training dauert länger.</translation>
+    </message>
+    <message>
+        <source>&amp;Training photos for each list:</source>
+        <translation>&amp;Trainingsfotos je Liste:</translation>
+    </message>
+    <message>
+        <source> %</source>
+        <translation>&#xa0;%</translation>
+    </message>
+    <message>
+        <source>So many of the ten nearest photos shall be found where the speed slider stands by itself, as measured on this library.</source>
+        <translation>So viele der zehn ähnlichsten Fotos sollen gefunden werden, wo der Tempo-Regler von selbst steht, gemessen an dieser Bibliothek.</translation>
+    </message>
+    <message>
+        <source>&amp;Default recall:</source>
+        <translation>Gewünschter &amp;Recall:</translation>
+    </message>
+    <message>
+        <source>For each photo that is wanted, so many candidates of the index are compared exactly. More of them find a little more, and take longer.</source>
+        <translation>Für jedes gewünschte Foto werden so viele Kandidaten aus dem Index genau verglichen. Mehr finden etwas mehr und dauern länger.</translation>
+    </message>
+    <message>
+        <source>&amp;Candidates for each hit:</source>
+        <translation>&amp;Kandidaten je Treffer:</translation>
+    </message>
+    <message>
+        <source>Alpha, for “Look for more of the same”: the higher, the more the search follows the very best hits; with 0, the ten best count alike.</source>
+        <translation>Alpha, für „Mehr dergleichen suchen“: Je höher, desto mehr folgt die Suche den allerbesten Treffern; bei 0 zählen die zehn besten gleich.</translation>
+    </message>
+    <message>
+        <source>&amp;Exponent of expansion:</source>
+        <translation>&amp;Exponent der Erweiterung:</translation>
+    </message>
+    <message>
+        <source>{low} to {high}{unit}. {hint}</source>
+        <translation>{low} bis {high}{unit}. {hint}</translation>
+    </message>
+    <message>
+        <source>&amp;Reset to the defaults</source>
+        <translation>Auf &amp;Vorgaben zurücksetzen</translation>
+    </message>
+    <message>
+        <source>Index &amp;health…</source>
+        <translation>&amp;Zustand des Index&#xa0;…</translation>
+    </message>
+    <message>
+        <source>See how the index is, and train it anew</source>
+        <translation>Sehen, wie es um den Index steht, und ihn neu trainieren</translation>
+    </message>
+    <message>
+        <source>Automatic</source>
+        <translation>Automatisch</translation>
+    </message>
+    <message>
+        <source>{} times √ photos</source>
+        <translation>{} × √ Fotos</translation>
     </message>
 </context>
 <context>
@@ -2494,6 +3047,14 @@ Einfach einen hinzufügen oder auf das Fenster ziehen.</translation>
         <translation>Eine neue Bibliothek in einem leeren Ordner anlegen</translation>
     </message>
     <message>
+        <source>Index &amp;health…</source>
+        <translation>&amp;Zustand des Suchindex&#xa0;…</translation>
+    </message>
+    <message>
+        <source>See how the search index is, and look after it</source>
+        <translation>Sehen, wie es um den Suchindex steht, und ihn pflegen</translation>
+    </message>
+    <message>
         <source>&amp;Recent libraries:</source>
         <translation>&amp;Letzte Bibliotheken:</translation>
     </message>
@@ -2598,6 +3159,41 @@ Einfach einen hinzufügen oder auf das Fenster ziehen.</translation>
     </message>
 </context>
 <context>
+    <name>MissedControl</name>
+    <message>
+        <source>checking…</source>
+        <translation>wird geprüft&#xa0;…</translation>
+    </message>
+    <message>
+        <source>Comparing with every photo</source>
+        <translation>Es wird mit jedem Foto verglichen</translation>
+    </message>
+    <message>
+        <source>missed by the fast search</source>
+        <translation>der schnellen Suche entgangen</translation>
+    </message>
+    <message>
+        <source>Compared with every photo: nothing of the {} best is missing.</source>
+        <translation>Mit jedem Foto verglichen: Von den {} besten fehlt keines.</translation>
+    </message>
+    <message>
+        <source>none missed</source>
+        <translation>nichts entgangen</translation>
+    </message>
+    <message>
+        <source>{} missed · hide</source>
+        <translation>{} entgangen · verbergen</translation>
+    </message>
+    <message>
+        <source>{} missed · show</source>
+        <translation>{} entgangen · zeigen</translation>
+    </message>
+    <message>
+        <source>Compared with every photo: of the {} best, the fast search missed {}.</source>
+        <translation>Mit jedem Foto verglichen: Von den {} besten sind der schnellen Suche {} entgangen.</translation>
+    </message>
+</context>
+<context>
     <name>MoreButton</name>
     <message>
         <source>Show all parts of the query</source>
@@ -2638,6 +3234,10 @@ Einfach einen hinzufügen oder auf das Fenster ziehen.</translation>
 <context>
     <name>Numbers</name>
     <message>
+        <source>{} %</source>
+        <translation>{} %</translation>
+    </message>
+    <message>
         <source>1 photo</source>
         <translation>1 Foto</translation>
     </message>
@@ -2668,6 +3268,29 @@ Einfach einen hinzufügen oder auf das Fenster ziehen.</translation>
     <message>
         <source>{} days left</source>
         <translation>noch {} Tage</translation>
+    </message>
+</context>
+<context>
+    <name>Offers</name>
+    <message>
+        <source>&amp;Measure now</source>
+        <translation>Jetzt &amp;messen</translation>
+    </message>
+    <message>
+        <source>&amp;Compact</source>
+        <translation>&amp;Verdichten</translation>
+    </message>
+    <message>
+        <source>&amp;Train anew</source>
+        <translation>&amp;Neu trainieren</translation>
+    </message>
+    <message>
+        <source>Recommended</source>
+        <translation>Empfohlen</translation>
+    </message>
+    <message>
+        <source>Not needed</source>
+        <translation>Nicht nötig</translation>
     </message>
 </context>
 <context>
@@ -2702,6 +3325,21 @@ Einfach einen hinzufügen oder auf das Fenster ziehen.</translation>
     <message>
         <source>Order of the photos</source>
         <translation>Reihenfolge der Fotos</translation>
+    </message>
+</context>
+<context>
+    <name>Outcome</name>
+    <message>
+        <source>Results</source>
+        <translation>Ergebnisse</translation>
+    </message>
+    <message>
+        <source>Exact check</source>
+        <translation>Genaue Prüfung</translation>
+    </message>
+    <message>
+        <source>What the search missed</source>
+        <translation>Was der Suche entgangen ist</translation>
     </message>
 </context>
 <context>
@@ -3249,6 +3887,14 @@ Einfach einen hinzufügen oder auf das Fenster ziehen.</translation>
         <translation>Getrennte Ordner</translation>
     </message>
     <message>
+        <source>Go on</source>
+        <translation>Fortsetzen</translation>
+    </message>
+    <message>
+        <source>Pause</source>
+        <translation>Anhalten</translation>
+    </message>
+    <message>
         <source>Go on reading photos</source>
         <translation>Fotos weiter einlesen</translation>
     </message>
@@ -3296,6 +3942,18 @@ Einfach einen hinzufügen oder auf das Fenster ziehen.</translation>
         <source>{}/s</source>
         <translation>{}/s</translation>
     </message>
+    <message>
+        <source>Measuring how much fast searches find…</source>
+        <translation>Gemessen wird, wie viel schnelle Suchen finden&#xa0;…</translation>
+    </message>
+    <message>
+        <source>Making the search index compact…</source>
+        <translation>Der Suchindex wird verdichtet&#xa0;…</translation>
+    </message>
+    <message>
+        <source>Training the search index anew…</source>
+        <translation>Der Suchindex wird neu trainiert&#xa0;…</translation>
+    </message>
 </context>
 <context>
     <name>ProgressPage</name>
@@ -3325,10 +3983,6 @@ Einfach einen hinzufügen oder auf das Fenster ziehen.</translation>
     <message>
         <source>Query</source>
         <translation>Suche</translation>
-    </message>
-    <message>
-        <source>Results</source>
-        <translation>Ergebnisse</translation>
     </message>
 </context>
 <context>
@@ -4020,14 +4674,33 @@ Etwas suchen, dann hier speichern.</translation>
     </message>
 </context>
 <context>
+    <name>SizesChart</name>
+    <message>
+        <source>{lists} inverted lists by their sizes, the longest of {longest} vectors</source>
+        <translation>{lists} invertierte Listen nach Größe, die längste mit {longest} Vektoren</translation>
+    </message>
+    <message>
+        <source>Lists of {size} vectors: {lists}</source>
+        <translation>Listen mit {size} Vektoren: {lists}</translation>
+    </message>
+    <message>
+        <source>Lists of {first} to {last} vectors: {lists}</source>
+        <translation>Listen mit {first} bis {last} Vektoren: {lists}</translation>
+    </message>
+    <message>
+        <source>median {}</source>
+        <translation>Median {}</translation>
+    </message>
+</context>
+<context>
     <name>SpeedSlider</name>
     <message>
         <source>Speed and accuracy of the search</source>
         <translation>Tempo und Genauigkeit der Suche</translation>
     </message>
     <message>
-        <source>How the last search was done</source>
-        <translation>Wie zuletzt gesucht wurde</translation>
+        <source>What this position finds, and how fast</source>
+        <translation>Was diese Stellung findet, und wie schnell</translation>
     </message>
     <message>
         <source>Fast</source>
@@ -4038,28 +4711,8 @@ Etwas suchen, dann hier speichern.</translation>
         <translation>Genau</translation>
     </message>
     <message>
-        <source>exact</source>
-        <translation>genau</translation>
-    </message>
-    <message>
-        <source>nprobe {}</source>
-        <translation>nprobe {}</translation>
-    </message>
-    <message>
-        <source>{} ms</source>
-        <translation>{} ms</translation>
-    </message>
-    <message>
-        <source>finds {} %</source>
-        <translation>findet {} %</translation>
-    </message>
-    <message>
-        <source>How many lists of the index a search looks into: fewer is faster, more finds more. Double-click for the usual setting.</source>
-        <translation>In wie viele Listen des Index eine Suche schaut: weniger geht schneller, mehr findet mehr. Ein Doppelklick stellt den üblichen Wert ein.</translation>
-    </message>
-    <message>
-        <source>This library is small enough to compare every photo: all searches are exact.</source>
-        <translation>Diese Bibliothek ist klein genug, um jedes Foto zu vergleichen: Jede Suche ist genau.</translation>
+        <source>Fewer lists are faster, more find more. Double-click for the usual setting, at the mark.</source>
+        <translation>Weniger Listen sind schneller, mehr finden mehr. Doppelklick stellt auf die übliche Stellung, an der Marke.</translation>
     </message>
 </context>
 <context>
@@ -4164,6 +4817,13 @@ Etwas suchen, dann hier speichern.</translation>
     </message>
 </context>
 <context>
+    <name>TileArt</name>
+    <message>
+        <source>missed</source>
+        <translation>entgangen</translation>
+    </message>
+</context>
+<context>
     <name>ToolRow</name>
     <message>
         <source>Preview tools</source>
@@ -4180,6 +4840,97 @@ Etwas suchen, dann hier speichern.</translation>
     <message>
         <source>{} %</source>
         <translation>{} %</translation>
+    </message>
+</context>
+<context>
+    <name>TrainingWords</name>
+    <message>
+        <source>unknown</source>
+        <translation>unbekannt</translation>
+    </message>
+    <message>
+        <source>With {} vectors.</source>
+        <translation>Mit {} Vektoren.</translation>
+    </message>
+    <message>
+        <source>{} came since.</source>
+        <translation>Seither kamen {} hinzu.</translation>
+    </message>
+    <message>
+        <source>Last training</source>
+        <translation>Letztes Training</translation>
+    </message>
+    <message>
+        <source>How well it fits</source>
+        <translation>Wie gut er passt</translation>
+    </message>
+    <message>
+        <source>of photos that came since</source>
+        <translation>der seither hinzugekommenen Fotos</translation>
+    </message>
+    <message>
+        <source>of all photos</source>
+        <translation>aller Fotos</translation>
+    </message>
+    <message>
+        <source>Distance to the centre of a list</source>
+        <translation>Abstand zur Mitte einer Liste</translation>
+    </message>
+    <message>
+        <source>The mean {whom}. {verdict}</source>
+        <translation>Der Mittelwert {whom}. {verdict}</translation>
+    </message>
+    <message>
+        <source>Clipped components</source>
+        <translation>Gekappte Komponenten</translation>
+    </message>
+    <message>
+        <source>So much {whom} lies outside the range that the index can store, and is rounded.</source>
+        <translation>Von den Komponenten {whom} liegt so viel außerhalb des Bereichs, den der Index speichern kann, und wird gerundet.</translation>
+    </message>
+    <message>
+        <source>{now} (at the training {then})</source>
+        <translation>{now} (beim Training {then})</translation>
+    </message>
+    <message>
+        <source>These are of another kind than those that the index knows.</source>
+        <translation>Diese sind von anderer Art als die, die der Index kennt.</translation>
+    </message>
+    <message>
+        <source>What it was at the training is not known.</source>
+        <translation>Wie es beim Training war, ist nicht bekannt.</translation>
+    </message>
+    <message>
+        <source>The index fits them as it did at its training.</source>
+        <translation>Der Index passt zu ihnen wie beim Training.</translation>
+    </message>
+    <message>
+        <source>{found} of 100 (± {error})</source>
+        <translation>{found} von 100 (± {error})</translation>
+    </message>
+    <message>
+        <source>Of the ten most similar photos, at the usual setting ({nprobe} lists). At least {wanted} are asked for.</source>
+        <translation>Von den zehn ähnlichsten Fotos, in der üblichen Stellung ({nprobe} Listen). Verlangt sind mindestens {wanted}.</translation>
+    </message>
+    <message>
+        <source>{ms} ms</source>
+        <translation>{ms} ms</translation>
+    </message>
+    <message>
+        <source>Of 100 searches, 95 take at most {p95} ms. Comparing with every photo takes {exact} ms.</source>
+        <translation>Von 100 Suchen dauern 95 höchstens {p95} ms. Mit jedem Foto zu vergleichen dauert {exact} ms.</translation>
+    </message>
+    <message>
+        <source>What searches find</source>
+        <translation>Was Suchen finden</translation>
+    </message>
+    <message>
+        <source>True neighbours found</source>
+        <translation>Gefundene echte Nachbarn</translation>
+    </message>
+    <message>
+        <source>Time of a search</source>
+        <translation>Dauer einer Suche</translation>
     </message>
 </context>
 <context>
@@ -4202,6 +4953,41 @@ Etwas suchen, dann hier speichern.</translation>
     <message>
         <source>How many photos match</source>
         <translation>Wie viele Fotos passen</translation>
+    </message>
+</context>
+<context>
+    <name>UpkeepProgress</name>
+    <message>
+        <source>Share that is done</source>
+        <translation>Erledigter Anteil</translation>
+    </message>
+    <message>
+        <source>&amp;Stop</source>
+        <translation>A&amp;bbrechen</translation>
+    </message>
+    <message>
+        <source>End this; the index stays as it was</source>
+        <translation>Dies beenden; der Index bleibt, wie er war</translation>
+    </message>
+    <message>
+        <source>{} Waiting for its turn…</source>
+        <translation>{} Wartet, bis es an der Reihe ist&#xa0;…</translation>
+    </message>
+    <message>
+        <source>Paused; the status bar of the window goes on.</source>
+        <translation>Angehalten; in der Statuszeile des Fensters geht es weiter.</translation>
+    </message>
+    <message>
+        <source>Measuring what searches find…</source>
+        <translation>Gemessen wird, was Suchen finden&#xa0;…</translation>
+    </message>
+    <message>
+        <source>Compacting the index…</source>
+        <translation>Der Index wird verdichtet&#xa0;…</translation>
+    </message>
+    <message>
+        <source>Training the index anew…</source>
+        <translation>Der Index wird neu trainiert&#xa0;…</translation>
     </message>
 </context>
 <context>
