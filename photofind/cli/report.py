@@ -1,19 +1,21 @@
-"""``photofind status`` and ``photofind doctor``."""
+"""``photofind status`` and ``photofind doctor``; what only one of them needs is imported when it is used."""
 
 from __future__ import annotations
 
 import argparse
 from dataclasses import asdict
 from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 from photofind.cli import output
-from photofind.cli.health import health_document, health_lines
 from photofind.cli.interrupting import INTERRUPTED
-from photofind.cli.upkeep import chosen_tasks, outcome_lines, tend
 from photofind.core.doctor import Diagnosis, back_ups, is_being_written, treated, unreadable
 from photofind.core.errors import LibraryDamagedError, UserError
 from photofind.core.library import Library, LibraryWriter
 from photofind.core.settings import Settings
+
+if TYPE_CHECKING:
+    from photofind.core.health import IndexHealth
 
 
 def run_status(arguments: argparse.Namespace, library: Path, settings: Settings) -> int:
@@ -25,8 +27,7 @@ def run_status(arguments: argparse.Namespace, library: Path, settings: Settings)
     if arguments.json:
         roots = [{"path": root.path, "offline": root.offline} for root in status.roots]
         listed = [{"path": error.path, "reason": error.reason} for error in errors]
-        examined = {"health": health_document(health)} if health is not None else {}
-        output.document({**asdict(status), "roots": roots, "errors": listed, **examined})
+        output.document({**asdict(status), "roots": roots, "errors": listed, **_examined(health)})
         return 0
     output.line(f"Library   {status.library} ({output.size(status.bytes)})")
     output.line(f"Photos    {status.photos:,}, {status.offline:,} of them offline, {status.pending:,} waiting")
@@ -38,8 +39,7 @@ def run_status(arguments: argparse.Namespace, library: Path, settings: Settings)
         f"Index     {index.nlist:,} inverted lists, {index.segments} segments ({output.size(index.bytes)}),"
         f" {index.delta:,} embeddings not in them yet, {index.dead:,} dead"
     )
-    for line in health_lines(health) if health is not None else ():
-        output.line(line)
+    _tell_health(health)
     for root in status.roots:
         output.line(f"Folder    {root.path}{' (offline)' if root.offline else ''}")
     for error in errors:
@@ -47,8 +47,26 @@ def run_status(arguments: argparse.Namespace, library: Path, settings: Settings)
     return 0
 
 
+def _examined(health: IndexHealth | None) -> dict[str, Any]:
+    if health is None:
+        return {}
+    from photofind.cli.health import health_document
+
+    return {"health": health_document(health)}
+
+
+def _tell_health(health: IndexHealth | None) -> None:
+    if health is not None:
+        from photofind.cli.health import health_lines
+
+        for line in health_lines(health):
+            output.line(line)
+
+
 def run_doctor(arguments: argparse.Namespace, library: Path, settings: Settings) -> int:
     """Examine the library, repair what can be rebuilt, then tend the index; status 1 when something stays wrong."""
+    from photofind.cli.upkeep import chosen_tasks, outcome_lines, tend
+
     tasks = chosen_tasks(arguments)
     if tasks and arguments.check:
         raise UserError("--check changes nothing; leave it away to compact the index or to train it anew.")
