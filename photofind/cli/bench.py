@@ -35,7 +35,7 @@ def run_bench(arguments: argparse.Namespace, library: Path, settings: Settings) 
             f"The table {arguments.table} takes no strings like {' '.join(arguments.factory)!r}; only factory does,"
             " expansion takes one CSV file of labels, and peers the names of programs."
         )
-    targets = [Path(os.path.abspath(name)) if name else None for name in (arguments.out, arguments.chart)]
+    targets = [Path(os.path.abspath(name)) if name is not None else None for name in (arguments.out, arguments.chart)]
     out, chart = targets
     if out is not None:
         check_target(out)

@@ -114,9 +114,13 @@ class Library:
     def nprobe_for(self, recall: float) -> int | None:
         """Return the least measured nprobe with which searches find this share of the ten nearest photos.
 
-        None when only comparing with every photo does. Raises QueryError when nothing that still holds was measured.
+        None when only comparing with every photo does, and where every search does so anyway. Raises QueryError when
+        nothing that still holds was measured.
         """
-        accuracy = self.accuracy()
+        shape = self.index_shape()
+        accuracy = shape.accuracy
+        if accuracy is None and shape.nlist <= 1:  # an empty library cannot be measured, and yet be asked
+            return None
         if accuracy is None:
             raise QueryError(
                 "What this library's index finds was not measured since it changed; run `photofind evaluate` first."

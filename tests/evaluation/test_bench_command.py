@@ -96,6 +96,28 @@ def test_one_clear_sentence(
     bench(capsys, *arguments, "--library", library.folder).assert_fails(*words)
 
 
+@pytest.mark.parametrize("option", ["--out", "--chart"])
+def test_a_folder_in_the_way_is_told_before_anything_is_measured(
+    option: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    taken = tmp_path / ("table.md" if option == "--out" else "chart.png")
+    taken.mkdir()
+    ended = bench(capsys, "factory", "Flat", "--generated", "200", "--queries", "5", option, taken)
+    ended.assert_fails("it is a folder")
+    assert ended.out == ""
+
+
+@pytest.mark.skipif(not Path("/proc/self").exists(), reason="a file system that takes no files is at hand on Linux")
+def test_a_folder_that_takes_no_files_is_told_before_anything_is_measured(capsys: pytest.CaptureFixture[str]) -> None:
+    ended = bench(capsys, "factory", "Flat", "--generated", "200", "--queries", "5", "--out", "/proc/table.md")
+    ended.assert_fails("Cannot write /proc/table.md")
+    assert ended.out == ""
+
+
+def test_an_empty_name_is_no_file(capsys: pytest.CaptureFixture[str]) -> None:
+    bench(capsys, "factory", "Flat", "--generated", "200", "--out", "").assert_fails(".md, .csv or .json")
+
+
 def test_no_library_at_all(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     bench(capsys, "pq", "--library", tmp_path / "none").assert_fails("There is no library in", "photofind index")
 

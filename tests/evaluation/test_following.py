@@ -84,6 +84,14 @@ def test_a_recall_can_be_asked_for(library: Handmade, opened: Library) -> None:
     assert opened.nprobe_for(0.995) is None
 
 
+@pytest.mark.parametrize("photos", [0, 1, 3])
+def test_a_recall_can_be_asked_for_where_every_photo_is_compared_anyway(library: Handmade, photos: int) -> None:
+    if photos:
+        library.add(pictures(photos))
+    with Library(library.folder, Settings()) as opened:
+        assert opened.nprobe_for(0.9) is None
+
+
 def test_candidates_and_alpha_are_those_of_the_settings(library: Handmade) -> None:
     library.add(pictures(SIZE))
     cluster(library, NLIST)

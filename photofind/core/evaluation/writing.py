@@ -6,6 +6,7 @@ import csv
 import io
 import json
 import math
+import tempfile
 import uuid
 from collections.abc import Iterable
 from pathlib import Path
@@ -68,7 +69,7 @@ def check_target(path: Path, suffixes: Iterable[str] = SUFFIXES) -> None:
     QueryError
         When its suffix is none of these.
     StorageError
-        When its folder is not there.
+        When its folder is not there or takes no new files, or a folder has the path.
     """
     known = list(suffixes)
     if path.suffix.lower() not in known:
@@ -76,6 +77,13 @@ def check_target(path: Path, suffixes: Iterable[str] = SUFFIXES) -> None:
         raise QueryError(f"{path.name} has to end in {listed}, which says in what form it is written.")
     if not path.parent.is_dir():
         raise StorageError(f"Cannot write {path}: there is no folder {path.parent}.")
+    if path.is_dir():
+        raise StorageError(f"Cannot write {path}: it is a folder.")
+    try:
+        with tempfile.TemporaryFile(dir=path.parent):
+            pass  # os.access does not know of file systems that take no files
+    except OSError as error:
+        raise StorageError(f"Cannot write {path}: {error.strerror or error}.") from error
 
 
 def write_table(table: BenchTable, path: Path) -> None:
