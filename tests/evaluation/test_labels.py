@@ -78,6 +78,12 @@ def test_what_is_no_file_of_labels_is_refused_in_one_sentence(
     assert "\n" not in str(refused.value)
 
 
+@pytest.mark.skipif(not Path("/dev/zero").exists(), reason="a file without an end is at hand on POSIX")
+def test_a_file_without_an_end_is_refused() -> None:
+    with pytest.raises(QueryError, match="longer than"):
+        read_label_file(Path("/dev/zero"))
+
+
 @pytest.mark.parametrize("name", ["missing.csv", "."])
 def test_a_file_that_cannot_be_read_is_named(tmp_path: Path, name: str) -> None:
     with pytest.raises(QueryError, match="Cannot read the labels in"):

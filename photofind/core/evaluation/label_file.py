@@ -14,6 +14,8 @@ from photofind.core.paths import can_be_a_path
 _PATH_NAMES = ("path", "file", "filename", "image", "photo")
 _LABEL_NAMES = ("label", "class", "category")
 _SEPARATORS = ",;\t"
+_MOST_BYTES = 1 << 28
+"""Paths and labels of a million photos fit; an endless device, or a disk image named by mistake, does not."""
 
 
 def read_label_file(path: Path) -> dict[str, str]:
@@ -41,7 +43,13 @@ def read_label_file(path: Path) -> dict[str, str]:
 
 def _text(path: Path) -> str:
     try:
-        return path.read_bytes().decode("utf-8-sig")
+        with path.open("rb") as file:
+            content = file.read(_MOST_BYTES + 1)
+        if len(content) > _MOST_BYTES:
+            raise QueryError(
+                f"{path} is longer than {_MOST_BYTES:,} bytes; name a CSV file with a path and a label in each row."
+            )
+        return content.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         raise QueryError(f"{path} is no text in UTF-8; save the labels as CSV in UTF-8.") from error
     except (OSError, ValueError) as error:
