@@ -57,7 +57,8 @@ class FileStamp:
 class Epoch:
     """A trained quantizer that all segments of one index share; ``trained_on`` is the number of live vectors then.
 
-    All of these had vids below ``trained_until``. ``trained_at`` is seconds since 1970. ``distance`` and ``clipped``
+    All of these had vids below ``trained_until``; which of them it was trained on, ``first_out`` tells, see
+    ``vectors/drawing.py``. ``trained_at`` is seconds since 1970. ``distance`` and ``clipped``
     say how well it fitted vectors that took no part in the training, see ``vectors/drift.py``. None is unknown: it was
     trained by an older photofind, or there were too few vectors to keep some apart.
     """
@@ -69,6 +70,7 @@ class Epoch:
     sha256: str
     trained_at: float | None = None
     trained_until: int | None = None
+    first_out: int | None = None
     distance: float | None = None
     clipped: float | None = None
 

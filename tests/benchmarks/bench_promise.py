@@ -134,7 +134,7 @@ def _photo_draws(parts: Vectors, count: int) -> Iterator[Draw]:
     for number in range(count):
         size = int(generator.integers(len(parts) // 5, len(parts) // 2))
         order = generator.permutation(len(parts))
-        nlist = 1 << int(generator.integers(4, max(5, int(math.log2(size / 39)) + 1)))
+        nlist = 1 << int(generator.integers(4, max(5, int(math.log2(size / 78)) + 1)))
         yield Draw(f"photos {number + 1}", parts[order[:size]], parts[order[size:]], nlist)
 
 
@@ -144,7 +144,7 @@ def _generated_draws(count: int, largest: int) -> Iterator[Draw]:
         size = int(math.exp(generator.uniform(math.log(min(_LEAST_GENERATED, largest // 2)), math.log(largest))))
         mixture = Mixture(spread=float(generator.uniform(1, 3)), seed=100 + number)
         vectors = mixture.draw(size, generator)
-        nlist = None if size > _LEAST_GENERATED else 1 << int(math.log2(size / 39))
+        nlist = None if size > _LEAST_GENERATED else 1 << int(math.log2(size / 78))
         yield Draw(f"generated {number + 1}", vectors, mixture.draw(_FRESH, generator), nlist)
 
 

@@ -28,9 +28,9 @@ def test_an_old_index_stays_and_says_nothing_of_its_training(tmp_path: Path) -> 
         pack = catalog.vectors.pack("a")
         assert pack is not None
         assert catalog.vectors.epoch(pack) == old
-        assert astuple(old)[5:] == (None, None, None, None)
+        assert astuple(old)[5:] == (None, None, None, None, None)
         assert catalog.vectors.segments("old") == [segment]
-        new = Epoch("new", 1, 7, 10, "cc", 1.7e9, 9, 0.75, 0.001)
+        new = Epoch("new", 1, 7, 10, "cc", 1.7e9, 9, (1 << 53) - 1, 0.75, 0.001)
         with catalog.transaction():
             catalog.vectors.set_epoch(pack.id, new, [])
         pack = catalog.vectors.pack("a")

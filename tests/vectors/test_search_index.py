@@ -51,7 +51,7 @@ def test_a_photo_is_found_by_its_own_vector_with_one_probe(library: Handmade) ->
     library.add(photos)
     library.upkeep.run()
     snapshot = library.snapshot()
-    assert snapshot.nlist == 256
+    assert snapshot.nlist == 128
     for vid in range(0, 11_000, 500):
         vids, scores = snapshot.search(photos[vid].embedding, 1, 1)
         assert vids.tolist() == [vid]
@@ -180,7 +180,7 @@ def test_a_library_that_outgrows_its_lists_is_trained_anew(library: Handmade) ->
     library.upkeep.run()
     third = library.state().epoch
     assert third is not None
-    assert (third.nlist, third.trained_on) == (256, 14_000)
+    assert (third.nlist, third.trained_on) == (128, 14_000)
     library.upkeep.run()
     assert library.state().epoch == third
     assert [path.name for path in library.folder.glob("epoch-*")] == [f"epoch-{third.id}"]

@@ -211,6 +211,7 @@ INSERT INTO library (key, value) SELECT 'colours_until', max(id) FROM contents H
 _V4 = """
 ALTER TABLE epochs ADD COLUMN trained_at REAL;  -- seconds since 1970; these are NULL where nobody noted them
 ALTER TABLE epochs ADD COLUMN trained_until INTEGER;  -- all vectors that it was trained on have smaller vids
+ALTER TABLE epochs ADD COLUMN first_out INTEGER;  -- which of them it was trained on, see vectors/drawing.py
 ALTER TABLE epochs ADD COLUMN distance REAL;  -- how well it fitted others than those, see vectors/drift.py
 ALTER TABLE epochs ADD COLUMN clipped REAL;
 """

@@ -159,7 +159,7 @@ class VectorTable:
     def epoch(self, pack: Pack) -> Epoch | None:
         """Return the pack's current epoch."""
         row = self._sql.execute(
-            "SELECT id, nlist, trained_on, bytes, sha256, trained_at, trained_until, distance, clipped"
+            "SELECT id, nlist, trained_on, bytes, sha256, trained_at, trained_until, first_out, distance, clipped"
             " FROM epochs WHERE id = ?",
             (pack.epoch_id,),
         ).fetchone()
@@ -178,8 +178,8 @@ class VectorTable:
         self._sql.execute("UPDATE packs SET epoch_id = NULL WHERE id = ?", (pack_id,))
         self._drop_epochs(pack_id)
         self._sql.execute(
-            "INSERT INTO epochs (id, nlist, trained_on, bytes, sha256, trained_at, trained_until, distance, clipped,"
-            " pack_id) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            "INSERT INTO epochs (id, nlist, trained_on, bytes, sha256, trained_at, trained_until, first_out, distance,"
+            " clipped, pack_id) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
             (*astuple(epoch), pack_id),
         )
         self._sql.execute("UPDATE packs SET epoch_id = ? WHERE id = ?", (epoch.id, pack_id))

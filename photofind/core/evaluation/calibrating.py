@@ -1,8 +1,8 @@
 """Calibration: what share of the truth an index finds at each nprobe, and how long that takes on this machine.
 
-Photos of the library are asked for their nearest others, themselves left out. Comparing them with all photos gives the
-truth, the ranks of inverted lists tell of thousands of them what a search finds, and real searches for some of them
-tell the rest and the time. The result is kept beside the catalog.
+Photos of the library that the index was not trained on are asked for their nearest others, themselves left out.
+Comparing them with all photos gives the truth, the ranks of inverted lists tell of thousands of them what a search
+finds, and real searches for some of them tell the rest and the time. The result is kept beside the catalog.
 
 All of it looks at one immutable view of the index: what changes meanwhile is not noticed, and the result names the
 epoch for which it holds.
@@ -16,6 +16,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
+import numpy.typing as npt
 
 from photofind.core.accuracy import Accuracy, OperatingPoint
 from photofind.core.accuracy_file import write_accuracy
@@ -28,6 +29,7 @@ from photofind.core.progress import Control, Progress
 from photofind.core.searching.view import IndexView
 from photofind.core.settings import Settings, usable_processors
 from photofind.core.vectors import IndexSnapshot
+from photofind.core.vectors.drawing import stayed_out
 
 PHASE = "calibrate"
 _SEED = 1
@@ -37,6 +39,7 @@ _MOST_PRODUCTS = 1_200_000_000
 _WANTED_ERROR = 0.003
 _PASS = 2_048
 _SEARCHED = 200
+_FEWEST_STRANGERS = 200
 _SEARCH_SECONDS = 2.0
 _FEWEST_SEARCHED = 5
 _EXACT_SEARCHED = 3
@@ -113,10 +116,11 @@ class Calibrator:
     def _measure(self, snapshot: IndexSnapshot, pack: Pack) -> Generator[Progress, None, Accuracy]:
         nprobes = ladder(1 if snapshot.is_exact else snapshot.nlist)
         affordable = _SEARCHED if snapshot.is_exact else max(_SEARCHED, _MOST_PRODUCTS // snapshot.live)
-        most = min(self._cap, _MOST_QUERIES, snapshot.live, affordable)
+        asked = strangers(snapshot)
+        most = min(self._cap, _MOST_QUERIES, len(asked), affordable)
         searched = min(_SEARCHED, most)
         self._total = most + searched * len(nprobes)
-        truth = yield from self._find_truth(snapshot, nprobes, most)
+        truth = yield from self._find_truth(snapshot, nprobes, asked, most)
         exact = self._search(snapshot.search_exactly, truth.some, _EXACT_SECONDS, _EXACT_SEARCHED)
         points = []
         for number, nprobe in enumerate(nprobes):
@@ -135,10 +139,10 @@ class Calibrator:
         )
 
     def _find_truth(
-        self, snapshot: IndexSnapshot, nprobes: Sequence[int], most: int
+        self, snapshot: IndexSnapshot, nprobes: Sequence[int], pool: npt.NDArray[np.int64], most: int
     ) -> Generator[Progress, None, _Truth]:
-        """Ask so many photos that the error is small enough, ``most`` at the utmost."""
-        asked = np.random.default_rng(_SEED).choice(snapshot.alive.vids(), most, replace=False)
+        """Ask so many photos of ``pool``, shape (n,), that the error is small enough, ``most`` at the utmost."""
+        asked = np.random.default_rng(_SEED).choice(pool, most, replace=False)
         lists = ListRecall(snapshot.sealed_lists(), snapshot.state.next_vid)
         some: Neighbours | None = None
         parts: list[Recalls] = []
@@ -164,6 +168,19 @@ class Calibrator:
 
     def _progress(self, done: int) -> Progress:
         return Progress(PHASE, done, self._total, 0)
+
+
+def strangers(snapshot: IndexSnapshot) -> npt.NDArray[np.int64]:
+    """Return the live vids that the index was not trained on, sorted; all where these are unknown or too few.
+
+    Those that it was trained on find more than photos from elsewhere, see ``vectors/drawing.py``.
+    """
+    vids = snapshot.alive.vids()
+    epoch = snapshot.state.epoch
+    if epoch is None or epoch.first_out is None or epoch.trained_until is None:
+        return vids
+    found = vids[stayed_out(vids, epoch.first_out, epoch.trained_until)]
+    return found if len(found) >= _FEWEST_STRANGERS else vids
 
 
 def ladder(nlist: int) -> list[int]:

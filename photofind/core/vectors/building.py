@@ -19,6 +19,7 @@ import numpy.typing as npt
 
 from photofind.core.errors import LibraryDamagedError, StorageError
 from photofind.core.records import Epoch, Segment
+from photofind.core.vectors.drawing import draw
 from photofind.core.vectors.drift import SAMPLE, fit_of
 from photofind.core.vectors.files import (
     MappedFile,
@@ -29,7 +30,7 @@ from photofind.core.vectors.files import (
     write_durably,
 )
 from photofind.core.vectors.rows import RowReader
-from photofind.core.vectors.rule import MAX_SEGMENT, training_rows
+from photofind.core.vectors.rule import FEWEST_A_LIST, MAX_SEGMENT, training_rows
 
 Check = Callable[[], None]
 
@@ -43,7 +44,7 @@ _LOOK_EACH = 256
 _WINDOW = 4_096
 """The next centroid is sought among so many: with 65,536 of them, seconds instead of minutes."""
 _APART = 20
-"""At most one of so many is kept out of the training where it could have all."""
+"""One of so many at least stays out of the training, up to as many as are looked at."""
 
 
 def nothing(count: int) -> None:
@@ -62,10 +63,11 @@ def train_epoch(
 ) -> Epoch:
     """Train the coarse quantizer and the SQ8 ranges on a sample of the live vids, ``per_list`` a list; write it.
 
-    A few are kept apart to tell how well it fits what it was not trained on: what drift is measured against later.
+    Others stay out, to tell how well it fits what it was not trained on: what drift is measured against later, and what
+    recall is measured with.
     ``note`` is told how many vectors each step went through, see :func:`training_work`.
     """
-    sample, apart = _drawn(live, training_rows(nlist, per_list))
+    sample, apart, first_out = draw(live, training_size(len(live), nlist, per_list), SAMPLE)
     vectors = _finite(rows, sample)
     index = _empty_index(_centroids(vectors, nlist, check, note), rows.dimension, nlist)
     index.train(vectors)
@@ -73,14 +75,23 @@ def train_epoch(
     epoch_id = uuid.uuid4().hex
     _make_folder(epoch_folder(library, epoch_id))
     size, sha256 = write_durably(trained_file(library, epoch_id), lambda w: faiss.write_index(index, w))
-    epoch = Epoch(epoch_id, nlist, len(live), size, sha256, time.time(), int(live[-1]) + 1)
+    epoch = Epoch(epoch_id, nlist, len(live), size, sha256, time.time(), int(live[-1]) + 1, first_out)
     return replace(epoch, distance=fit.distance, clipped=fit.clipped) if fit is not None else epoch
 
 
 def training_work(live: int, nlist: int, per_list: int) -> int:
     """Return how many vectors :func:`train_epoch` will go through, those of each round of k-means."""
-    wanted = training_rows(nlist, per_list)
-    return _KMEANS_ROUNDS * min(wanted, live - _kept_apart(live, wanted))
+    return _KMEANS_ROUNDS * training_size(live, nlist, per_list)
+
+
+def training_size(live: int, nlist: int, per_list: int) -> int:
+    """Return how many of the ``live`` vectors :func:`train_epoch` trains on: no more than half, if that will do.
+
+    What has one list only is found wherever it lies: then a few that stay out are enough.
+    """
+    most = live - min(SAMPLE, live // _APART)
+    enough = most if nlist == 1 else max(FEWEST_A_LIST * nlist, live // 2)
+    return min(training_rows(nlist, per_list), enough, most)
 
 
 def build_segments(
@@ -146,18 +157,6 @@ def _neighbours_together(quantizer: Any, check: Check) -> Any:
     ordered = faiss.IndexFlatIP(quantizer.d)
     ordered.add(left)
     return ordered
-
-
-def _kept_apart(live: int, wanted: int) -> int:
-    """Return how many of the live vectors stay out of a training that wants so many: those left over, or a few."""
-    return min(SAMPLE, max(live - wanted, live // _APART))
-
-
-def _drawn(live: npt.NDArray[np.int64], wanted: int) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.int64]]:
-    """Return the vids to train on and those that are kept apart, both sorted."""
-    apart = _kept_apart(len(live), wanted)
-    drawn = np.random.default_rng(_SEED).choice(live, min(len(live), wanted + apart), replace=False)
-    return np.sort(drawn[apart:]), np.sort(drawn[:apart])
 
 
 def _finite(rows: RowReader, vids: npt.NDArray[np.int64]) -> npt.NDArray[np.float32]:

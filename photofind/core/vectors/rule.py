@@ -1,6 +1,6 @@
 """The numbers of the index: how many inverted lists, when to seal, merge, compact and re-cluster.
 
-nlist grows with the library in steps, each between 39 and 256 vectors a list, the range that faiss' k-means asks for
+nlist grows with the library in steps, each with at least 39 vectors a list to train on, as faiss' k-means asks for
 (Faiss wiki, "Guidelines to choose an index"). Whoever wants them finer may have a multiple of the square root instead.
 """
 
@@ -16,11 +16,11 @@ import numpy.typing as npt
 from photofind.core.records import Segment
 from photofind.core.settings import Settings
 
-_NLIST_STEPS = ((10_000, 1), (50_000, 256), (200_000, 1024), (1_000_000, 4096), (4_000_000, 8192))
+_NLIST_STEPS = ((10_000, 1), (20_000, 128), (50_000, 256), (200_000, 1024), (1_000_000, 4096), (4_000_000, 8192))
 _NLIST_BEYOND = 16_384
 _ROOT_FACTORS = {"4-sqrt-n": 4, "8-sqrt-n": 8, "16-sqrt-n": 16}
 _MOST_LISTS = 65_536
-_FEWEST_A_LIST = 39
+FEWEST_A_LIST = 39
 _ONE_LIST = _NLIST_STEPS[0][0]
 _FULLY_TRAINED = 4_096
 _SURE_A_LIST = 40
@@ -86,7 +86,7 @@ def nlist_for(vectors: int, rule: str = "auto") -> int:
     """
     if rule != "auto" and vectors > _ONE_LIST:
         wanted = round(math.log2(_ROOT_FACTORS[rule] * math.sqrt(vectors)))
-        trainable = int(math.log2(vectors / _FEWEST_A_LIST))
+        trainable = int(math.log2(vectors / FEWEST_A_LIST))
         return min(1 << min(wanted, trainable), _MOST_LISTS)
     for limit, nlist in _NLIST_STEPS:
         if vectors <= limit:
