@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+from collections.abc import Iterator
 from pathlib import Path
 
 import numpy as np
@@ -75,16 +76,16 @@ def test_exact_neighbours_are_those_of_brute_force(library: Handmade, monkeypatc
 
 def test_the_curve_is_that_of_real_searches(library: Handmade) -> None:
     """Of sealed photos, dead ones and those that no list holds yet; every photo is searched for to compare."""
-    photos = pictures(1200)
-    library.add(photos[:1100])
+    photos = pictures(640)
+    library.add(photos[:580])
     cluster(library, NLIST)
-    library.add(photos[1100:])
+    library.add(photos[580:])
     library.remove([name_of(photo) for photo in photos[100:140]])
     accuracy = calibrated(library)
     snapshot = library.snapshot()
     assert accuracy.pack_key == library.key
     assert accuracy.epoch_id == library.pack.epoch_id
-    assert (accuracy.vectors, accuracy.queries) == (1160, 1160)
+    assert (accuracy.vectors, accuracy.queries) == (600, 600)
     assert [point.nprobe for point in accuracy.points] == [1, 2, 4, 8, 16, 32]
     vids = snapshot.alive.vids().tolist()
     for nprobe, k, share in [
@@ -106,20 +107,33 @@ def test_the_curve_is_that_of_real_searches(library: Handmade) -> None:
     assert read_accuracy(library.folder) == accuracy
 
 
-def test_few_queries_tell_less_surely(library: Handmade) -> None:
-    library.add(pictures(1000))
-    cluster(library, NLIST)
-    few, many = calibrated(library, queries=100), calibrated(library)
-    assert (few.queries, many.queries) == (100, 1000)
+@pytest.fixture(scope="module")
+def clustered(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Handmade]:
+    """600 photos in 32 lists, to be measured only."""
+    made = Handmade(tmp_path_factory.mktemp("clustered") / "library")
+    made.add(pictures(600))
+    cluster(made, NLIST)
+    yield made
+    made.close()
+
+
+@pytest.fixture(scope="module")
+def whole(clustered: Handmade) -> Accuracy:
+    """What is measured when all photos are asked for."""
+    return calibrated(clustered)
+
+
+def test_few_queries_tell_less_surely(clustered: Handmade, whole: Accuracy) -> None:
+    few, many = calibrated(clustered, queries=60), whole
+    assert (few.queries, many.queries) == (60, 600)
     assert few.at(1).error_at_10 > 2 * many.at(1).error_at_10
     assert abs(few.at(1).recall_at_10 - many.at(1).recall_at_10) < 4 * few.at(1).error_at_10
 
 
-def test_what_lists_cannot_tell_is_told_by_searches(library: Handmade, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_what_lists_cannot_tell_is_told_by_searches(
+    clustered: Handmade, whole: Accuracy, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """An index that loses half of what it probes must not be promised to find all of that."""
-    library.add(pictures(1000))
-    cluster(library, NLIST)
-    whole = calibrated(library)
     search = IndexSnapshot.search
 
     def forgetful(*arguments: object) -> object:
@@ -127,7 +141,7 @@ def test_what_lists_cannot_tell_is_told_by_searches(library: Handmade, monkeypat
         return vids[vids % 2 == 0], scores[vids % 2 == 0]
 
     monkeypatch.setattr(IndexSnapshot, "search", forgetful)
-    half = calibrated(library)
+    half = calibrated(clustered)
     for nprobe in (1, 8, NLIST):
         assert half.at(nprobe).recall_at_10 == pytest.approx(whole.at(nprobe).recall_at_10 / 2, abs=0.04)
 
