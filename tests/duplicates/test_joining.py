@@ -96,7 +96,7 @@ def test_an_index_of_many_lists_and_segments_with_a_delta(library: Handmade) -> 
     library.upkeep.run()
     fill(library, vectors[11_200:], 11_200)
     snapshot = library.snapshot()
-    assert snapshot.nlist == 256
+    assert snapshot.nlist == 128
     assert len(snapshot.state.segments) > 1
     assert snapshot.sealed == 11_200
     found, expected = pairs_of(blocks(snapshot)), brute_force(vectors)
