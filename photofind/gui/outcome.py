@@ -54,6 +54,7 @@ class Outcome(QWidget):
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(_GAP)
+        row.addStretch(1)  # what is left when something is hidden stays at the right end
         for widget in (self._summary, self._note, self._link):
             row.addWidget(widget)
         self.say_check("")

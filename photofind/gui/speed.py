@@ -20,7 +20,6 @@ from photofind.gui.accuracy.positions import Positions
 from photofind.gui.accuracy.words import AccuracyWords
 
 DEBOUNCE_MS = 60
-_SLIDER_WIDTH = 140
 _WIDEST = OperatingPoint(1, 1.0, 1.0, 1.0, 0.0, 88.8, 88.8)
 """Digits of one width: the label must not move what stands beside it when its text changes."""
 
@@ -155,7 +154,6 @@ class SpeedSlider(QWidget):
     def _make_widgets(self) -> None:
         self._slider = MarkedSlider(self)
         self._slider.setAccessibleName(self.tr("Speed and accuracy of the search"))
-        self._slider.setFixedWidth(_SLIDER_WIDTH)
         self._slider.setPageStep(2)
         self._slider.installEventFilter(self)
         self._label = FittingLabel(self)

@@ -255,3 +255,18 @@ def test_where_there_is_little_room_it_says_less(speed: SpeedSlider) -> None:
     assert said(speed) == "96 of 100 true neighbours · 2.0 ms"
     speed.resize(speed.sizeHint())
     assert label(speed).shown == said(speed)
+
+
+def test_the_slider_gives_way_where_there_is_little_room_and_never_grows(qtbot: QtBot) -> None:
+    speed = SpeedSlider()
+    qtbot.addWidget(speed)
+    speed.set_index(64, 8)
+    slider = speed.findChild(MarkedSlider)
+    assert slider is not None
+    speed.resize(2 * speed.sizeHint().width(), 40)
+    speed.show()
+    usual = slider.width()
+    assert usual == slider.sizeHint().width()
+    speed.resize(speed.minimumSizeHint().width(), 40)
+    qtbot.waitUntil(lambda: slider.width() == slider.minimumWidth())
+    assert slider.width() < usual

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QRectF, Qt
+from PySide6.QtCore import QRectF, QSize, Qt
 from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QSlider, QStyle, QStyleOptionSlider, QWidget
 
 from photofind.gui import theme
 
 _MARK_WIDTH, _MARK_HEIGHT = 3.0, 4.0
+_WIDTH, _NARROWEST = 140, 70
 
 
 class MarkedSlider(QSlider):
@@ -17,6 +18,8 @@ class MarkedSlider(QSlider):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(Qt.Orientation.Horizontal, parent)
         self._mark: int | None = None
+        self.setMinimumWidth(_NARROWEST)
+        self.setMaximumWidth(_WIDTH)
 
     @property
     def mark(self) -> int | None:
@@ -37,6 +40,10 @@ class MarkedSlider(QSlider):
         handle = self.style().subControlRect(control, option, part, self)
         left = handle.x() + (handle.width() - _MARK_WIDTH) / 2
         return QRectF(left, self.height() - _MARK_HEIGHT, _MARK_WIDTH, _MARK_HEIGHT)
+
+    def sizeHint(self) -> QSize:  # noqa: N802 - Qt's name
+        """Return the usual width; a narrow window in a language of long words gives less."""
+        return QSize(_WIDTH, super().sizeHint().height())
 
     def paintEvent(self, event: QPaintEvent) -> None:  # noqa: N802 - Qt's name
         """Draw the slider and its mark."""
