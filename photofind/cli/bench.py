@@ -42,7 +42,7 @@ def run_bench(arguments: argparse.Namespace, library: Path, settings: Settings) 
     if chart is not None:
         check_chart(chart)
     try:
-        with interruptible() as control:
+        with interruptible(abruptly=True) as control:
             table = _measure(arguments, library, settings, control)
     except _StoppedError:
         output.tell("Stopped; a table is measured in one run, so that nothing of it is kept.")
