@@ -243,7 +243,7 @@ def test_a_row_store_that_is_cut_short_is_named(library: Handmade) -> None:
 # Judgement
 
 
-EPOCH = Epoch("e", 1024, 100_000, 1, "", 1.7e9, 100_000, 0.7, 0.0002)
+EPOCH = Epoch("e", 1024, 100_000, 1, "", 1.7e9, 100_000, distance=0.7, clipped=0.0002)
 FIGURES = Figures(115_000, 512, EPOCH, 15_000, 1.6, Drift(1024, True, 0.7, 0.0003, 0.7, 0.0002), is_damaged=False)
 AUTO = rule.Tuning()
 
