@@ -9,7 +9,8 @@ from pathlib import Path
 from typing import Any, Protocol
 
 from photofind.core.errors import StorageError, UserError
-from photofind.core.library import Library, LibraryWriter
+from photofind.core.library import Library
+from photofind.core.library_writer import LibraryWriter
 from photofind.core.progress import Control, Progress
 from photofind.core.settings import Settings
 

@@ -12,7 +12,7 @@ from tqdm import tqdm
 
 from photofind.cli import output
 from photofind.core.encoders import ModelPack, list_packs
-from photofind.core.library import LibraryWriter
+from photofind.core.library_writer import LibraryWriter
 from photofind.core.packs import PackProgress, install_pack, remove_pack
 from photofind.core.paths import user_models
 from photofind.core.settings import Settings

@@ -11,7 +11,8 @@ from photofind.cli import output
 from photofind.cli.interrupting import INTERRUPTED
 from photofind.core.doctor import Diagnosis, back_ups, is_being_written, treated, unreadable
 from photofind.core.errors import LibraryDamagedError, UserError
-from photofind.core.library import Library, LibraryWriter
+from photofind.core.library import Library
+from photofind.core.library_writer import LibraryWriter
 from photofind.core.settings import Settings
 
 if TYPE_CHECKING:

@@ -12,7 +12,8 @@ from photofind.cli import output
 from photofind.cli.display import ProgressBar
 from photofind.cli.interrupting import interruptible
 from photofind.core.health import IndexHealth
-from photofind.core.library import Library, LibraryWriter
+from photofind.core.library import Library
+from photofind.core.library_writer import LibraryWriter
 from photofind.core.settings import Settings
 
 _PHASES = {"compact": "Compacting the index", "recluster": "Training the index anew"}

@@ -42,7 +42,8 @@ from photofind.cli.logs import LOG_FILE, NATIVE_LOG_FILE
 from photofind.cli.maintaining import TASKS, maintain
 from photofind.core.errors import FolderError, PackError, SettingsError, UserError
 from photofind.core.indexing.decoder import lower_priority
-from photofind.core.library import Library, LibraryWriter
+from photofind.core.library import Library
+from photofind.core.library_writer import LibraryWriter
 from photofind.core.paths import settings_file
 from photofind.core.progress import Control
 from photofind.core.settings import Settings, load_settings

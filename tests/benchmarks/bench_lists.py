@@ -23,7 +23,8 @@ from pathlib import Path
 import numpy as np
 
 from photofind.core.catalog import Catalog
-from photofind.core.library import Library, LibraryWriter
+from photofind.core.library import Library
+from photofind.core.library_writer import LibraryWriter
 from photofind.core.records import SortKey
 from photofind.core.settings import Settings
 from tests.benchmarks.support import Mark, begin, conclude, table, temporary_folder

@@ -28,7 +28,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from photofind.core.library import Library, LibraryWriter
+from photofind.core.library import Library
+from photofind.core.library_writer import LibraryWriter
 from photofind.core.queries import Query, SearchResult
 from photofind.core.settings import Settings
 from tests.benchmarks.support import Mark, begin, conclude, table, temporary_folder

@@ -23,7 +23,7 @@ from tests.support.world import World
 _BROKEN = """
 import sys
 from photofind.cli.main import run
-from photofind.core.library import LibraryWriter
+from photofind.core.library_writer import LibraryWriter
 
 def fail(*_):
     raise ZeroDivisionError("a bug")

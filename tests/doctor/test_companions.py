@@ -14,7 +14,8 @@ from photofind.core.catalog.decisions import DecisionStore
 from photofind.core.catalog.journal import JOURNAL_FILE, Journal
 from photofind.core.catalog.pairs import PAIRS_FILE, PairStore
 from photofind.core.doctor_companions import discard_pairs, examine_companions
-from photofind.core.library import Library, LibraryWriter
+from photofind.core.library import Library
+from photofind.core.library_writer import LibraryWriter
 from photofind.core.settings import Settings
 from tests.support.program import photofind
 from tests.support.world import World

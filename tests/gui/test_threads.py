@@ -14,7 +14,8 @@ from PySide6.QtCore import QThread
 from pytestqt.qtbot import QtBot
 
 from photofind.core.errors import QueryError, StorageError, UserError
-from photofind.core.library import Library, LibraryWriter
+from photofind.core.library import Library
+from photofind.core.library_writer import LibraryWriter
 from photofind.core.settings import Settings
 from photofind.gui import threads
 from photofind.gui.threads import Job, LibraryReader, Mailbox, Postbox, ReaderThread, close_readers, late_threads, leave

@@ -15,7 +15,8 @@ from PySide6.QtGui import QPixmap
 from pytestqt.qtbot import QtBot
 
 from photofind.core.errors import StorageError
-from photofind.core.library import Library, LibraryWriter
+from photofind.core.library import Library
+from photofind.core.library_writer import LibraryWriter
 from photofind.core.records import ContentId, Tile
 from photofind.gui import thumbnails, tile_fetching
 from photofind.gui.grid.source import TileSource

@@ -16,7 +16,8 @@ from pytestqt.qtbot import QtBot
 
 from photofind.core.catalog import FileError
 from photofind.core.errors import StorageError
-from photofind.core.library import Library, LibraryWriter
+from photofind.core.library import Library
+from photofind.core.library_writer import LibraryWriter
 from photofind.core.queries import Hit, SearchResult
 from photofind.core.records import PhotoId, SortKey
 from photofind.gui import desktop, query_wiring

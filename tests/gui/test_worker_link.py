@@ -14,7 +14,8 @@ import psutil
 import pytest
 from pytestqt.qtbot import QtBot
 
-from photofind.core.library import Library, LibraryWriter
+from photofind.core.library import Library
+from photofind.core.library_writer import LibraryWriter
 from photofind.core.settings import Settings
 from photofind.gui.worker_link import Patience, WorkerLink, WorkerProgress
 from tests.support.photos import put, put_many

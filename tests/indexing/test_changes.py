@@ -11,7 +11,8 @@ from pathlib import Path
 
 import pytest
 
-from photofind.core.library import Library, LibraryWriter
+from photofind.core.library import Library
+from photofind.core.library_writer import LibraryWriter
 from photofind.core.progress import Progress
 from tests.support.photos import jpeg, put, put_many
 from tests.support.processes import without_root

@@ -14,7 +14,7 @@ import pytest
 from photofind.core.imaging import DecodeLimits
 from photofind.core.indexing.messages import UNREADABLE, DecoderConfig, Failed, Lost, Outcome, Question, Skipped, Task
 from photofind.core.indexing.pool import DecoderPool, PoolLimits
-from photofind.core.library import LibraryWriter
+from photofind.core.library_writer import LibraryWriter
 from photofind.core.progress import Progress
 from photofind.core.records import PhotoId
 from photofind.core.settings import Settings

@@ -7,7 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from photofind.core.library import Library, LibraryWriter
+from photofind.core.library import Library
+from photofind.core.library_writer import LibraryWriter
 from tests.support.photos import put_many
 from tests.support.world import World
 

@@ -10,7 +10,8 @@ import pytest
 from photofind.core import paths
 from photofind.core.encoders import DEFAULT_PACK, resolve
 from photofind.core.errors import PackError
-from photofind.core.library import Library, LibraryWriter
+from photofind.core.library import Library
+from photofind.core.library_writer import LibraryWriter
 from photofind.core.progress import Progress
 from photofind.core.search import Query
 from photofind.core.settings import Settings

@@ -13,7 +13,7 @@ import pytest
 from photofind.core.catalog import Catalog
 from photofind.core.errors import FolderError, LibraryDamagedError
 from photofind.core.indexing.reconcile import Reconciler, Tally
-from photofind.core.library import LibraryWriter
+from photofind.core.library_writer import LibraryWriter
 from photofind.core.progress import Progress
 from photofind.core.records import FileStamp
 from photofind.core.scan import Entry, Listing

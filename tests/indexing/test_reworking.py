@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from photofind.core.library import LibraryWriter
+from photofind.core.library_writer import LibraryWriter
 from photofind.core.progress import Control
 from photofind.core.settings import Settings
 from photofind.core.vectors import building

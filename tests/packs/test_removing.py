@@ -9,7 +9,7 @@ import pytest
 from photofind.core.catalog import Catalog
 from photofind.core.encoders import resolve
 from photofind.core.errors import LibraryDamagedError, PackError
-from photofind.core.library import LibraryWriter
+from photofind.core.library_writer import LibraryWriter
 from photofind.core.packs import install_pack, remove_pack
 from photofind.core.packs.removing import packs_in_use
 from photofind.core.settings import Settings

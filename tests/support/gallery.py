@@ -13,7 +13,8 @@ from pathlib import Path
 from PIL import Image
 
 from photofind.core.catalog.order import path_key
-from photofind.core.library import Library, LibraryWriter
+from photofind.core.library import Library
+from photofind.core.library_writer import LibraryWriter
 from photofind.core.settings import Settings
 from tests.support.photos import picture, put
 

@@ -9,7 +9,8 @@ from dataclasses import asdict
 from pathlib import Path
 
 from photofind.core.indexing.run import IndexReport
-from photofind.core.library import Library, LibraryWriter
+from photofind.core.library import Library
+from photofind.core.library_writer import LibraryWriter
 from photofind.core.progress import Control, Progress
 from photofind.core.search import Query, SearchResult
 from photofind.core.settings import Settings

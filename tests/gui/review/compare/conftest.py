@@ -18,7 +18,8 @@ from pytestqt.qtbot import QtBot
 from photofind.core.duplicates import placements
 from photofind.core.duplicates.placements import IDENTITY, compose, turn
 from photofind.core.evidence import Evidence, Member, Placement, Verdict
-from photofind.core.library import Library, LibraryWriter
+from photofind.core.library import Library
+from photofind.core.library_writer import LibraryWriter
 from photofind.core.records import ContentId, FileStamp, PhotoFacts, PhotoId
 from photofind.core.settings import Settings
 from photofind.gui.review.compare.view import CompareView
