@@ -68,7 +68,7 @@ def make(vectors: VectorSet, options: Options, check: Check) -> Steps:
         _COLUMNS,
         notes=[vectors.note(), *_NOTES, *(f"{entry.name}: {entry.settings}." for entry in entries)],
         facts={**vectors.facts(), **machine_facts(options.threads)},
-        chart=ChartSpec("ms_95", "resident_mb", label="peer", log_x=True, log_y=True),
+        chart=ChartSpec("ms_95", "resident_mb", series="peer", log_x=True, log_y=True),
     )
     total = len(STAGES) * len(entries)
     yield Progress("bench", 0, total, 0)
