@@ -43,7 +43,12 @@ def add_bench(commands: Commands, parents: list[argparse.ArgumentParser]) -> arg
         description="Measures kinds of indexes side by side, each row with its exact answer, in one run.",
     )
     parser.add_argument("table", choices=TABLES, metavar="TABLE", help=", ".join(TABLES))
-    parser.add_argument("factory", nargs="*", metavar="STRING", help="for factory: index-factory strings of faiss; for peers: programs; for expansion: a CSV file of labels")
+    parser.add_argument(
+        "factory",
+        nargs="*",
+        metavar="STRING",
+        help="for factory: index-factory strings of faiss; for peers: programs; for expansion: a CSV file of labels",
+    )
     parser.add_argument(
         "--generated",
         type=_number(1, 100_000_000),
