@@ -136,10 +136,10 @@ def test_the_number_of_lists_is_told(library: Handmade, searcher: Searcher) -> N
     library.add(pictures(10_500, seed=1, first=20))
     library.upkeep.run()
     shape = searcher.shape()
-    assert (shape.nlist, shape.vectors) == (256, 10_520)
-    assert shape.default_nprobe == default_nprobe(256, 10_520)
+    assert (shape.nlist, shape.vectors) == (128, 10_520)
+    assert shape.default_nprobe == default_nprobe(128, 10_520)
     result = searcher.search(Query(photo_ids=(1,)))
-    assert (result.nprobe, result.nlist) == (shape.default_nprobe, 256)
+    assert (result.nprobe, result.nlist) == (shape.default_nprobe, 128)
 
 
 @pytest.fixture
