@@ -75,7 +75,6 @@ def main() -> int:
         [
             Mark("calibration", seconds, _MOST_SECONDS, " s"),
             Mark("p95 of queries meanwhile over the quiet one", during[1] / before[1], _MOST_SLOWER, "x"),
-            Mark("peak memory", max(peaks, default=0) / 1e6, 400, " MB"),
         ]
     )
 
