@@ -9,10 +9,6 @@ from __future__ import annotations
 import itertools
 import json
 import math
-import os
-import shutil
-import tempfile
-from contextlib import suppress
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any
@@ -20,6 +16,7 @@ from typing import Any
 from photofind.core.accuracy import Accuracy, OperatingPoint
 from photofind.core.errors import StorageError
 from photofind.core.ownership import DATABASE
+from photofind.core.whole_files import write_whole
 
 ACCURACY_FILE = "accuracy.json"
 _VERSION = 2
@@ -41,22 +38,10 @@ def read_accuracy(library: Path) -> Accuracy | None:
 def write_accuracy(library: Path, accuracy: Accuracy) -> None:
     """Keep a calibration; raises StorageError when the disk refuses, and keeps the old one then."""
     document = {"version": _VERSION, **asdict(accuracy)}
-    new: Path | None = None
-    try:
-        handle, name = tempfile.mkstemp(prefix=".accuracy-", suffix=".json", dir=library)
-        new = Path(name)
-        with open(handle, "w", encoding="ascii") as file:
-            json.dump(document, file, allow_nan=False)
-            file.flush()
-            os.fsync(file.fileno())
-        catalog = library / DATABASE
-        if catalog.exists():
-            shutil.copymode(catalog, new)  # who may read the library may read what was measured of it
-        new.replace(library / ACCURACY_FILE)
+    text = json.dumps(document, allow_nan=False)
+    try:  # who may read the library may read what was measured of it
+        write_whole(library / ACCURACY_FILE, [text.encode("ascii")], private=True, like=library / DATABASE)
     except OSError as error:
-        if new is not None:
-            with suppress(OSError):
-                new.unlink()
         raise StorageError(
             f"Cannot keep what was measured of {library}: {error.strerror or error}. Free some space there."
         ) from error

@@ -19,7 +19,6 @@ import json
 import logging
 import os
 import shutil
-import tempfile
 import unicodedata
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -28,6 +27,7 @@ from typing import Any, Final
 
 from photofind.core.errors import LibraryVersionError, QueryError, StorageError
 from photofind.core.ownership import DATABASE
+from photofind.core.whole_files import write_whole
 
 LOG = logging.getLogger(__name__)
 
@@ -184,18 +184,7 @@ class SavedSearches:
         entries = [{"name": search.name, "query": search.query} for search in shelf.searches]
         # ASCII only: names of files may hold what no encoding can write, which JSON's escapes can.
         text = json.dumps({"version": _VERSION, "searches": entries}, indent=1)
-        handle, name = tempfile.mkstemp(prefix=".searches-", suffix=".json", dir=self._library)
-        new = Path(name)
-        try:
-            with open(handle, "wb") as file:
-                file.write(text.encode("ascii"))
-                file.flush()
-                os.fsync(file.fileno())
-            new.replace(self._file)
-        except BaseException:
-            with contextlib.suppress(OSError):
-                new.unlink()
-            raise
+        write_whole(self._file, [text.encode("ascii")], private=True, like=self._file)
         return shelf
 
     def _refused(self, error: OSError) -> StorageError:

@@ -5,11 +5,8 @@ The file belongs to the user: saving changes the named settings only and keeps c
 
 from __future__ import annotations
 
-import contextlib
 import os
-import shutil
 import sys
-import tempfile
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
@@ -17,6 +14,7 @@ from pathlib import Path
 
 from photofind.core.errors import SettingsError
 from photofind.core.paths import can_be_a_path
+from photofind.core.whole_files import write_whole
 
 _RANGES: dict[str, tuple[float, float]] = {
     "workers": (1, 256),
@@ -206,23 +204,11 @@ def _unreadable(path: Path, error: Exception) -> SettingsError:
 
 def _write(path: Path, text: str) -> None:
     """Put a new file in the place of the old one, wherever a link leads, so that no reader sees half of it."""
-    new: Path | None = None
     try:
         target = path.resolve()
         target.parent.mkdir(parents=True, exist_ok=True)
-        handle, name = tempfile.mkstemp(prefix=".settings-", suffix=".toml", dir=target.parent)
-        new = Path(name)
-        with open(handle, "wb") as file:
-            file.write(text.encode("utf-8"))
-            file.flush()
-            os.fsync(file.fileno())
-        if target.exists():
-            shutil.copymode(target, new)
-        new.replace(target)
+        write_whole(target, [text.encode("utf-8")], private=True, like=target)
     except OSError as error:
-        if new is not None:
-            with contextlib.suppress(OSError):
-                new.unlink()
         raise SettingsError(f"Cannot write the settings in {path}: {error.strerror or error}.") from error
 
 

@@ -9,7 +9,6 @@ from __future__ import annotations
 import csv
 import io
 import json
-import uuid
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import asdict
 from pathlib import Path
@@ -19,6 +18,7 @@ from photofind.core.duplicates.keeping import Suggestion
 from photofind.core.duplicates.wording import phrase
 from photofind.core.errors import StorageError
 from photofind.core.evidence import DuplicateGroup, Evidence, Member
+from photofind.core.whole_files import write_whole
 
 Document = dict[str, Any]
 _EVIDENCE = (
@@ -102,14 +102,8 @@ def write_text(path: Path, pieces: Iterable[str]) -> None:
     StorageError
         When it cannot be written.
     """
-    new = path.with_name(f".photofind-{uuid.uuid4().hex}.tmp")
     try:
-        try:
-            with open(new, "x", encoding="utf-8", errors="backslashreplace", newline="") as file:
-                file.writelines(pieces)
-            new.replace(path)
-        finally:
-            new.unlink(missing_ok=True)
+        write_whole(path, (piece.encode("utf-8", "backslashreplace") for piece in pieces))
     except OSError as error:
         raise StorageError(f"Cannot write {path}: {error.strerror or error}.") from error
 

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any
 
 from photofind.core.errors import QueryError
 from photofind.core.evaluation.tables.result import BenchTable, ChartSpec, Column
-from photofind.core.evaluation.writing import check_target, write_whole
+from photofind.core.evaluation.writing import check_target, write_result
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -57,7 +57,7 @@ def draw(table: BenchTable, path: Path) -> None:
         stream = io.BytesIO()
         metadata = {"Date": None} if form == "svg" else {}
         figure.savefig(stream, format=form, dpi=_DOTS_PER_INCH, metadata=metadata, bbox_inches="tight")
-    write_whole(path, stream.getvalue())
+    write_result(path, stream.getvalue())
 
 
 def figure_of(table: BenchTable) -> Figure:

@@ -7,7 +7,6 @@ import io
 import json
 import math
 import tempfile
-import uuid
 from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
@@ -16,6 +15,7 @@ import numpy as np
 
 from photofind.core.errors import QueryError, StorageError
 from photofind.core.evaluation.tables.result import BenchTable, Column
+from photofind.core.whole_files import write_whole
 
 SUFFIXES = (".md", ".csv", ".json")
 _FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
@@ -100,18 +100,13 @@ def write_table(table: BenchTable, path: Path) -> None:
         text = "\ufeff" + csv_text(table)  # or else Excel takes the text for another encoding
     else:
         text = markdown(table) if suffix == ".md" else json.dumps(document(table), allow_nan=False, indent=1) + "\n"
-    write_whole(path, text.encode("utf-8", "backslashreplace"))
+    write_result(path, text.encode("utf-8", "backslashreplace"))
 
 
-def write_whole(path: Path, content: bytes) -> None:
+def write_result(path: Path, content: bytes) -> None:
     """Write a file, which appears whole or not at all; raises StorageError when it cannot be written."""
-    new = path.with_name(f".photofind-{uuid.uuid4().hex}.tmp")
     try:
-        try:
-            new.write_bytes(content)
-            new.replace(path)
-        finally:
-            new.unlink(missing_ok=True)
+        write_whole(path, [content])
     except OSError as error:
         raise StorageError(f"Cannot write {path}: {error.strerror or error}.") from error
 

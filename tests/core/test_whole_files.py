@@ -1,0 +1,40 @@
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from photofind.core.whole_files import write_whole
+
+POSIX = pytest.mark.skipif(os.name != "posix", reason="modes are of POSIX")
+
+
+def test_what_breaks_off_leaves_what_was_there(tmp_path: Path) -> None:
+    def pieces() -> Iterator[bytes]:
+        yield b"half"
+        raise KeyboardInterrupt
+
+    path = tmp_path / "file"
+    write_whole(path, [b"old", b" whole"])
+    with pytest.raises(KeyboardInterrupt):
+        write_whole(path, pieces())
+    assert path.read_bytes() == b"old whole"
+    assert [each.name for each in tmp_path.iterdir()] == ["file"]
+
+
+def test_a_folder_that_is_not_there_is_told(tmp_path: Path) -> None:
+    with pytest.raises(FileNotFoundError):
+        write_whole(tmp_path / "away" / "file", [b"x"])
+
+
+@POSIX
+def test_who_may_read_it(tmp_path: Path) -> None:
+    model, path = tmp_path / "model", tmp_path / "file"
+    write_whole(path, [b"x"], private=True, like=model)
+    assert path.stat().st_mode & 0o777 == 0o600
+    model.touch()
+    model.chmod(0o640)
+    write_whole(path, [b"x"], private=True, like=model)
+    assert path.stat().st_mode & 0o777 == 0o640
