@@ -147,7 +147,7 @@ def test_a_disk_that_refuses(searches: SavedSearches, library: Path) -> None:
         searches.list()
     with pytest.raises(StorageError):
         searches.save("x", {})
-    assert list(library.glob(".searches-*")) == []
+    assert list(library.glob(".photofind-*")) == []
 
 
 def test_nothing_is_lost_when_windows_save_at_the_same_time(library: Path) -> None:
