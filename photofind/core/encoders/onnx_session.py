@@ -2,11 +2,12 @@
 
 A network is refused before it is opened when it asks for operators that no plain onnxruntime has: they would need
 foreign code. onnxruntime is imported when the first network is opened and not before: it takes longer to import than
-the rest of the program together.
+the rest of the program together. It is told to send nothing before it is imported, see :func:`load_runtime`.
 """
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
@@ -52,9 +53,9 @@ def open_session(label: str, network: bytes, path: Path, threads: int) -> onnxru
         It is no network, or one that needs other files or foreign operators.
     """
     _check_domains(label, network)
+    load_runtime()
     import onnxruntime
 
-    onnxruntime.disable_telemetry_events()
     options = onnxruntime.SessionOptions()
     options.log_severity_level = _LOG_NOTHING
     options.execution_mode = onnxruntime.ExecutionMode.ORT_SEQUENTIAL
@@ -79,11 +80,26 @@ def open_session(label: str, network: bytes, path: Path, threads: int) -> onnxru
     return session
 
 
+def load_runtime() -> None:
+    """Import onnxruntime in such a way that it tells nobody of its use; the only place that imports it first.
+
+    From version 1.31 on its official builds look up a server of their maker as soon as they are imported, and keep an
+    id of the machine in the user's cache folder. Only this variable, before the import, prevents both
+    (onnxruntime/Privacy.md, "Disabling Telemetry"); ``disable_telemetry_events()`` comes too late, and does less. It
+    is for Windows, where some builds do not know the variable.
+    """
+    os.environ["ORT_DISABLE_TELEMETRY"] = "1"
+    import onnxruntime
+
+    onnxruntime.disable_telemetry_events()
+
+
 def runtime_errors() -> tuple[type[Exception], ...]:
     """Return what onnxruntime raises; its exceptions have no common base of their own.
 
     What it says may quote bytes of the network that are no text; then Python cannot even make its exception.
     """
+    load_runtime()
     from onnxruntime.capi import onnxruntime_pybind11_state as state
 
     return (
