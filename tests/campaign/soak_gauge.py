@@ -1,0 +1,135 @@
+"""What a program holds while it runs: memory, threads, handles, processes, files; and whether that grew.
+
+One row each minute goes to a CSV file. What is judged is the beginning after a warm-up against the end, by medians of
+spans of minutes, so that one large query or a compaction under way says nothing.
+"""
+
+from __future__ import annotations
+
+import csv
+import os
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from statistics import median
+from typing import Any, Final, TextIO
+
+import psutil
+
+MOST_GROWTH: Final = 0.05
+"""A window, or a writer, whose memory grows by more than this has a leak."""
+
+_SLACK: Final[dict[str, int]] = {"threads": 2, "handles": 3, "children": 1, "widgets": 40, "top_levels": 4, "temp": 4}
+"""How many more of each there may be at the least, for there is always something under way.
+
+Of these, the least of each span are compared: what is leaked is there at all times.
+"""
+
+_MEMORY: Final = ("window_uss", "window_rss", "worker_uss", "worker_rss")
+_MEGABYTE: Final = 1 << 20
+
+
+@dataclass(frozen=True)
+class Span:
+    """Rows of a part of the run."""
+
+    rows: Sequence[dict[str, Any]]
+
+    def values(self, name: str) -> list[float]:
+        """Return what was measured of one thing, without the times when it could not be."""
+        return [float(row[name]) for row in self.rows if row.get(name) not in (None, "")]
+
+
+@dataclass
+class Gauge:
+    """Measures a window's process and what it started; keeps all rows, and writes them."""
+
+    process: psutil.Process
+    library: Path
+    temporary: Path
+    rows: list[dict[str, Any]] = field(default_factory=list)
+    _writer: Any = None
+
+    def measure(self, seconds: float, counts: dict[str, Any], out: TextIO | None) -> dict[str, Any]:
+        """Take a row: what the system says, and what the window counted of itself."""
+        row: dict[str, Any] = {"seconds": round(seconds), **self._system()}
+        row.update({key: value for key, value in counts.items() if isinstance(value, int | float | str)})
+        row["stalls"] = len(counts.get("stalls", ()))
+        row["longest_stall"] = max(counts.get("stalls", ()), default=0)
+        self.rows.append(row)
+        if out is not None:
+            if self._writer is None:
+                self._writer = csv.DictWriter(out, list(row), extrasaction="ignore")
+                self._writer.writeheader()
+            self._writer.writerow(row)
+            out.flush()
+        return row
+
+    def writer(self) -> psutil.Process | None:
+        """Return the writer process of the window, None while there is none."""
+        for child in self.process.children():
+            if "worker" in _command(child):
+                return child
+        return None
+
+    def _system(self) -> dict[str, Any]:
+        worker = self.writer()
+        decoders = worker.children(recursive=True) if worker is not None else []
+        row = {f"window_{key}": value for key, value in _memory(self.process).items()}
+        row |= {f"worker_{key}": value for key, value in (_memory(worker) if worker is not None else {}).items()}
+        files = [entry.stat().st_size for entry in os.scandir(self.library) if entry.is_file()]
+        return row | {
+            "decoders_uss": round(sum(_memory(each).get("uss", 0.0) for each in decoders), 1),
+            "threads": self.process.num_threads(),
+            "handles": self.process.num_fds(),
+            "children": len(self.process.children(recursive=True)),
+            "worker_threads": worker.num_threads() if worker is not None else None,
+            "worker_handles": worker.num_fds() if worker is not None else None,
+            "library_megabytes": round(sum(files) / _MEGABYTE, 1),
+            "library_files": len(files),
+            "temp": sum(1 for _ in self.temporary.rglob("*")),
+        }
+
+
+def spans(rows: Sequence[dict[str, Any]], warm_up: float, length: float) -> tuple[Span, Span]:
+    """Return the rows of a span after the warm-up, and those of a span of the same length at the end; in seconds."""
+    end = float(rows[-1]["seconds"]) if rows else 0.0
+    first = [row for row in rows if warm_up <= float(row["seconds"]) < warm_up + length]
+    last = [row for row in rows if float(row["seconds"]) > max(end - length, warm_up + length)]
+    return Span(first), Span(last)
+
+
+def growth(first: Span, last: Span) -> dict[str, float]:
+    """Return how much the memory of each kind grew, as a share: 0.05 for five percent."""
+    grown = {}
+    for name in _MEMORY:
+        before, after = first.values(name), last.values(name)
+        if before and after:
+            grown[name] = median(after) / median(before) - 1.0
+    return grown
+
+
+def leaks(first: Span, last: Span) -> list[str]:
+    """Return what there is more of at the end than there was at the beginning, as sentences."""
+    found = [f"{name} grew by {share:.1%}" for name, share in growth(first, last).items() if share > MOST_GROWTH]
+    for name, slack in _SLACK.items():
+        for each in (name, f"worker_{name}"):
+            before, after = first.values(each), last.values(each)
+            if before and after and min(after) > min(before) + slack:
+                found.append(f"there were {min(before):.0f} {each} at the least, and {min(after):.0f} at the end")
+    return found
+
+
+def _memory(process: psutil.Process) -> dict[str, float]:
+    try:
+        info = process.memory_full_info()
+    except psutil.Error:
+        return {}
+    return {"uss": round(info.uss / _MEGABYTE, 1), "rss": round(info.rss / _MEGABYTE, 1)}
+
+
+def _command(process: psutil.Process) -> list[str]:
+    try:
+        return process.cmdline()
+    except psutil.Error:
+        return []
