@@ -53,7 +53,7 @@ def run_duplicates(arguments: argparse.Namespace, library: Path, settings: Setti
     if arguments.undo is not None:
         return undo_plan(arguments, library, settings)
     if arguments.plan is not None:
-        check_wishes(arguments)
+        check_wishes(arguments, library, settings)
     with Library(library, settings) as opened:
         if arguments.not_duplicates:
             return _remember(arguments, opened)

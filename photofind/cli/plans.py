@@ -18,7 +18,8 @@ from typing import Any
 from photofind.cli import output
 from photofind.cli.display import ProgressBar
 from photofind.cli.interrupting import INTERRUPTED, interruptible
-from photofind.core.actions import Actor, plan_from_json, plan_to_json
+from photofind.core.actions import Actor, ProtectedFolders, plan_from_json, plan_to_json
+from photofind.core.actions.soundness import check_not_protected, check_places, untouchable
 from photofind.core.catalog.decision_file import DECISIONS_FILE
 from photofind.core.catalog.decisions import DecisionStore, Mark
 from photofind.core.catalog.journal import JOURNAL_FILE, Journal, RunRecord
@@ -35,14 +36,19 @@ from photofind.core.settings import Settings
 
 _DONE_WORDS = {Action.TRASH: "put into the trash", Action.MOVE: "moved", Action.HARDLINK: "replaced by hard links"}
 _FOLDERS_SHOWN = 10
+_LARGEST_PLAN = 1 << 28
+"""Bytes: the steps of half a million files fit; an endless device, or a disk image named by mistake, does not."""
 
 
 # Writing
 
 
-def check_wishes(arguments: argparse.Namespace) -> None:
+def check_wishes(arguments: argparse.Namespace, library: Path, settings: Settings) -> None:
     """Raise PlanError when a plan cannot be made as it is wished; the search, which takes a while, comes after."""
-    check_target(Action(arguments.action), _target(arguments))
+    target = _target(arguments)
+    check_target(Action(arguments.action), target)
+    if target is not None:
+        check_not_protected(target, ProtectedFolders(untouchable(settings, library)))
 
 
 def _target(arguments: argparse.Namespace) -> str | None:
@@ -130,14 +136,21 @@ def _show_plan(plan: Plan, path: Path, left_out: list[LeftOut], waiting: Counter
 def apply_plan(arguments: argparse.Namespace, library: Path, settings: Settings) -> int:
     """Carry a plan out, or only verify it."""
     plan = _read_plan(Path(os.path.abspath(arguments.apply)))
-    with Library(library, settings), _actor(arguments, library, settings) as actor:
+    with Library(library, settings) as opened:
+        check_places(plan, [root.path for root in opened.roots()], lambda path: opened.photo_at(path) is not None)
+    with _actor(arguments, library, settings) as actor:
         results = actor.check(plan) if arguments.dry_run else actor.apply(plan)
         done = Report(plan.id, plan.action.value, as_json=arguments.json, is_dry=arguments.dry_run)
         done.watch(results, len(plan.steps))
     done.show("would be " + _DONE_WORDS[plan.action] if arguments.dry_run else _DONE_WORDS[plan.action])
     if not arguments.json and done.counts[Outcome.DONE] and not arguments.dry_run:
         output.tell(f"`photofind duplicates --undo {plan.id}` takes it back; `photofind index` takes note of it.")
-    return INTERRUPTED if done.is_stopped else 0
+    if done.is_stopped:
+        return INTERRUPTED
+    if plan.steps and not done.counts[Outcome.DONE]:
+        words = _DONE_WORDS[plan.action]
+        raise PlanError(f"None of the {len(plan.steps):,} files of this plan can be {words}, see above; make it again.")
+    return 0
 
 
 def undo_plan(arguments: argparse.Namespace, library: Path, settings: Settings) -> int:
@@ -228,16 +241,19 @@ class Report:
 
 def _read_plan(path: Path) -> Plan:
     try:
-        text = path.read_bytes()
-    except OSError as error:
-        raise PlanError(f"Cannot read the plan {path}: {error.strerror or error}.") from error
-    return plan_from_json(text)
+        with path.open("rb") as file:
+            content = file.read(_LARGEST_PLAN + 1)
+    except (OSError, ValueError) as error:
+        raise PlanError(f"Cannot read the plan {path}: {getattr(error, 'strerror', None) or error}.") from error
+    if len(content) > _LARGEST_PLAN:
+        raise PlanError(f"{path} is longer than {_LARGEST_PLAN:,} bytes; name a plan that photofind wrote.")
+    return plan_from_json(content)
 
 
 @contextmanager
 def _actor(arguments: argparse.Namespace, library: Path, settings: Settings) -> Iterator[Actor]:
     with Journal.open(library / JOURNAL_FILE) as journal:
-        yield Actor(journal, arguments.open_trash(), settings.protected_folders, lock=acting_lock_file())
+        yield Actor(journal, arguments.open_trash(), untouchable(settings, library), lock=acting_lock_file())
 
 
 def _history(library: Path) -> list[RunRecord]:

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 import signal
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
+from photofind.cli import plans
 from photofind.cli.main import run
 from photofind.cli.plans import Report
 from photofind.core.plans import StepResult
@@ -78,7 +80,9 @@ def test_plan_then_dry_run_then_apply_then_undo(shared: Copied, ask: Ask, tmp_pa
 
 
 @TRASHES
-def test_what_changed_meanwhile_is_left_alone_and_told(own: Copied, ask: Ask, tmp_path: Path) -> None:
+def test_what_changed_meanwhile_is_left_alone_and_told(
+    own: Copied, ask: Ask, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
     plan = tmp_path / "plan.json"
     ask(own, "--plan", plan)
     changed, gone = own.path("small.jpg"), own.path("web.jpg")
@@ -90,7 +94,10 @@ def test_what_changed_meanwhile_is_left_alone_and_told(own: Copied, ask: Ask, tm
     for path in (changed, gone):
         assert f"Skipped: {path}: " in ended.err
     assert changed.read_bytes() == b"something else by now"
-    steps = {os.path.basename(s["path"]): s for s in ask(own, "--apply", plan, "--json").json["steps"]}
+    again = run_here(capsys, own.world.library, "--apply", plan, "--json")
+    assert again.status == 1
+    assert "None of the 4 files of this plan can be put into the trash" in again.err
+    steps = {os.path.basename(s["path"]): s for s in again.json["steps"]}
     assert {step["outcome"] for step in steps.values()} == {"skipped"}, "it is done already"
     assert all(step["reason"] for step in steps.values())
 
@@ -160,6 +167,55 @@ def test_protected_folders_stay_even_when_the_plan_is_older(shared: Copied, ask:
     assert "protected" in ended.err
     ask(shared, "--undo")
     assert names(shared) == before
+
+
+def test_a_plan_for_other_files_than_the_librarys_is_refused(
+    own: Copied, ask: Ask, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Whoever hands over a plan does not decide which folders it is about, not even through a link."""
+    plan, forged = tmp_path / "plan.json", tmp_path / "forged.json"
+    photos, outside = own.world.photos, tmp_path / "outside"
+    ask(own, "--plan", plan)
+    outside.mkdir()
+    for path in photos.rglob("*.jpg"):
+        shutil.copy2(path, outside / path.name)
+    (photos / "linked").symlink_to(outside)
+    for folder in (outside, photos / "linked"):
+        text = plan.read_text().replace(str(photos / "web"), str(photos)).replace(str(photos), str(folder))
+        forged.write_text(text)
+        for mode in (("--apply", forged), ("--apply", forged, "--dry-run")):
+            ended = run_here(capsys, own.world.library, *mode)
+            assert ended.status == 1
+            assert "none of the library's folders" in ended.err
+    assert len(list(outside.iterdir())) == len(own.snapshot())
+    own.world.refresh()
+    ask(own, "--apply", forged)
+    assert len(list(outside.iterdir())) < len(own.snapshot()), "what the library itself found through a link may go"
+
+
+def test_nothing_is_moved_into_the_library(
+    own: Copied, ask: Ask, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    plan, within = tmp_path / "plan.json", own.world.library / "away"
+    move = ("--action", "move", "--to", within)
+    ended = run_here(capsys, own.world.library, "--plan", plan, *move)
+    assert (ended.status, plan.exists()) == (1, False)
+    assert "the library's own" in ended.err
+    ask(own, "--plan", plan, "--action", "move", "--to", tmp_path / "away")
+    plan.write_text(plan.read_text().replace(str(tmp_path / "away"), str(within)))
+    ended = run_here(capsys, own.world.library, "--apply", plan)
+    assert ended.status == 1
+    assert "the library's own" in ended.err
+    assert not within.exists()
+
+
+def test_a_plan_that_never_ends(
+    own: Copied, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(plans, "_LARGEST_PLAN", 1000)
+    ended = run_here(capsys, own.world.library, "--apply", "/dev/zero")
+    assert ended.status == 1
+    assert "longer than" in ended.err
 
 
 def test_not_duplicates_is_remembered(own: Copied, ask: Ask) -> None:

@@ -7,12 +7,14 @@ and its name there. Hard links are several such entries of one file, and each ma
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 
 from photofind.core.actions.protection import ProtectedFolders
 from photofind.core.errors import PlanError, StepError
+from photofind.core.paths import is_within
 from photofind.core.plans import Action, Plan, Step
+from photofind.core.settings import Settings
 
 _Entry = tuple[int, int, str]
 _Spelled = tuple[str, str]
@@ -31,13 +33,45 @@ def check_target(plan: Plan, protected: ProtectedFolders) -> None:
     """Raise PlanError when nothing may or can be moved to the folder of a plan."""
     if plan.target is None:
         return
-    if protected.covers(plan.target):
-        raise PlanError(f"The folder {plan.target} is protected; choose another one to move to.")
+    check_not_protected(plan.target, protected)
     existing = plan.target
     while not os.path.lexists(existing) and os.path.dirname(existing) != existing:
         existing = os.path.dirname(existing)
     if not os.path.isdir(existing) or not os.access(existing, os.W_OK | os.X_OK):
         raise PlanError(f"The folder {plan.target} cannot be written to; choose another one to move to.")
+
+
+def check_not_protected(target: str, protected: ProtectedFolders) -> None:
+    """Raise PlanError when nothing may come to lie in a folder."""
+    if protected.covers(target):
+        raise PlanError(f"The folder {target} is protected, or the library's own; choose another one to move to.")
+
+
+def untouchable(settings: Settings, library: Path) -> tuple[str, ...]:
+    """Return the folders in which no plan touches anything: the protected ones, and the library's own."""
+    return (*settings.protected_folders, str(library))
+
+
+def check_places(plan: Plan, roots: Sequence[str], has_photo: Callable[[str], bool]) -> None:
+    """Raise PlanError when a plan names a file that is not in the library's folders: somebody else's plan, or worse.
+
+    A file that the library does not know any more, or not yet, may be named, as long as it lies below one of ``roots``
+    by its letters and with links followed. ``has_photo`` tells of photos that the library found through links.
+    """
+    tops = [(root, os.path.realpath(root)) for root in roots]
+    sound: dict[str, bool] = {}
+    for step in plan.steps:
+        for path in (step.file.path, step.kept.path):
+            folder = os.path.dirname(path)
+            if folder not in sound:
+                sound[folder] = _lies_below(folder, tops)
+            if not sound[folder] and not has_photo(path):
+                raise PlanError(f"This plan names {path}, which is in none of the library's folders; make it again.")
+
+
+def _lies_below(folder: str, tops: Sequence[tuple[str, str]]) -> bool:
+    real = os.path.realpath(folder)
+    return any(is_within(folder, top) for top, _ in tops) and any(is_within(real, real_top) for _, real_top in tops)
 
 
 class PlannedEntries:

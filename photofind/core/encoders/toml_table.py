@@ -5,11 +5,15 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from pathlib import Path
-from typing import TypeVar
+from typing import Final, TypeVar
 
 from photofind.core.errors import PackError
 
 _Choice = TypeVar("_Choice", bound=str)
+
+
+_LONGEST_NAME: Final = 200
+"""How much of an entry's name an error repeats."""
 
 
 class Table:
@@ -22,7 +26,8 @@ class Table:
 
     def error(self, entry: str, problem: str) -> PackError:
         """Return the error that says what is wrong with an entry."""
-        return PackError(f"{self._path}: {self._name}{entry} {problem}.")
+        name = f"{self._name}{entry}"
+        return PackError(f"{self._path}: {name[:_LONGEST_NAME]} {problem}.")
 
     def _take(self, entry: str, default: object = None) -> object:
         value = self._values.pop(entry, default)

@@ -21,6 +21,7 @@ from PySide6.QtWidgets import QDialog, QWidget
 
 from photofind.core.actions.acting import Actor
 from photofind.core.actions.protection import ProtectedFolders
+from photofind.core.actions.soundness import untouchable
 from photofind.core.catalog.journal import JOURNAL_FILE, Journal, RunRecord
 from photofind.core.duplicates.planning import LeftOut, make_plan
 from photofind.core.paths import acting_lock_file
@@ -101,7 +102,7 @@ class ReviewDialogs(QObject):
         @contextmanager
         def open_actor() -> Iterator[Actor]:
             with Journal.open(journal) as opened:
-                yield Actor(opened, trash, session.settings.protected_folders, lock=acting_lock_file())
+                yield Actor(opened, trash, untouchable(session.settings, session.library), lock=acting_lock_file())
 
         return cls(window, notices, session.library, lambda: session.settings, session.searching.ask, open_actor)
 
