@@ -11,8 +11,8 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
 
-from photofind.cli.logs import LOG_FILE
 from photofind.core.errors import UserError
+from photofind.core.log_files import LOG_FILE
 from photofind.core.paths import program_command
 
 _END_SECONDS = 30.0

@@ -34,22 +34,21 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import asdict
 from itertools import islice
-from logging.handlers import RotatingFileHandler
 from pathlib import Path
 from typing import Any, TextIO
 
-from photofind.cli.logs import LOG_FILE, NATIVE_LOG_FILE
 from photofind.cli.maintaining import TASKS, maintain
 from photofind.core.errors import FolderError, PackError, SettingsError, UserError
 from photofind.core.indexing.decoder import lower_priority
 from photofind.core.library import Library
 from photofind.core.library_writer import LibraryWriter
+from photofind.core.log_files import LOG_FILE, NATIVE_LOG_FILE, PrivateFormatter, PrivateLogHandler, keep_small
 from photofind.core.paths import settings_file
+from photofind.core.private_files import open_private
 from photofind.core.progress import Control
 from photofind.core.settings import Settings, load_settings
 
 LOG = logging.getLogger(__name__)
-_LOG_BYTES = 1_000_000
 _MOST_ERRORS = 1000
 
 Command = dict[str, Any]
@@ -66,6 +65,7 @@ def run_worker(library: Path, settings: Settings) -> int:
         with LibraryWriter(library, settings) as writer:
             _log_to(library)
             os.dup2(sys.stderr.fileno(), sys.stdout.fileno())
+            channel.native_log = sys.stderr.fileno()
             if settings.priority == "low":
                 lower_priority()
             channel.send("ready", library=str(library), process=os.getpid())
@@ -101,13 +101,19 @@ def _present_settings(otherwise: Settings) -> Settings:
 
 
 class _Channel:
-    """Writes events; a reader that is gone is no reason to fail while there is something to commit."""
+    """Writes events; a reader that is gone is no reason to fail while there is something to commit.
+
+    They come often while decoders run, whose log (``native_log``, once it is open) is kept small by the way.
+    """
 
     def __init__(self, stream: TextIO) -> None:
+        self.native_log: int | None = None
         self._stream = stream
         self._lock = threading.Lock()
 
     def send(self, event: str, **values: Any) -> None:
+        if self.native_log is not None:
+            keep_small(self.native_log)
         text = json.dumps({"event": event, **values})
         with self._lock, suppress(BrokenPipeError):
             self._stream.write(text + "\n")
@@ -290,13 +296,11 @@ def _claim_stdout() -> TextIO:
 
 
 def _log_to(library: Path) -> None:
-    handler = RotatingFileHandler(
-        library / LOG_FILE, maxBytes=_LOG_BYTES, backupCount=1, encoding="utf-8", errors="backslashreplace"
-    )
-    handler.setFormatter(logging.Formatter("%(asctime)s %(levelname)s %(name)s: %(message)s"))
+    handler = PrivateLogHandler(library / LOG_FILE, 1)
+    handler.setFormatter(PrivateFormatter("%(asctime)s %(levelname)s %(name)s: %(message)s"))
     logging.basicConfig(level=logging.INFO, handlers=[handler])
     # What libraries print while they decode is not for the caller's terminal. It has a file of its own: one that is
     # open as stderr, here and in every decoder, cannot be rotated.
-    with (library / NATIVE_LOG_FILE).open("ab") as log:
+    with open(library / NATIVE_LOG_FILE, "ab", opener=open_private) as log:
         log.truncate(0)
         os.dup2(log.fileno(), sys.stderr.fileno())

@@ -15,7 +15,6 @@ from typing import Any
 
 from photofind.core.accuracy import Accuracy, OperatingPoint
 from photofind.core.errors import StorageError
-from photofind.core.ownership import DATABASE
 from photofind.core.whole_files import write_whole
 
 ACCURACY_FILE = "accuracy.json"
@@ -39,8 +38,8 @@ def write_accuracy(library: Path, accuracy: Accuracy) -> None:
     """Keep a calibration; raises StorageError when the disk refuses, and keeps the old one then."""
     document = {"version": _VERSION, **asdict(accuracy)}
     text = json.dumps(document, allow_nan=False)
-    try:  # who may read the library may read what was measured of it
-        write_whole(library / ACCURACY_FILE, [text.encode("ascii")], private=True, like=library / DATABASE)
+    try:
+        write_whole(library / ACCURACY_FILE, [text.encode("ascii")], private=True)
     except OSError as error:
         raise StorageError(
             f"Cannot keep what was measured of {library}: {error.strerror or error}. Free some space there."

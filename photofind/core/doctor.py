@@ -21,6 +21,7 @@ from photofind.core.doctor_companions import discard_pairs, examine_companions
 from photofind.core.errors import LibraryDamagedError, UserError
 from photofind.core.indexing.upkeep import IndexUpkeep, garbage
 from photofind.core.ownership import WRITER_LOCK
+from photofind.core.private_files import PRIVATE_FILE, open_private
 from photofind.core.records import Epoch, Segment
 from photofind.core.vectors.files import MappedFile, file_sha256, segment_file, trained_file
 from photofind.core.vectors.rows import RowReader, row_crcs, row_file
@@ -112,7 +113,7 @@ def is_being_written(library: Path) -> bool:
     if not path.exists():
         return False
     try:
-        with FileLock(path, timeout=0):
+        with FileLock(path, timeout=0, mode=PRIVATE_FILE):
             return False
     except Timeout:
         return True
@@ -177,7 +178,7 @@ def _damaged_rows(rows: RowReader, first: int, end: int, known: list[tuple[int, 
 def _give_up_rows(library: Path, catalog: Catalog, pack: Pack, damaged: list[int]) -> None:
     path = row_file(library, pack.key)
     needed = pack.next_vid * pack.dimension * 2
-    with path.open("ab") as file:
+    with open(path, "ab", opener=open_private) as file:
         if file.tell() < needed:
             file.truncate(needed)  # vids are row numbers: what is lost stays a gap
     with catalog.transaction():

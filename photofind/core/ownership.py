@@ -8,6 +8,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from photofind.core.errors import FolderError, LibraryBusyError, LibraryDamagedError, StorageError
+from photofind.core.log_files import LOG_FILE, NATIVE_LOG_FILE
+from photofind.core.private_files import PRIVATE_FILE, make_private_folder, open_private, tighten_tree
 
 if TYPE_CHECKING:
     from filelock import FileLock
@@ -17,9 +19,15 @@ WRITER_LOCK = "writer.lock"
 """The file in a library's folder that its writer holds locked."""
 
 _LOCK_HOLDER = "writer.pid"
-_BYSTANDERS = {WRITER_LOCK, _LOCK_HOLDER, "photofind.log", "photofind.log.1", "decoders.log"}
+_BYSTANDERS = {WRITER_LOCK, _LOCK_HOLDER, LOG_FILE, f"{LOG_FILE}.1", NATIVE_LOG_FILE}
 _COMPANIONS = ("searches.", "decisions.", "journal.", "duplicates.")
 """How files begin that a library may have beside its catalog, and that a catalog made anew goes on with."""
+
+_OWN = (
+    *("library.", "thumbnails.", "vectors-", "epoch-", "accuracy.", "writer.", LOG_FILE, NATIVE_LOG_FILE),
+    *_COMPANIONS,
+)
+"""How the names of everything begin that a library consists of; whatever else lies there is the user's."""
 
 
 def check_library_folder(folder: Path) -> None:
@@ -57,10 +65,12 @@ def lock_library(folder: Path) -> FileLock:
     from filelock import FileLock, Timeout
 
     try:
-        folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-        lock = FileLock(folder / WRITER_LOCK)
+        make_private_folder(folder)
+        lock = FileLock(folder / WRITER_LOCK, mode=PRIVATE_FILE)
         lock.acquire(timeout=0)
-        (folder / _LOCK_HOLDER).write_text(str(os.getpid()), encoding="ascii")
+        tighten_tree(folder, _OWN)  # of an older version, or brought here by a program that gives everybody access
+        with open(folder / _LOCK_HOLDER, "w", encoding="ascii", opener=open_private) as holder_file:
+            holder_file.write(str(os.getpid()))
     except Timeout as error:
         with contextlib.suppress(OSError, ValueError):
             holder = int((folder / _LOCK_HOLDER).read_bytes())

@@ -27,6 +27,7 @@ from typing import Any, Final
 
 from photofind.core.errors import LibraryVersionError, QueryError, StorageError
 from photofind.core.ownership import DATABASE
+from photofind.core.private_files import PRIVATE_FILE, claim
 from photofind.core.whole_files import write_whole
 
 LOG = logging.getLogger(__name__)
@@ -143,7 +144,7 @@ class SavedSearches:
         if not os.path.isfile(self._library / DATABASE):  # a folder with a stray file would not become a library
             raise StorageError(f"There is no library in {self._library} yet; add a folder of photos first.")
         try:
-            with FileLock(self._library / _LOCK_FILE, timeout=_LOCK_SECONDS):
+            with FileLock(self._library / _LOCK_FILE, timeout=_LOCK_SECONDS, mode=PRIVATE_FILE):
                 yield
         except Timeout as error:
             raise StorageError("Another photofind is at the saved searches; try again in a moment.") from error
@@ -166,6 +167,7 @@ class SavedSearches:
         if not contents.is_damaged:
             return _shelf(contents.searches)
         kept = self._free_name()
+        claim(kept)
         shutil.copyfile(self._file, kept)
         self._written(contents.searches, "")
         warning = f"Some saved searches could not be read; the damaged file was kept as {kept}."
@@ -184,7 +186,7 @@ class SavedSearches:
         entries = [{"name": search.name, "query": search.query} for search in shelf.searches]
         # ASCII only: names of files may hold what no encoding can write, which JSON's escapes can.
         text = json.dumps({"version": _VERSION, "searches": entries}, indent=1)
-        write_whole(self._file, [text.encode("ascii")], private=True, like=self._file)
+        write_whole(self._file, [text.encode("ascii")], private=True)
         return shelf
 
     def _refused(self, error: OSError) -> StorageError:

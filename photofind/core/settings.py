@@ -14,6 +14,7 @@ from pathlib import Path
 
 from photofind.core.errors import SettingsError
 from photofind.core.paths import can_be_a_path
+from photofind.core.private_files import make_private_folder
 from photofind.core.whole_files import write_whole
 
 _RANGES: dict[str, tuple[float, float]] = {
@@ -206,8 +207,8 @@ def _write(path: Path, text: str) -> None:
     """Put a new file in the place of the old one, wherever a link leads, so that no reader sees half of it."""
     try:
         target = path.resolve()
-        target.parent.mkdir(parents=True, exist_ok=True)
-        write_whole(target, [text.encode("utf-8")], private=True, like=target)
+        make_private_folder(target.parent)
+        write_whole(target, [text.encode("utf-8")], private=True)
     except OSError as error:
         raise SettingsError(f"Cannot write the settings in {path}: {error.strerror or error}.") from error
 

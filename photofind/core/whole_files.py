@@ -4,22 +4,23 @@ from __future__ import annotations
 
 import contextlib
 import os
-import shutil
 import uuid
 from collections.abc import Iterable
 from pathlib import Path
 
-_PRIVATE, _USUAL = 0o600, 0o666  # the latter is what the user's own mask is taken from
+from photofind.core.private_files import PRIVATE_FILE
+
+_USUAL = 0o666  # what the user's own mask is taken from
 
 
-def write_whole(path: Path, pieces: Iterable[bytes], *, private: bool = False, like: Path | None = None) -> None:
+def write_whole(path: Path, pieces: Iterable[bytes], *, private: bool = False) -> None:
     """Put a file of some pieces in the place of what has the path; no reader sees half of it.
 
-    It is readable by whoever may read ``like`` if that exists; else, when ``private``, by its owner only. Raises
-    OSError, leaving what was there, when it cannot be written.
+    When ``private``, only its owner can read it, whoever could read what was there. Raises OSError, leaving what was
+    there, when it cannot be written.
     """
     new = path.with_name(f".photofind-{uuid.uuid4().hex}.tmp")
-    mode = _PRIVATE if private else _USUAL
+    mode = PRIVATE_FILE if private else _USUAL
     try:
         flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0)
         with open(os.open(new, flags, mode), "wb") as file:
@@ -27,8 +28,6 @@ def write_whole(path: Path, pieces: Iterable[bytes], *, private: bool = False, l
                 file.write(piece)
             file.flush()
             os.fsync(file.fileno())
-        if like is not None and like.exists():
-            shutil.copymode(like, new)
         new.replace(path)
     except BaseException:
         with contextlib.suppress(OSError):

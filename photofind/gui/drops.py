@@ -23,6 +23,7 @@ from PySide6.QtCore import QMimeData, Qt, QUrl
 from PySide6.QtGui import QDropEvent, QImage
 
 from photofind.core.paths import can_be_a_path, is_within
+from photofind.core.private_files import PRIVATE_FOLDER, claim
 
 _IMAGE = re.compile(r"<img\b", re.IGNORECASE)
 # Bounded, or else a page of nothing but open tags would take time by the square of its length.
@@ -186,8 +187,10 @@ class Scratch:
             self._folder = tempfile.TemporaryDirectory(prefix="photofind-", ignore_cleanup_errors=True)
         self._count += 1
         folder = os.path.join(self._folder.name, f"{self._count:04}")
-        Path(folder).mkdir()  # the file keeps its name, which messages show
-        return os.path.join(folder, name)
+        Path(folder).mkdir(PRIVATE_FOLDER)  # the file keeps its name, which messages show
+        path = os.path.join(folder, name)
+        claim(path)
+        return path
 
 
 def _temporary_bytes(path: str) -> int | None:

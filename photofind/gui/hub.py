@@ -14,7 +14,6 @@ number of times that it was left out.
 from __future__ import annotations
 
 import logging
-import os
 import platform
 import sys
 import threading
@@ -22,24 +21,23 @@ import time
 import traceback
 from collections.abc import Callable
 from dataclasses import dataclass
-from io import TextIOWrapper
-from logging.handlers import RotatingFileHandler
 from pathlib import Path
 from types import TracebackType
-from typing import BinaryIO, Final, cast
+from typing import Final, cast
 
 import platformdirs
 from PySide6.QtCore import QMessageLogContext, QObject, Qt, QtMsgType, Signal, qInstallMessageHandler, qVersion
 
 from photofind import __version__
 from photofind.core.errors import UserError
+from photofind.core.log_files import PrivateFormatter, PrivateLogHandler
+from photofind.core.private_files import make_private_folder
 
 LOG = logging.getLogger(__name__)
 _QT_LOG = logging.getLogger("photofind.qt")
 
 _MOST_SEEN: Final = 200
-_LOG_BYTES: Final = 1 << 20
-_LOG_FILES: Final = 2
+_FORMER_LOGS: Final = 2
 _LONGEST_SUMMARY: Final = 240
 _LEVELS: Final = {
     QtMsgType.QtDebugMsg: logging.DEBUG,
@@ -175,36 +173,14 @@ class ExceptionHub(QObject):
 
     def _start_logging(self) -> None:
         try:
-            self.log_file.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-            handler = _PrivateFileHandler(
-                self.log_file, maxBytes=_LOG_BYTES, backupCount=_LOG_FILES, encoding="utf-8", errors="backslashreplace"
-            )
+            make_private_folder(self.log_file.parent)
+            handler = PrivateLogHandler(self.log_file, _FORMER_LOGS)
         except OSError as error:
             LOG.warning("there will be no log: %s", error)
             return
-        handler.setFormatter(logging.Formatter("%(asctime)s %(levelname)s %(threadName)s %(name)s: %(message)s"))
+        handler.setFormatter(PrivateFormatter("%(asctime)s %(levelname)s %(threadName)s %(name)s: %(message)s"))
         logging.getLogger().addHandler(handler)
         self._handler = handler
-
-
-class _PrivateFileHandler(RotatingFileHandler):
-    """A log file that only its owner can read: names of folders and photos are in it. A full disk is told once."""
-
-    _is_told = False
-
-    def _open(self) -> TextIOWrapper:
-        descriptor = os.open(self.baseFilename, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
-        # Without a buffer: what a full disk did not take would come up again, as an error of closing the file.
-        file = cast("BinaryIO", os.fdopen(descriptor, "ab", buffering=0))
-        return TextIOWrapper(file, encoding=self.encoding, errors=self.errors, write_through=True)
-
-    def handleError(self, record: logging.LogRecord) -> None:  # noqa: N802 - logging's name
-        """Say that the log cannot be written, but not for each of its lines."""
-        del record
-        if self._is_told or sys.stderr is None:
-            return
-        self._is_told = True
-        sys.stderr.write(f"photofind: the log {self.baseFilename} cannot be written: {sys.exception()}\n")
 
 
 def _details(error: BaseException, trace: TracebackType | None, left_out: int) -> str:

@@ -17,6 +17,7 @@ from pathlib import Path
 
 from PySide6.QtCore import QObject, Qt, QThread, QTimer, Signal
 
+from photofind.core.log_files import LOG_FILE
 from photofind.core.paths import program_command
 from photofind.gui.names import displayable
 from photofind.gui.worker_jobs import Job
@@ -28,7 +29,6 @@ CLOSE_MS = 10_000
 """How long the writer may take to commit what it is at before it is killed."""
 
 _MARGIN_MS = 2_000
-_LOG_FILE = "photofind.log"
 
 
 class WorkerLink(QObject):
@@ -201,13 +201,13 @@ class WorkerLink(QObject):
     def _on_failed(self, message: str, fixable: bool) -> None:  # noqa: FBT001 - a slot
         if not fixable:
             message = self.tr("Reading photos failed ({}). Please report it with the file {}.").format(
-                message, self._library / _LOG_FILE
+                message, self._library / LOG_FILE
             )
         self.failed.emit(displayable(message), fixable)
 
     def _on_gave_up(self, last_words: str) -> None:
         sentence = self.tr("Reading photos stopped, because the process that does it ended unexpectedly several times.")
-        advice = self.tr("Rescan to try again; {} may say why.").format(self._library / _LOG_FILE)
+        advice = self.tr("Rescan to try again; {} may say why.").format(self._library / LOG_FILE)
         self.gave_up.emit(" ".join([sentence, *([f"({last_words})"] if last_words else []), advice]))
 
     def _on_thread_finished(self) -> None:

@@ -11,7 +11,6 @@ import pytest
 from photofind.core.accuracy import Accuracy, OperatingPoint
 from photofind.core.accuracy_file import ACCURACY_FILE, read_accuracy, write_accuracy
 from photofind.core.errors import StorageError
-from photofind.core.ownership import DATABASE
 
 POINTS = tuple(
     OperatingPoint(n, r, r, r, 0.004, m, 2 * m) for n, r, m in ((1, 0.5, 0.2), (2, 0.9, 0.3), (4, 0.99, 0.6))
@@ -43,11 +42,9 @@ def test_it_holds_for_the_number_of_candidates_it_was_measured_with() -> None:
 
 
 @pytest.mark.skipif(os.name == "nt", reason="Windows has no such modes")
-def test_who_may_read_the_library_may_read_what_was_measured_of_it(tmp_path: Path) -> None:
-    (tmp_path / DATABASE).touch()
-    (tmp_path / DATABASE).chmod(0o664)
+def test_only_the_owner_may_read_what_was_measured(tmp_path: Path) -> None:
     write_accuracy(tmp_path, ACCURACY)
-    assert stat.S_IMODE((tmp_path / ACCURACY_FILE).stat().st_mode) == 0o664
+    assert stat.S_IMODE((tmp_path / ACCURACY_FILE).stat().st_mode) == 0o600
 
 
 def test_what_was_kept_is_read_again(tmp_path: Path) -> None:

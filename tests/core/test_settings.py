@@ -272,7 +272,7 @@ def test_a_linked_file_is_changed_where_it_is(tmp_path: Path) -> None:
     save_settings(link, {"workers": 2})
     assert link.is_symlink()
     assert real.read_text() == "workers = 2\n"
-    assert real.stat().st_mode & 0o777 == 0o640 or os.name == "nt"
+    assert real.stat().st_mode & 0o777 == 0o600 or os.name == "nt"
 
 
 def test_a_place_that_cannot_be_written_is_a_sentence(tmp_path: Path) -> None:

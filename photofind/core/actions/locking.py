@@ -7,6 +7,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from photofind.core.errors import LibraryBusyError, StorageError
+from photofind.core.private_files import PRIVATE_FILE, make_private_folder
 
 
 @contextmanager
@@ -22,9 +23,9 @@ def acting_lock(path: Path) -> Iterator[None]:
     """
     from filelock import FileLock, Timeout
 
-    lock = FileLock(path)
+    lock = FileLock(path, mode=PRIVATE_FILE)
     try:
-        path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+        make_private_folder(path.parent)
         lock.acquire(timeout=0)
     except Timeout as error:
         raise LibraryBusyError(

@@ -15,6 +15,7 @@ from typing import Any, Self
 
 from photofind.core.errors import LibraryBusyError, LibraryDamagedError, StorageError, UserError
 from photofind.core.paths import sqlite_uri
+from photofind.core.private_files import claim
 
 _BUSY_SECONDS = 10.0
 
@@ -71,6 +72,8 @@ def connect(path: Path, *, writable: bool) -> sqlite3.Connection:
         When the system or SQLite refuses the file.
     """
     with storage_errors(path):
+        if writable:
+            claim(path)
         uri = sqlite_uri(path, "mode=rwc" if writable else _reading(path))
         connection = sqlite3.connect(uri, uri=True, timeout=_BUSY_SECONDS, isolation_level=None, factory=_Connection)
         connection.path = path

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Final
 
 from photofind.core.errors import LibraryBusyError
+from photofind.core.private_files import PRIVATE_FILE
 
 _OPENING_SECONDS: Final = 20.0
 
@@ -30,7 +31,7 @@ def opening(path: Path) -> Iterator[None]:
     from filelock import FileLock, Timeout
 
     path.parent.stat()  # the lock would make the folder where a disk was unplugged
-    lock = FileLock(path.with_suffix(".lock"))
+    lock = FileLock(path.with_suffix(".lock"), mode=PRIVATE_FILE)
     try:
         lock.acquire(timeout=_OPENING_SECONDS)
     except Timeout as error:

@@ -23,6 +23,7 @@ from photofind.core.errors import (
     StorageError,
     UserError,
 )
+from photofind.core.private_files import PRIVATE_FILE
 
 if TYPE_CHECKING:
     from filelock import FileLock
@@ -96,7 +97,7 @@ def lock_pairs(path: Path) -> FileLock:
 
     with storage_errors(path):
         path.parent.stat()  # the lock would make the folder where a disk was unplugged
-        lock = FileLock(path.with_suffix(".lock"))
+        lock = FileLock(path.with_suffix(".lock"), mode=PRIVATE_FILE)
         try:
             lock.acquire(timeout=0)
         except Timeout as error:

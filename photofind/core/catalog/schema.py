@@ -26,6 +26,7 @@ from photofind.core.catalog.order import name_key, path_key
 from photofind.core.catalog.tokens import folder_words, label_words, name_words
 from photofind.core.errors import LibraryVersionError
 from photofind.core.paths import path_from_bytes
+from photofind.core.private_files import claim
 
 _V1 = """
 CREATE TABLE library (key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
@@ -274,6 +275,7 @@ def _lend_functions(connection: sqlite3.Connection) -> None:
 def _back_up(connection: sqlite3.Connection, target: Path) -> None:
     partial = target.with_name(target.name + ".partial")
     partial.unlink(missing_ok=True)
+    claim(partial)
     with closing(sqlite3.connect(partial)) as copy:
         connection.backup(copy)
     partial.replace(target)

@@ -15,6 +15,7 @@ from typing import Self
 
 from photofind.core.errors import LibraryDamagedError, LibraryVersionError, StorageError
 from photofind.core.paths import sqlite_uri
+from photofind.core.private_files import claim
 from photofind.core.records import ContentId
 
 _VERSION = 1
@@ -116,6 +117,7 @@ class ThumbnailStore:
 
 def _connect(path: Path, *, writable: bool) -> sqlite3.Connection:
     if writable:
+        claim(path)
         return sqlite3.connect(sqlite_uri(path, "mode=rwc"), uri=True, timeout=_WRITE_WAIT_SECONDS)
     # A writer that was killed leaves a journal that the next one to open the file has to play back, be it a reader.
     may_write = os.access(path, os.W_OK) and os.access(path.parent, os.W_OK)

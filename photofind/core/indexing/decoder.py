@@ -49,6 +49,7 @@ from photofind.core.indexing.messages import (
     Skipped,
     Task,
 )
+from photofind.core.log_files import PrivateFormatter
 from photofind.core.records import FileStamp
 from photofind.core.scan import is_in_cloud, stamp_of
 
@@ -72,6 +73,7 @@ def serve(connection: Connection, config: DecoderConfig) -> None:
     if config.low_priority:
         lower_priority()
     use_one_thread()
+    _log_to_stderr()
     decoder = _Decoder(connection, config)
     with suppress(EOFError, BrokenPipeError):  # the writer has gone, and with it every reason to go on
         try:
@@ -79,6 +81,13 @@ def serve(connection: Connection, config: DecoderConfig) -> None:
                 connection.send(decoder.outcome(decoder.next_task()))
         except UserError as error:
             connection.send(error)  # nothing of the file: the writer ends the run with it
+
+
+def _log_to_stderr() -> None:
+    """Let stderr, which whoever writes the library keeps as a log, be told nothing of what is on photos."""
+    handler = logging.StreamHandler()
+    handler.setFormatter(PrivateFormatter("%(levelname)s %(name)s: %(message)s"))
+    logging.getLogger().addHandler(handler)
 
 
 def lower_priority() -> None:

@@ -20,6 +20,7 @@ from typing import IO, Final, Protocol
 from photofind.core.errors import PackError
 from photofind.core.packs.archive import LARGEST_BYTES
 from photofind.core.packs.progress import Watch
+from photofind.core.private_files import open_private
 
 _TIMEOUT_SECONDS: Final = 30.0
 _BLOCK_BYTES: Final = 256 * 1024
@@ -98,7 +99,7 @@ def _fetch(url: str, host: str, partial: Path, watch: Watch) -> bool:
         done = _beginning(response, done)
         length = response.headers.get("Content-Length", "")
         total = done + int(length) if length.isdecimal() else None
-        with partial.open("r+b" if partial.exists() else "wb") as file:
+        with open(partial, "r+b" if partial.exists() else "wb", opener=open_private) as file:
             file.truncate(done)
             file.seek(done)
             watch.tell("download", done, total)

@@ -22,6 +22,7 @@ from photofind.core.packs.progress import InstallStopped, PackProgress, Watch
 from photofind.core.packs.sources import ByteStream, FolderSource, PackSource
 from photofind.core.packs.trying import try_pack
 from photofind.core.packs.workshop import Workshop, open_workshop
+from photofind.core.private_files import open_private
 
 _BLOCK_BYTES: Final = 1024 * 1024
 _LARGEST_TEXT: Final = 256 * 1024
@@ -221,7 +222,7 @@ def _read(stream: ByteStream, size: int) -> bytes:
 
 
 def _write(target: Path, blocks: Iterable[bytes]) -> None:
-    with target.open("xb") as file:
+    with open(target, "xb", opener=open_private) as file:
         for block in blocks:
             file.write(block)
         file.flush()

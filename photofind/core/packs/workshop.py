@@ -29,6 +29,7 @@ from typing import Final
 
 from photofind.core import paths
 from photofind.core.errors import PackError, StorageError
+from photofind.core.private_files import PRIVATE_FILE, make_private_folder
 
 LOG = logging.getLogger(__name__)
 _STAGING: Final = ".staging"
@@ -97,8 +98,8 @@ def open_workshop() -> Iterator[Workshop]:
     models = paths.user_models()
     folder = models / _STAGING
     try:
-        folder.mkdir(parents=True, exist_ok=True)
-        lock = FileLock(folder / _LOCK)
+        make_private_folder(folder)
+        lock = FileLock(folder / _LOCK, mode=PRIVATE_FILE)
         lock.acquire(timeout=0)
     except Timeout as error:
         raise PackError("Another photofind is installing or removing a model; wait for it.") from error

@@ -18,6 +18,7 @@ import numpy as np
 import numpy.typing as npt
 
 from photofind.core.errors import LibraryDamagedError, StorageError
+from photofind.core.private_files import PRIVATE_FOLDER
 from photofind.core.records import Epoch, Segment
 from photofind.core.vectors.drawing import draw
 from photofind.core.vectors.drift import SAMPLE, fit_of
@@ -168,7 +169,7 @@ def _finite(rows: RowReader, vids: npt.NDArray[np.int64]) -> npt.NDArray[np.floa
 
 def _make_folder(folder: Path) -> None:
     try:
-        folder.mkdir()
+        folder.mkdir(PRIVATE_FOLDER)
         sync_folder(folder.parent)
     except OSError as error:
         raise StorageError(

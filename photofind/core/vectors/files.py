@@ -20,6 +20,7 @@ import numpy as np
 import numpy.typing as npt
 
 from photofind.core.errors import LibraryDamagedError, StorageError
+from photofind.core.private_files import open_private
 from photofind.core.records import Epoch, Segment
 
 _WRITE_BUFFER = 1 << 22
@@ -60,7 +61,7 @@ def store_durably(path: Path, write: Callable[[Callable[[bytes], int]], None]) -
     """
     digest = hashlib.sha256()
     try:
-        with path.open("xb") as file:
+        with open(path, "xb", opener=open_private) as file:
 
             def sink(data: bytes) -> int:
                 digest.update(data)

@@ -19,6 +19,7 @@ import numpy as np
 import numpy.typing as npt
 
 from photofind.core.errors import LibraryDamagedError, StorageError
+from photofind.core.private_files import open_private
 from photofind.core.vectors.files import sync_folder
 
 Rows = npt.NDArray[np.float16]
@@ -59,7 +60,7 @@ class RowWriter:
                 # Appending would pass over what is lost, and fill it with zeros that look like rows.
                 what = "is gone" if is_new else "is cut short"
                 raise LibraryDamagedError(f"{path} {what}; run `photofind doctor` on this library.")
-            self._file = path.open("w+b" if is_new else "r+b", buffering=0)
+            self._file = open(path, "w+b" if is_new else "r+b", buffering=0, opener=open_private)  # noqa: SIM115 - closed by close()
             if is_new:
                 sync_folder(path.parent)
         except OSError as error:

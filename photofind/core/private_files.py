@@ -1,0 +1,77 @@
+"""Files and folders that only their owner can read, whatever the user's mask (umask) says.
+
+A library, its logs and the model packs tell what is on somebody's photos. Each file of photofind's own is therefore
+*made* private: a file that is tightened later was open for a moment. SQLite gives ``-wal``, ``-shm`` and ``-journal``
+the permissions of their database. What the user asks for by name (tables, charts, plans, lists) follows the user's
+mask instead: it is made to be handed on.
+
+On Windows the folders of a user's profile are private already, and permissions in this sense do not exist.
+"""
+
+from __future__ import annotations
+
+import os
+import stat
+from collections.abc import Iterator
+from contextlib import suppress
+from pathlib import Path
+from typing import Final
+
+PRIVATE_FILE: Final = 0o600
+PRIVATE_FOLDER: Final = 0o700
+_OTHERS: Final = 0o077
+
+
+def open_private(path: str | Path, flags: int) -> int:
+    """Open a file, private when it is new; to be given to ``open`` as its ``opener``."""
+    return os.open(path, flags, PRIVATE_FILE)
+
+
+def claim(path: str | Path) -> None:
+    """Make an empty private file where there is none, for a library that would make it open to all.
+
+    When the system refuses, nothing happens: whoever comes to write the file is refused as well, and says so.
+    """
+    with suppress(OSError):
+        if not os.path.lexists(path):
+            os.close(os.open(path, os.O_WRONLY | os.O_CREAT, PRIVATE_FILE))
+
+
+def make_private_folder(path: Path) -> None:
+    """Make a private folder, and so those that it lies in, where they are missing; raises OSError."""
+    missing = [path]
+    while not missing[-1].parent.exists():
+        missing.append(missing[-1].parent)
+    for folder in reversed(missing):
+        folder.mkdir(PRIVATE_FOLDER, exist_ok=True)
+
+
+def tighten(path: str | Path) -> None:
+    """Take from all others what they may do with a file or folder; what cannot be changed stays as it is.
+
+    A disk without permissions, or one that belongs to somebody else, is no reason not to work. Links are left alone.
+    """
+    if os.name != "posix":
+        return
+    with suppress(OSError):
+        status = os.lstat(path)
+        mode = stat.S_IMODE(status.st_mode)
+        if not stat.S_ISLNK(status.st_mode) and mode & _OTHERS:
+            Path(path).chmod(mode & ~_OTHERS)
+
+
+def tighten_tree(folder: Path, names: tuple[str, ...]) -> None:
+    """Tighten a folder, what in it has a name that begins with one of ``names``, and what is below those."""
+    tighten(folder)
+    for path in _below(folder, names):
+        tighten(path)
+
+
+def _below(folder: Path, names: tuple[str, ...]) -> Iterator[str]:
+    with suppress(OSError), os.scandir(folder) as entries:
+        for entry in entries:
+            if not entry.name.startswith(names):
+                continue
+            yield entry.path
+            if entry.is_dir(follow_symlinks=False):
+                yield from _below(Path(entry.path), ("",))
