@@ -8,7 +8,8 @@
     at the end: rest ──▶ nothing leaked, writer quiet ──▶ closed with status 0 ──▶ photos, doctor, answers
 
 ``--set photos=N`` and ``--seconds`` say how large and how long (100,000 photos and two hours); ``--set log=FILE`` keeps
-the CSV, and beside it what the window wrote to its log and where it stalled.
+the CSV, and beside it what the window wrote to its log and where it stalled. ``--set prepared=DIR`` has all files in a
+folder of its own, which ``--set prepare=yes`` beside it only fills: a hundred thousand photos are indexed once, then.
 """
 
 from __future__ import annotations
@@ -80,26 +81,36 @@ class Soak:
     def __init__(self, campaign: Campaign) -> None:
         self.campaign = campaign
         self.scale = Scale.of(campaign)
-        place = campaign.place
+        self.place = Path(campaign.options.get("prepared", campaign.place))
+        place = self.place
+        self._ready = place / "ready"
+        is_new = not self._ready.exists()
         self.library, self.other, self.extra = place / "library", place / "other", place / "extra"
         self.stacks, self.temporary = place / "stacks.txt", place / "tmp"
-        self.temporary.mkdir()
+        self.temporary.mkdir(parents=True, exist_ok=True)
         self.settings = _settings()
-        campaign.say(f"writing {self.scale.photos:,} photos")
-        self.photos = ChangingPhotos(place / "photos", self.scale.photos)
+        campaign.say(f"{'writing' if is_new else 'taking'} {self.scale.photos:,} photos")
+        self.photos = ChangingPhotos(place / "photos", self.scale.photos, write=is_new)
         numbers = range(10_000_000, 10_000_000 + max(20, self.scale.photos // 200))
         self.extra_photos = {str(path) for path in write_photos(self.extra, numbers)}
         write_photos(place / "probes", range(20_000_000, 20_000_040), side=120)
         self.probes = place / "probes"
 
     def index(self) -> None:
-        """Index both libraries as the command line does."""
+        """Index both libraries as the command line does; what was prepared has them, and is changed from now on."""
+        if self._ready.exists():
+            self._ready.unlink()
+            return
         began = time.monotonic()
         everything = [*self.photos.roots, self.extra]
         for library, roots in ((self.library, everything), (self.other, [self.extra])):
             command = [sys.executable, "-m", "photofind", "index", "--library", str(library), *map(str, roots)]
             subprocess.run(command, check=True, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
         self.campaign.say(f"indexed in {time.monotonic() - began:.0f} s")
+
+    def keep(self) -> None:
+        """Let another run begin with what is there now."""
+        self._ready.touch()
 
     def play(self) -> None:
         """Open the window, use it, and close it."""
@@ -205,7 +216,7 @@ class Soak:
             campaign.find(finding)
         for finding in ending.unsound(self.library, self.settings):
             campaign.find(f"the doctor says: {finding}")
-        fresh = campaign.place / "fresh"
+        fresh = self.place / "fresh"
         ending.indexed_anew(fresh, [*self.photos.roots, self.extra], self.settings)
         probes = ending.some(expected, self.scale.probes, campaign.chances("probes"))
         for finding in ending.differing_answers(self.library, fresh, self.settings, probes):
@@ -230,6 +241,9 @@ def run(campaign: Campaign) -> None:
     """Use a window for hours; in the short form, for seconds."""
     soak = Soak(campaign)
     soak.index()
+    if "prepare" in campaign.options:
+        soak.keep()
+        return
     soak.play()
     soak.check()
 

@@ -19,10 +19,11 @@ _DAYS: Final = 3650
 class ChangingPhotos:
     """The photos below some folders; :meth:`step` changes one of them.
 
-    One photo in a hundred is broken, and what was removed comes back half of the time, elsewhere.
+    One photo in a hundred is broken, and what was removed comes back half of the time, elsewhere. Without ``write``,
+    the first photos are there already.
     """
 
-    def __init__(self, top: Path, photos: int) -> None:
+    def __init__(self, top: Path, photos: int, *, write: bool = True) -> None:
         self.top = top
         self.roots = [top / "first", top / "second"]
         self.done: Counter[str] = Counter()
@@ -33,10 +34,13 @@ class ChangingPhotos:
         folders = max(2, photos // _A_FOLDER)
         self.folders = [self.roots[number % 2] / f"set {number:03}" for number in range(folders)]
         for number, folder in enumerate(self.folders):
-            written = range(number * photos // folders, (number + 1) * photos // folders)
-            for path, each in zip(write_photos(folder, written), written, strict=True):
-                _date(path, each)
-                self._paths.append((path, each))
+            numbers = range(number * photos // folders, (number + 1) * photos // folders)
+            written = [folder / f"{each:06}.jpg" for each in numbers]
+            self._paths += zip(written, numbers, strict=True)
+            if write:
+                assert write_photos(folder, numbers) == written
+                for path, each in zip(written, numbers, strict=True):
+                    _date(path, each)
 
     def step(self, chances: random.Random) -> None:
         """Change one photo."""

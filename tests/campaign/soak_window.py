@@ -13,6 +13,7 @@ from __future__ import annotations
 
 import gc
 import json
+import logging
 import os
 import sys
 import threading
@@ -120,6 +121,11 @@ def _tell(event: str, values: dict[str, object]) -> None:
     sys.stdout.flush()
 
 
+def _is_worth_logging(record: logging.LogRecord) -> bool:
+    """Leave out what the offscreen screen says thousands of times, or else the log holds nothing else."""
+    return "This plugin does not support" not in record.getMessage()
+
+
 def main() -> int:
     """Open the window; return the exit status of the application."""
     library, other, probes, extra, stacks = map(Path, sys.argv[1:6])
@@ -128,6 +134,7 @@ def main() -> int:
     preferences.cache_megabytes = CACHE_MEGABYTES[0]  # full after some minutes: only then is growth a leak
     hub = ExceptionHub()
     hub.install()
+    logging.getLogger("photofind.qt").addFilter(_is_worth_logging)
     with stacks.open("a", encoding="utf-8") as file:
         heart = Heart(file)
         windows = Windows(app, preferences, hub)
