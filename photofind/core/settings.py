@@ -85,7 +85,7 @@ class Settings:
     protected_folders: tuple[str, ...] = ()
     nlist_rule: str = "auto"
     training_vectors: int = 64
-    rerank_candidates: int = 4
+    rerank_candidates: int = 2
     expansion_alpha: float = 3.0
     default_recall: float = 0.98
 

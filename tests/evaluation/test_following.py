@@ -26,7 +26,16 @@ SIZE = 800
 
 def accuracy_of(library: Handmade, recalls: dict[int, float]) -> Accuracy:
     points = tuple(OperatingPoint(nprobe, r, r, r, 0.001, nprobe / 10, nprobe / 5) for nprobe, r in recalls.items())
-    return Accuracy(library.key, library.pack.epoch_id or "", len(library.model), 200, 4, 0.0, 9.0, points)
+    return Accuracy(
+        library.key,
+        library.pack.epoch_id or "",
+        len(library.model),
+        200,
+        Settings().rerank_candidates,
+        0.0,
+        9.0,
+        points,
+    )
 
 
 @pytest.fixture

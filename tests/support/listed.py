@@ -57,4 +57,4 @@ def accuracy(nlist: int = NLIST, *, scale: float = 1.0) -> Accuracy:
         )
         for power in powers
     )
-    return Accuracy("pack", "epoch", LISTED, 200, 4, 1_700_000_000.0, scale * 12.5, points)
+    return Accuracy("pack", "epoch", LISTED, 200, Settings().rerank_candidates, 1_700_000_000.0, scale * 12.5, points)

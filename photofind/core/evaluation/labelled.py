@@ -90,7 +90,7 @@ class LabelEvaluator:
         When there are no embeddings, the labels cannot be read, or no two photos have the same one.
     """
 
-    def __init__(self, library: Path, source: str, *, candidates_per_hit: int = 4) -> None:
+    def __init__(self, library: Path, source: str, *, candidates_per_hit: int = 2) -> None:
         self._library = library
         self.report: LabelReport | None = None
         with ExitStack() as stack:

@@ -33,7 +33,7 @@ class IndexView:
     ``candidates_per_hit`` is that of the snapshots.
     """
 
-    def __init__(self, library: Path, catalog: Catalog, candidates_per_hit: int = 4) -> None:
+    def __init__(self, library: Path, catalog: Catalog, candidates_per_hit: int = 2) -> None:
         self._library = library
         self._catalog = catalog
         self._per_hit = candidates_per_hit
