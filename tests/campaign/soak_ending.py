@@ -55,12 +55,12 @@ def indexed_anew(folder: Path, roots: Sequence[Path], settings: Settings) -> Non
 def differing_answers(used: Path, fresh: Path, settings: Settings, probes: Sequence[Path]) -> list[str]:
     """Return the probes to which two libraries give other answers, by exact search."""
     found = []
-    for probe in probes:
-        query = Query(images=(str(probe),), limit=_HITS, exact=True)
-        with Library(used, settings) as one, Library(fresh, settings) as other:
+    with Library(used, settings) as one, Library(fresh, settings) as other:
+        for probe in probes:
+            query = Query(images=(str(probe),), limit=_HITS, exact=True)
             reason = difference(*([(hit.path, hit.score) for hit in each.search(query).hits] for each in (one, other)))
-        if reason:
-            found.append(f"{probe.name}: {reason}")
+            if reason:
+                found.append(f"{probe.name}: {reason}")
     return found
 
 
