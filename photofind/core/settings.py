@@ -12,6 +12,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
 from pathlib import Path
 
+from photofind.core.bounded_files import read_whole
 from photofind.core.errors import SettingsError
 from photofind.core.paths import can_be_a_path
 from photofind.core.private_files import make_private_folder
@@ -46,6 +47,8 @@ What cannot be had again goes before what can: pixels, quality and facts that ar
 be moved to the preferred folder. What the user has said goes before what a file's age suggests.
 """
 
+_LARGEST_FILE = 1 << 16  # what tables in tables take to read grows by the square
+_LONGEST_SHOWN = 100
 _MOST_DEFAULT_WORKERS = 60  # Windows waits for no more than 63 pipes at a time
 
 
@@ -93,23 +96,32 @@ class Settings:
         for name, (low, high) in _RANGES.items():
             value = getattr(self, name)
             if not low <= value <= high:
-                raise SettingsError(f"The setting {name} is {value}; it must lie between {low:g} and {high:g}.")
+                raise SettingsError(f"The setting {name} is {_shown(value)}; it must lie between {low:g} and {high:g}.")
         for name, choices in _CHOICES.items():
             if getattr(self, name) not in choices:
                 known = " or ".join(f'"{choice}"' for choice in choices)
-                raise SettingsError(f"The setting {name} is {getattr(self, name)!r}; it must be {known}.")
+                raise SettingsError(f"The setting {name} is {_shown(getattr(self, name))}; it must be {known}.")
         _check_keep_rules(self.keep_rules)
         for name in _FOLDERS:
             object.__setattr__(self, name, _whole_paths(name, getattr(self, name)))  # the record is frozen
+
+
+def _shown(value: object) -> str:
+    """Return how a value is quoted in a sentence: its beginning will do."""
+    try:
+        text = repr(value)
+    except ValueError:  # Python writes no number of more than 4,300 digits
+        return "a number of very many digits"
+    return text if len(text) <= _LONGEST_SHOWN else f"{text[:_LONGEST_SHOWN]}…"
 
 
 def _check_keep_rules(rules: tuple[str, ...]) -> None:
     known = ", ".join(KEEP_RULES)
     for rule in rules:
         if rule not in KEEP_RULES:
-            raise SettingsError(f"The setting keep_rules names {rule!r}, which is no rule; known are {known}.")
+            raise SettingsError(f"The setting keep_rules names {_shown(rule)}, which is no rule; known are {known}.")
         if rules.count(rule) > 1:
-            raise SettingsError(f"The setting keep_rules names {rule!r} twice; name each rule once.")
+            raise SettingsError(f"The setting keep_rules names {_shown(rule)} twice; name each rule once.")
     if not rules:
         raise SettingsError(f"The setting keep_rules is empty; it must name at least one of {known}.")
 
@@ -121,9 +133,13 @@ def _whole_paths(name: str, folders: tuple[str, ...]) -> tuple[str, ...]:
         path = _expanded(folder)
         # Not "..": behind a link it leads elsewhere than its letters say, and a folder that is protected must be sure.
         if not path.is_absolute() or ".." in path.parts or not can_be_a_path(folder):
-            raise SettingsError(f"The setting {name} names {folder!r}; it must be a whole path, such as {_EXAMPLE}.")
+            raise SettingsError(
+                f"The setting {name} names {_shown(folder)}; it must be a whole path, such as {_EXAMPLE}."
+            )
         if not _is_unicode(path):
-            raise SettingsError(f"The setting {name} cannot hold {folder!r}, which is no text; name the folder above.")
+            raise SettingsError(
+                f"The setting {name} cannot hold {_shown(folder)}, which is no text; name the folder above."
+            )
         paths[str(path)] = None
     return tuple(paths)
 
@@ -185,7 +201,7 @@ def save_settings(path: Path, changes: Mapping[str, object]) -> Settings:
 
 def _read(path: Path) -> str:
     try:
-        return path.read_bytes().decode("utf-8")
+        return read_whole(path, _LARGEST_FILE).decode("utf-8")
     except FileNotFoundError:
         return ""
     except (OSError, UnicodeDecodeError) as error:
@@ -195,12 +211,15 @@ def _read(path: Path) -> str:
 def _parsed(text: str, path: Path) -> dict[str, object]:
     try:
         return tomllib.loads(text)
-    except tomllib.TOMLDecodeError as error:
+    except ValueError as error:  # also a whole number of more digits than Python reads
         raise _unreadable(path, error) from error
+    except RecursionError:
+        raise _unreadable(path, "it is nested too deeply") from None
 
 
-def _unreadable(path: Path, error: Exception) -> SettingsError:
-    return SettingsError(f"Cannot read the settings in {path}: {error}. Mend or remove that file.")
+def _unreadable(path: Path, error: Exception | str) -> SettingsError:
+    problem = getattr(error, "strerror", None) or error
+    return SettingsError(f"Cannot read the settings in {path}: {problem}. Mend or remove that file.")
 
 
 def _write(path: Path, text: str) -> None:
@@ -222,12 +241,14 @@ def _checked(given: dict[str, object], path: Path) -> Settings:
     values: dict[str, object] = {}
     for name, value in given.items():
         if name not in known:
-            raise SettingsError(f"{path} names a setting {name!r} that does not exist; known are {sorted(known)}.")
+            raise SettingsError(
+                f"{path} names a setting {_shown(name)} that does not exist; known are {sorted(known)}."
+            )
         default = getattr(defaults, name)
         wanted = (int, float) if isinstance(default, float) else type(default)
         if isinstance(default, tuple) and isinstance(value, list) and all(isinstance(v, str) for v in value):
             value = tuple(value)
         if not isinstance(value, wanted) or isinstance(value, bool):
-            raise SettingsError(f"The setting {name} in {path} must be {_KINDS[type(default)]}, not {value!r}.")
+            raise SettingsError(f"The setting {name} in {path} must be {_KINDS[type(default)]}, not {_shown(value)}.")
         values[name] = value
     return Settings(**values)  # type: ignore[arg-type]

@@ -119,3 +119,10 @@ def test_what_lacks_something_is_refused(key: str) -> None:
     del document[key]
     with pytest.raises(PlanError):
         plan_from_json(json.dumps(document))
+
+
+def test_a_value_that_is_given_twice_is_refused() -> None:
+    text = plan_to_json(_plan())
+    for key in ("action", "path"):
+        with pytest.raises(PlanError, match="a value twice"):
+            plan_from_json(text.replace(f'"{key}": ', f'"{key}": "x", "{key}": '))

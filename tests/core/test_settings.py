@@ -305,3 +305,29 @@ def test_every_setting_has_a_kind_in_words(tmp_path: Path) -> None:
         path.write_text(f"{field.name} = 2000-01-01\n", encoding="utf-8")
         with pytest.raises(SettingsError, match=field.name):
             load_settings(path)
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["ignore = " + "[" * 30_000, "workers = 0x" + "f" * 5000, "workers = " + "9" * 5000, "k" * 60_000 + " = 1"],
+    ids=["nested", "hexadecimal", "decimal", "name"],
+)
+def test_junk_without_measure_is_told_in_a_short_sentence(text: str, tmp_path: Path) -> None:
+    with pytest.raises(SettingsError) as caught:
+        load_settings(given(tmp_path, text))
+    assert len(str(caught.value)) < 1000
+
+
+@pytest.mark.skipif(os.name != "posix", reason="pipes that have names, and devices")
+def test_neither_a_pipe_nor_an_endless_file_is_waited_for(tmp_path: Path) -> None:
+    path = tmp_path / "settings.toml"
+    os.mkfifo(path)
+    with pytest.raises(SettingsError, match="no regular file"):
+        load_settings(path)
+    path.unlink()
+    path.symlink_to("/dev/zero")
+    with pytest.raises(SettingsError, match="no regular file"):
+        load_settings(path)
+    (tmp_path / "large").mkdir()
+    with pytest.raises(SettingsError, match="larger than"):
+        load_settings(given(tmp_path / "large", "#" * 70_000))

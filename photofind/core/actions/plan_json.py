@@ -60,7 +60,7 @@ def plan_from_json(text: str | bytes) -> Plan:
         When it is no such document, is of a newer version, says something impossible or contradicts itself.
     """
     try:
-        document = json.loads(text)
+        document = json.loads(text, object_pairs_hook=_without_doubles)
     except (ValueError, RecursionError) as error:  # UnicodeDecodeError is a ValueError
         raise PlanError("This is no plan: it is not JSON. Name a file that photofind wrote.") from error
     _check_kind(document)
@@ -80,6 +80,14 @@ def plan_from_json(text: str | bytes) -> Plan:
     if problem:
         raise PlanError(f"This plan contradicts itself. {problem} Make it again.")
     return plan
+
+
+def _without_doubles(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    """Return an object; refuse one with a key twice, of which a reader sees the one and this program takes the other."""
+    table = dict(pairs)
+    if len(table) < len(pairs):
+        raise PlanError("This plan cannot be used: it gives a value twice. Make the plan again.")
+    return table
 
 
 def _check_kind(document: object) -> None:
