@@ -46,7 +46,9 @@ def test_sound_containers_are_left_alone(container: bytes) -> None:
     assert with_readable_texts(named) is named
 
 
-@pytest.mark.parametrize("content", [b"", b"infe", bytes(8), b"\0\0\0\x10meta" + b"infe" * 2, b"\0\0\0\1meta" + bytes(8)])
+@pytest.mark.parametrize(
+    "content", [b"", b"infe", bytes(8), b"\0\0\0\x10meta" + b"infe" * 2, b"\0\0\0\1meta" + bytes(8)]
+)
 def test_what_is_no_container_is_left_alone(content: bytes) -> None:
     assert with_readable_texts(content) == content
 
@@ -54,7 +56,7 @@ def test_what_is_no_container_is_left_alone(content: bytes) -> None:
 @pytest.mark.parametrize("byte", [0x80, 0xFF])
 @pytest.mark.parametrize("item", [0, 1, 2])
 def test_items_whose_texts_are_none(byte: int, item: int, container: bytes, tmp_path: Path) -> None:
-    begins, ends = _texts(container, item)
+    _, ends = _texts(container, item)
     damaged = bytearray(container)
     damaged[ends - 2] = byte
     mended = with_readable_texts(bytes(damaged))

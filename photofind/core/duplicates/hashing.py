@@ -14,7 +14,6 @@ differ in at most 27 bits, those with a watermark in 37, with 5 % cropped away 3
 
 from __future__ import annotations
 
-import io
 from functools import cache, lru_cache
 
 import numpy as np
@@ -22,6 +21,7 @@ import numpy.typing as npt
 from PIL import Image
 
 from photofind.core.duplicates.frames import content_box
+from photofind.core.imaging.thumbnails import read_thumbnail
 
 HASH_BYTES = 32
 HASH_BITS = 8 * HASH_BYTES
@@ -33,7 +33,7 @@ Hashes = npt.NDArray[np.uint8]
 
 _FREQUENCIES = 18  # a side of the square of which the 256 lowest but the mean are taken
 _DIAGONAL = 12  # of them have the same frequency in both directions
-_DRAFT = (128, 128)  # enough for the frequencies, and a quarter of the work of decoding
+_DRAFT = 128  # enough for the frequencies, and a quarter of the work of decoding
 # Levels of 255: below it lie the traces of compression. A picture with fewer frequencies above is plain.
 _FAINT = 0.12
 _FEWEST_PLAIN = 48
@@ -63,10 +63,11 @@ def hash_pair(image: Image.Image) -> Hashes:
 
 
 def hash_thumbnail(data: bytes) -> Hashes:
-    """Return the :func:`hash_pair` of a JPEG as the library keeps them, decoded in half size; shape (2, HASH_BYTES)."""
-    with Image.open(io.BytesIO(data)) as image:
-        image.draft("L", _DRAFT)
-        return hash_pair(image)
+    """Return the :func:`hash_pair` of a JPEG as the library keeps them, decoded in half size; shape (2, HASH_BYTES).
+
+    Raises DamagedPhotoError as :func:`read_thumbnail` does.
+    """
+    return hash_pair(read_thumbnail(data, "L", side=_DRAFT))
 
 
 def is_plain(hashes: Hashes) -> npt.NDArray[np.bool_]:

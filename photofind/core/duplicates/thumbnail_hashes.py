@@ -12,6 +12,7 @@ import numpy as np
 from photofind.core.catalog.numbers import Ids
 from photofind.core.catalog.pair_rows import HashColumns
 from photofind.core.duplicates.hashing import HASH_BYTES, Hashes, hash_thumbnail, is_plain
+from photofind.core.errors import DamagedPhotoError
 
 LOG = logging.getLogger(__name__)
 
@@ -27,7 +28,7 @@ def _hash_pair(jpeg: bytes | None) -> Hashes:
     if jpeg is not None:
         try:
             return hash_thumbnail(jpeg)
-        except (OSError, ValueError) as error:
+        except DamagedPhotoError as error:
             LOG.warning("a thumbnail cannot be hashed: %s", error)
     return np.zeros((2, HASH_BYTES), np.uint8)
 

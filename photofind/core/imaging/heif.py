@@ -90,7 +90,7 @@ def _meta_box(content: bytes) -> tuple[int, int]:
         end = len(content) if length == 0 else min(at + length, len(content))
         if name == b"meta":
             return at + 8, end
-        if length < 8 and length != 0 or end == len(content):
+        if (length < 8 and length != 0) or end == len(content):
             break
         at += length
     return 0, 0

@@ -6,24 +6,24 @@ end of runs, the newest first, from their thumbnails and stored positions: no ph
 
 from __future__ import annotations
 
-import io
 import logging
 import time
 from collections.abc import Callable, Iterable
 
 import numpy as np
-from PIL import Image
 
 from photofind.core.catalog import Catalog, ThumbnailStore
+from photofind.core.errors import DamagedPhotoError
 from photofind.core.gazetteer import Gazetteer
 from photofind.core.imaging.colours import colour_facts
+from photofind.core.imaging.thumbnails import read_thumbnail
 from photofind.core.records import ContentId
 
 LOG = logging.getLogger(__name__)
 _BATCH = 256
 _CATCH_UP_SECONDS = 60.0
 """How long new photos may wait for old ones; what is left is caught up on by the runs that follow."""
-_DECODED = (96, 96)
+_DECODED = 96
 
 
 def note_colours(catalog: Catalog, found: Iterable[tuple[ContentId, bytes | None]]) -> None:
@@ -85,9 +85,7 @@ def _colours(jpeg: bytes | None) -> bytes | None:
     if jpeg is None:
         return None  # it is made when the thumbnail is
     try:
-        with Image.open(io.BytesIO(jpeg), formats=["JPEG"]) as image:
-            image.draft("RGB", _DECODED)
-            return colour_facts(image.convert("RGB")).packed()
-    except (OSError, ValueError) as error:
+        return colour_facts(read_thumbnail(jpeg, side=_DECODED)).packed()
+    except DamagedPhotoError as error:
         LOG.warning("the colours of a thumbnail cannot be told: %s", error)
         return None
