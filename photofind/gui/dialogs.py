@@ -39,6 +39,7 @@ class Dialogs(QObject):
         actions["settings"].triggered.connect(self.show_settings)
         actions["index_health"].triggered.connect(self.show_health)
         actions["shortcuts"].triggered.connect(self.show_shortcuts)
+        actions["log"].triggered.connect(self.show_log)
         actions["about"].triggered.connect(self.show_about)
         self._chooser = LibraryChooser(window)
         self._chooser.chosen.connect(window.library_wanted)
@@ -99,6 +100,12 @@ class Dialogs(QObject):
         from photofind.gui.shortcuts import ShortcutsDialog
 
         self._show(ShortcutsDialog(self._window))
+
+    def show_log(self) -> None:
+        """Show the logs of the window and of its library, and let them be cleared."""
+        from photofind.gui.log_dialog import LogDialog
+
+        self._show(LogDialog(default_log_file(), self._window.session.library, self._window))
 
     def show_about(self) -> None:
         """Tell version, licence and where the data lies."""

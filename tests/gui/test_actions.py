@@ -18,7 +18,7 @@ from photofind.gui.actions import ACTIONS, ActionSet, ActionSpec, Menu
 _NEEDED = """add_folder open_library settings quit find_similar search_file paste back forward home preview
 details_panel folders_panel errors_panel rescan_all pause sort_date sort_name sort_folder sort_size sort_reversed
 larger smaller select_all select_none open_default show_in_manager copy_path copy_image shortcuts
-about clear_query exact words expand more_like less_like filters clear_filters save_search saved_panel duplicates
+about log clear_query exact words expand more_like less_like filters clear_filters save_search saved_panel duplicates
 accuracy index_health"""
 _KEYS_OF_TEXT_FIELDS = {"Space", "Return", "Enter", "Esc", "Tab", "Del", "Left", "Right", "Up", "Down", "Home", "End"}
 

@@ -97,6 +97,8 @@ def _configure(connection: sqlite3.Connection, *, writable: bool) -> None:
     connection.execute("PRAGMA foreign_keys = ON")
     connection.execute("PRAGMA temp_store = MEMORY")
     if writable:
+        # What was removed is overwritten, not only marked as free: some builds of SQLite do so, others do not.
+        connection.execute("PRAGMA secure_delete = ON")
         connection.execute("PRAGMA journal_mode = WAL")
         connection.execute("PRAGMA synchronous = FULL")
     else:

@@ -136,6 +136,7 @@ def _prepare(connection: sqlite3.Connection, path: Path, *, writable: bool) -> N
         # Not WAL, which writes each blob twice: a reader may wait some milliseconds for a commit instead.
         connection.execute("PRAGMA journal_mode = DELETE")
         connection.execute("PRAGMA synchronous = NORMAL")
+        connection.execute("PRAGMA secure_delete = ON")  # a thumbnail that was removed can be seen nowhere any more
         connection.execute(_SCHEMA)
         connection.execute(f"PRAGMA user_version = {_VERSION}")
     connection.execute("SELECT content_id, jpeg FROM thumbnails LIMIT 1")

@@ -85,6 +85,13 @@ HELP: Final[tuple[ActionSpec, ...]] = (
         ("F1", "Ctrl+/"),
     ),
     ActionSpec(
+        "log",
+        Menu.HELP,
+        QT_TRANSLATE_NOOP("Actions", "&Log…"),
+        QT_TRANSLATE_NOOP("Actions", "Show what went wrong, or clear it"),
+        "details",
+    ),
+    ActionSpec(
         "about",
         Menu.HELP,
         QT_TRANSLATE_NOOP("Actions", "&About photofind"),
