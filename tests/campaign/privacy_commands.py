@@ -26,6 +26,7 @@ NAME = "herzgeheim"
 """A part of the name of every folder of photos."""
 
 _MODEL_TAG = 0x0110
+_KEPT = ("PATH", "LANG", "PYTHONPATH", "PYTHONDONTWRITEBYTECODE")
 
 
 @dataclass(frozen=True)
@@ -56,7 +57,7 @@ class User:
 
     def environment(self) -> dict[str, str]:
         """Return the environment of the user's programs: a session without a display or a bus."""
-        kept = {name: os.environ[name] for name in ("PATH", "LANG", "PYTHONPATH", "PYTHONDONTWRITEBYTECODE") if name in os.environ}
+        kept = {name: os.environ[name] for name in _KEPT if name in os.environ}
         homes = {"HOME": self.home, "TMPDIR": self.temp}
         homes |= {f"XDG_{name}_HOME": self.home / name.lower() for name in ("CONFIG", "DATA", "CACHE", "STATE")}
         homes["XDG_RUNTIME_DIR"] = self.place / "runtime"
