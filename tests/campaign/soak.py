@@ -10,6 +10,7 @@
 ``--set photos=N`` and ``--seconds`` say how large and how long (100,000 photos and two hours); ``--set log=FILE`` keeps
 the CSV, and beside it what the window wrote to its log and where it stalled. ``--set prepared=DIR`` has all files in a
 folder of its own, which ``--set prepare=yes`` beside it only fills: a hundred thousand photos are indexed once, then.
+``--set only="click_photo scroll"`` has the user do nothing else, to find out which action loses memory.
 """
 
 from __future__ import annotations
@@ -45,24 +46,28 @@ _BUSY: Final = 0.3
 
 @dataclass(frozen=True)
 class Scale:
-    """How large the run is; all times in seconds. ``pause`` is between two changes of files."""
+    """How large the run is; all times in seconds. ``pause`` is between two changes of files.
+
+    With a number of ``actions``, the run is over after these.
+    """
 
     photos: int
     seconds: float
     every: float
     pause: float
+    actions: int
     probes: int
     is_judged: bool
 
     @classmethod
     def of(cls, campaign: Campaign) -> Scale:
         """Return what the command line asked for."""
-        photos = int(campaign.options.get("photos", 300 if campaign.short else 100_000))
-        seconds = campaign.seconds or (6.0 if campaign.short else 7200.0)
+        options, seconds = campaign.options, campaign.seconds or 7200.0
+        if campaign.short:
+            return cls(photos=200, seconds=120.0, every=600.0, pause=0.05, actions=40, probes=20, is_judged=False)
+        photos = int(options.get("photos", 100_000))
         every = min(60.0, seconds / 3)
-        return cls(
-            photos, seconds, every, 0.05 if campaign.short else 0.3, 20 if campaign.short else 200, seconds > 1800
-        )
+        return cls(photos, seconds, every, pause=0.3, actions=0, probes=200, is_judged=seconds > 1800.0)
 
     @property
     def warm_up(self) -> float:
@@ -88,7 +93,7 @@ class Soak:
         self.library, self.other, self.extra = place / "library", place / "other", place / "extra"
         self.stacks, self.temporary = place / "stacks.txt", place / "tmp"
         self.temporary.mkdir(parents=True, exist_ok=True)
-        self.settings = _settings()
+        self.settings = _settings(decoders=1 if campaign.short else 2)
         campaign.say(f"{'writing' if is_new else 'taking'} {self.scale.photos:,} photos")
         self.photos = ChangingPhotos(place / "photos", self.scale.photos, write=is_new)
         numbers = range(10_000_000, 10_000_000 + max(20, self.scale.photos // 200))
@@ -103,7 +108,12 @@ class Soak:
             return
         began = time.monotonic()
         everything = [*self.photos.roots, self.extra]
-        for library, roots in ((self.library, everything), (self.other, [self.extra])):
+        libraries = (
+            [(self.library, everything)]
+            if self.campaign.short
+            else [(self.library, everything), (self.other, [self.extra])]
+        )
+        for library, roots in libraries:
             command = [sys.executable, "-m", "photofind", "index", "--library", str(library), *map(str, roots)]
             subprocess.run(command, check=True, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
         self.campaign.say(f"indexed in {time.monotonic() - began:.0f} s")
@@ -116,6 +126,7 @@ class Soak:
         """Open the window, use it, and close it."""
         seed = repr((self.campaign.seed, "user"))
         arguments = [self.library, self.other, self.probes, self.extra, self.stacks, seed]
+        arguments += self.campaign.options.get("only", "").split()
         with WindowProcess([str(each) for each in arguments], self.temporary) as window:
             window.ask(None, "opened")
             gauge = Gauge(window.gauged, self.library, self.temporary)
@@ -131,10 +142,13 @@ class Soak:
         log = self.campaign.options.get("log")
         out = open(log, "w", encoding="utf-8", newline="") if log else None  # noqa: SIM115 - closed below
         try:
-            window.send("play")
+            window.send(f"play {scale.actions}")
             began = time.monotonic()
             measured = 0.0
-            while (now := time.monotonic() - began) < scale.seconds and window.is_running:
+            while window.is_running and "played" not in window.seen:
+                now = time.monotonic() - began
+                if now > scale.seconds:
+                    break
                 self.photos.step(chances)
                 bystanders.step(now, scale.seconds)
                 if now - measured >= scale.every:
@@ -242,18 +256,19 @@ def run(campaign: Campaign) -> None:
     soak = Soak(campaign)
     soak.index()
     if "prepare" in campaign.options:
+        campaign.note("prepared only; run again without `--set prepare`")
         soak.keep()
         return
     soak.play()
     soak.check()
 
 
-def _settings() -> Settings:
+def _settings(decoders: int) -> Settings:
     home = Path(platformdirs.user_data_path("photofind", appauthor=False))
     if not (home / "models" / PACK).is_dir():
         write_pack(home / "models" / PACK, pack_files(PACK))
     config = Path(platformdirs.user_config_path("photofind", appauthor=False)).parent.parent
-    return write_settings(config, model=PACK, workers=2)
+    return write_settings(config, model=PACK, workers=decoders, priority="normal")
 
 
 def _note_types(campaign: Campaign, before: dict[str, int], after: dict[str, int]) -> None:

@@ -6,6 +6,7 @@ import random
 import signal
 import subprocess
 import sys
+import time
 from pathlib import Path
 from typing import Final
 
@@ -43,13 +44,15 @@ class Bystanders:
             self._due["kill"] = now + _KILL_EVERY
             self._kill()
         for process, command, began in list(self._running):
-            if command == ["gui"] and now - began > _WINDOW_SECONDS and process.poll() is None:
+            if command == ["gui"] and now - began > _WINDOW_SECONDS and _is_open(process):
                 process.send_signal(signal.SIGTERM)
             self._reap(process, command, began)
 
     def finish(self) -> None:
         """Let all of them end."""
         for process, command, began in list(self._running):
+            while command == ["gui"] and not _is_open(process) and process.poll() is None:
+                time.sleep(0.5)
             if command == ["gui"]:
                 process.send_signal(signal.SIGTERM)
             process.wait(300.0)
@@ -86,3 +89,11 @@ class Bystanders:
             except psutil.Error:
                 return
             self._campaign.count("writers killed")
+
+
+def _is_open(process: subprocess.Popen[bytes]) -> bool:
+    """Tell whether a window has come so far as to have a writer: before that, a signal just ends it."""
+    try:
+        return bool(psutil.Process(process.pid).children())
+    except psutil.Error:
+        return False

@@ -140,7 +140,7 @@ ACTS: Final = (
     (preview, 10.0),
     (draw_region, 1.0),
     (review, 10.0),
-    (trigger("duplicates"), 1.0),
+    (trigger("duplicates"), 0.5),
     (trigger("select_all", "select_none"), 1.0),
     (trigger("folders_panel", "saved_panel", "errors_panel", "details_panel"), 3.0),
     (trigger("sort_date", "sort_name", "sort_folder", "sort_size", "sort_reversed"), 2.0),

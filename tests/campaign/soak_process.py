@@ -35,6 +35,8 @@ class WindowProcess:
             env=environment,
         )
         self.gauged = psutil.Process(self._process.pid)
+        self.seen: set[str] = set()
+        """The names of the events so far."""
         self._events: queue.Queue[dict[str, Any] | None] = queue.Queue()
         self._reader = threading.Thread(target=self._read, daemon=True)
         self._reader.start()
@@ -91,5 +93,7 @@ class WindowProcess:
     def _read(self) -> None:
         assert self._process.stdout is not None
         for line in self._process.stdout:
-            self._events.put(json.loads(line))
+            event = json.loads(line)
+            self.seen.add(event["event"])
+            self._events.put(event)
         self._events.put(None)

@@ -26,6 +26,12 @@ def look_after_index(user: SoakUser, window: MainWindow) -> None:
         window.session.worker.stop_maintenance()
 
 
+def stop(user: SoakUser, window: MainWindow) -> None:
+    """Stop the writer: small pictures are alike, and to compare them all would take hours."""
+    del user
+    window.session.worker.stop()
+
+
 def take_folder(user: SoakUser, window: MainWindow) -> None:
     """Remove a folder from the library, or add it."""
     if user.chances.random() < 0.4:
@@ -46,14 +52,16 @@ def change_settings(user: SoakUser, window: MainWindow) -> None:
 
 
 def go_to_other_library(user: SoakUser, window: MainWindow) -> None:
-    """Open the other of the two libraries."""
+    """Open the other of the two libraries, if there are two."""
     at_home = window.session.library == user.places.library
-    window.library_wanted.emit(user.places.other if at_home else user.places.library)
+    if user.places.other.exists():
+        window.library_wanted.emit(user.places.other if at_home else user.places.library)
 
 
 ACTS: Final = (
     (trigger("rescan_all"), 0.5),
     (pause, 1.0),
+    (stop, 1.0),
     (look_after_index, 0.15),
     (take_folder, 0.1),
     (retry, 0.2),

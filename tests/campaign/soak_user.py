@@ -9,12 +9,12 @@ from __future__ import annotations
 import random
 import time
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
-from PySide6.QtCore import QObject, QTimer
+from PySide6.QtCore import QObject, QTimer, Signal
 from PySide6.QtWidgets import QDialog
 
 from photofind.gui.app import Windows
@@ -22,7 +22,8 @@ from photofind.gui.main_window import MainWindow
 from tests.campaign import soak_looking, soak_running, soak_searching
 
 _SOON_MS: Final = (5, 600)
-"""Between two actions."""
+_AT_ONCE_MS: Final = (5, 100)
+"""Between two actions: of those without number, and of a few."""
 
 Act = Callable[["SoakUser", MainWindow], None]
 
@@ -40,7 +41,10 @@ class Places:
 class SoakUser(QObject):
     """Acts on the window that is open; see the module."""
 
-    def __init__(self, windows: Windows, places: Places, *, seed: str) -> None:
+    played = Signal()
+    """As many actions as were asked for are done."""
+
+    def __init__(self, windows: Windows, places: Places, *, seed: str, only: Sequence[str] = ()) -> None:
         super().__init__()
         self._windows = windows
         self.places = places
@@ -49,13 +53,16 @@ class SoakUser(QObject):
         self.done: Counter[str] = Counter()
         self.slowest: tuple[float, str] = (0.0, "")
         acts = soak_searching.ACTS + soak_looking.ACTS + soak_running.ACTS
+        acts = tuple(act for act in acts if not only or act[0].__name__ in only)
         self._acts = [act for act, _ in acts]
         self._weights = [weight for _, weight in acts]
+        self._most = 0
         self._timer = QTimer(self, singleShot=True)
         self._timer.timeout.connect(self._on_next)
 
-    def play(self) -> None:
-        """Begin to act."""
+    def play(self, actions: int) -> None:
+        """Begin to act: so many times, and for ever with 0."""
+        self._most = actions
         self._timer.start(0)
 
     def stop(self) -> None:
@@ -85,6 +92,7 @@ class SoakUser(QObject):
             dialog.close()
         window.accuracy.close()
         window.session.worker.resume()
+        window.session.worker.stop()
         window.session.worker.stop_maintenance()
         window.show_grid()
         window.action_set["home"].trigger()
@@ -113,9 +121,14 @@ class SoakUser(QObject):
             finally:  # an error reaches the hub, and the next action comes all the same
                 self.slowest = max(self.slowest, (time.thread_time() - began, act.__name__))
                 self.done[act.__name__] += 1
-                self._timer.start(self._pause())
+                self._go_on()
         else:
-            self._timer.start(self._pause())
+            self._timer.start(_AT_ONCE_MS[1])
 
-    def _pause(self) -> int:
-        return self.chances.randint(*_SOON_MS)
+    def _go_on(self) -> None:
+        if not self._most:
+            self._timer.start(self.chances.randint(*_SOON_MS))
+        elif sum(self.done.values()) < self._most:
+            self._timer.start(self.chances.randint(*_AT_ONCE_MS))
+        else:
+            self.played.emit()

@@ -1,12 +1,14 @@
 """A window of photofind in a process of its own, used by somebody who never rests.
 
-``python -m tests.campaign.soak_window LIBRARY OTHER PROBES EXTRA STACKS SEED``; lines on the standard input say what to
+``python -m tests.campaign.soak_window LIBRARY OTHER PROBES EXTRA STACKS SEED [ACTION …]``; lines on the standard input say what to
 do (``play``, ``measure``, ``rest``, ``close``), lines of JSON on the standard output what came of it.
 
 ::
 
-    play ──▶ SoakUser acts at random until   rest ──▶ back to all photos, all folders read ──▶ {"rested": report}
-    measure ──▶ {"measured": counts}         close ──▶ the window closes, and the process ends as the program would
+    play N ──▶ SoakUser acts at random, N times ──▶ "played"; or for ever with 0
+    measure ──▶ "measured" with what the window holds
+    rest ──▶ back to all photos, all folders read, nothing new ──▶ "rested" with the last report
+    close ──▶ the window closes, and the process ends as the program would ──▶ "closed"
 """
 
 from __future__ import annotations
@@ -18,6 +20,7 @@ import os
 import sys
 import threading
 from collections import Counter
+from collections.abc import Callable
 from pathlib import Path
 
 from PySide6.QtCore import QObject, QSocketNotifier, QTimer
@@ -56,9 +59,17 @@ class Reins(QObject):
             return
         *lines, self._unread = (self._unread + news).split(b"\n")
         for line in lines:
-            {"play": self._user.play, "measure": self._measure, "rest": self._rest.begin, "close": self._close}[
-                line.decode()
-            ]()
+            order, *numbers = line.decode().split()
+            self._obey(order, [int(number) for number in numbers])
+
+    def _obey(self, order: str, numbers: list[int]) -> None:
+        acts: dict[str, Callable[[], object]] = {
+            "play": lambda: self._user.play(*numbers),
+            "measure": self._measure,
+            "rest": self._rest.begin,
+            "close": self._close,
+        }
+        acts[order]()
 
     def _measure(self) -> None:
         self._heart.stop()  # to count all objects takes a while
@@ -138,9 +149,10 @@ def main() -> int:
     with stacks.open("a", encoding="utf-8") as file:
         heart = Heart(file)
         windows = Windows(app, preferences, hub)
-        user = SoakUser(windows, Places(library, other, probes, extra), seed=sys.argv[6])
+        user = SoakUser(windows, Places(library, other, probes, extra), seed=sys.argv[6], only=sys.argv[7:])
         reins = Reins(app, windows, user, heart)
         hub.reported.connect(lambda _, details: reins.troubles.append(details))
+        user.played.connect(lambda: _tell("played", {}))
         window = windows.open(library)
         window.resize(1000, 700)
         heart.start()

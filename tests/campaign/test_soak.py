@@ -16,6 +16,7 @@ from tests.campaign.soak_files import ChangingPhotos
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="counts handles and processes as Linux does")
+@pytest.mark.timeout(600)  # a busy machine lets four programs in turn
 def test_short_soak_finds_nothing(run_short: RunShort) -> None:
     campaign = run_short("soak", soak.run)
     assert campaign.counts["actions"] > 10
