@@ -31,14 +31,15 @@ import signal
 import sys
 import threading
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import suppress
+from contextlib import closing, suppress
 from dataclasses import asdict
 from itertools import islice
 from pathlib import Path
 from typing import Any, TextIO
 
 from photofind.cli.maintaining import TASKS, maintain
-from photofind.core.errors import FolderError, PackError, SettingsError, UserError
+from photofind.core.errors import FolderError, PackError, SettingsError, StorageError, UserError
+from photofind.core.imaging.apart import ApartLimits, PictureReader
 from photofind.core.indexing.decoder import lower_priority
 from photofind.core.library import Library
 from photofind.core.library_writer import LibraryWriter
@@ -83,7 +84,7 @@ def run_worker(library: Path, settings: Settings) -> int:
         return 1
     except Exception as error:
         if not logging.getLogger().handlers:  # it failed before it had the library to itself
-            with suppress(OSError):
+            with suppress(StorageError):
                 _log_to(library)
         LOG.exception("the worker failed")
         channel.send("failed", message=f"{type(error).__name__}: {error}", fixable=False)
@@ -169,7 +170,11 @@ def _index(writer: LibraryWriter, channel: _Channel, folders: Sequence[str], con
 
 def _find_duplicates(library: Path, settings: Settings, channel: _Channel, control: Control) -> None:
     try:
-        with Library(library, settings) as opened:
+        # In processes apart: a photo that crashes its decoder must not end the writer at each search for duplicates.
+        with (
+            closing(PictureReader(ApartLimits.of(settings), most=settings.workers)) as pictures,
+            Library(library, settings, pictures) as opened,
+        ):
             finder = opened.finder(control)
             for progress in finder.run():
                 channel.send("progress", **asdict(progress))
@@ -296,11 +301,18 @@ def _claim_stdout() -> TextIO:
 
 
 def _log_to(library: Path) -> None:
-    handler = PrivateLogHandler(library / LOG_FILE, 1)
-    handler.setFormatter(PrivateFormatter("%(asctime)s %(levelname)s %(name)s: %(message)s"))
-    logging.basicConfig(level=logging.INFO, handlers=[handler])
-    # What libraries print while they decode is not for the caller's terminal. It has a file of its own: one that is
-    # open as stderr, here and in every decoder, cannot be rotated.
-    with open(library / NATIVE_LOG_FILE, "ab", opener=open_private) as log:
-        log.truncate(0)
-        os.dup2(log.fileno(), sys.stderr.fileno())
+    """Send what is logged, and what libraries print, to files; raises StorageError when the disk refuses them."""
+    try:
+        handler = PrivateLogHandler(library / LOG_FILE, 1)
+        handler.setFormatter(PrivateFormatter("%(asctime)s %(levelname)s %(name)s: %(message)s"))
+        logging.basicConfig(level=logging.INFO, handlers=[handler])
+        # What libraries print while they decode is not for the caller's terminal. It has a file of its own: one that
+        # is open as stderr, here and in every decoder, cannot be rotated.
+        with open(library / NATIVE_LOG_FILE, "ab", opener=open_private) as log:
+            log.truncate(0)
+            os.dup2(log.fileno(), sys.stderr.fileno())
+    except OSError as error:
+        raise StorageError(
+            f"Cannot write the log of the library {library}: {error.strerror or error}. Free some space or check that"
+            " disk."
+        ) from error

@@ -17,6 +17,7 @@ import numpy as np
 from filelock import FileLock, Timeout
 
 from photofind.core.catalog import Catalog, Pack, ThumbnailStore
+from photofind.core.catalog.connection import storage_errors
 from photofind.core.doctor_companions import discard_pairs, examine_companions
 from photofind.core.errors import LibraryDamagedError, UserError
 from photofind.core.indexing.upkeep import IndexUpkeep, garbage
@@ -178,7 +179,7 @@ def _damaged_rows(rows: RowReader, first: int, end: int, known: list[tuple[int, 
 def _give_up_rows(library: Path, catalog: Catalog, pack: Pack, damaged: list[int]) -> None:
     path = row_file(library, pack.key)
     needed = pack.next_vid * pack.dimension * 2
-    with open(path, "ab", opener=open_private) as file:
+    with storage_errors(path), open(path, "ab", opener=open_private) as file:
         if file.tell() < needed:
             file.truncate(needed)  # vids are row numbers: what is lost stays a gap
     with catalog.transaction():
@@ -252,6 +253,8 @@ def _examine_companions(library: Path, diagnosis: Diagnosis) -> None:
 
 def _examine_thumbnails(catalog: Catalog, path: Path, diagnosis: Diagnosis) -> None:
     wanted = set(catalog.contents.referenced())
+    if not wanted and path.exists() and not path.stat().st_size:
+        return  # the disk was full when the library was made: the next writer goes on from here
     try:
         with contextlib.closing(ThumbnailStore.open(path, writable=False)) as store:
             problems = store.check()
@@ -284,9 +287,13 @@ def _repair_thumbnails(diagnosis: Diagnosis, catalog: Catalog, path: Path) -> No
 
 
 def set_aside(path: Path) -> None:
-    """Rename a damaged database, with what SQLite keeps beside it, so that a new one can take its place."""
+    """Rename a damaged database, with what SQLite keeps beside it, so that a new one can take its place.
+
+    Raises StorageError when the disk refuses.
+    """
     stamp = time.strftime("%Y%m%d-%H%M%S")
-    for suffix in ("", "-journal", "-wal", "-shm"):  # a journal left behind would be rolled back into the new file
-        part = path.with_name(path.name + suffix)
-        if part.exists():
-            part.rename(part.with_name(f"{part.name}.damaged-{stamp}"))
+    with storage_errors(path):
+        for suffix in ("-journal", "-wal", "-shm", ""):  # a journal left behind would be rolled back into the new file
+            part = path.with_name(path.name + suffix)
+            if part.exists():
+                part.rename(part.with_name(f"{part.name}.damaged-{stamp}"))

@@ -51,8 +51,8 @@ ERRORS: dict[str, tuple[int, ...]] = {
     "times": (errno.EPERM, errno.EIO),
 }
 LASTING = ("full", "read-only", "dead", "cut", "cropped")
-_FAR = Path("/dev/shm")
-"""Another volume, where there is one."""
+_FAR = (Path("/dev/shm"), Path("/var/tmp"))
+"""Where another volume may be."""
 _SHORT = ("first", "update", "recluster", "far", "untrash", "plan")
 """What the short form plays."""
 
@@ -116,10 +116,11 @@ def _numbers(campaign: Campaign, rounds: int) -> Iterator[int]:
 
 def _far(campaign: Campaign) -> Path | None:
     """Return a folder on another volume, None where there is none."""
-    if not os.access(_FAR, os.W_OK) or _FAR.stat().st_dev == campaign.place.stat().st_dev:
-        campaign.note("no move to another volume: there is none at /dev/shm")
-        return None
-    return Path(tempfile.mkdtemp(prefix="photofind-campaign-", dir=_FAR))
+    for folder in _FAR:
+        if os.access(folder, os.W_OK) and folder.stat().st_dev != campaign.place.stat().st_dev:
+            return Path(tempfile.mkdtemp(prefix="photofind-campaign-", dir=folder))
+    campaign.note("nothing is moved to another volume: there is none")
+    return None
 
 
 class _Play:

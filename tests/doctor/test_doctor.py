@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import shutil
 import sqlite3
 from collections.abc import Callable
@@ -12,7 +13,7 @@ import pytest
 
 from photofind.core.catalog import Catalog, ThumbnailStore
 from photofind.core.doctor import Diagnosis, examine, repair, set_aside
-from photofind.core.errors import LibraryDamagedError
+from photofind.core.errors import LibraryDamagedError, StorageError
 from photofind.core.indexing.upkeep import IndexUpkeep
 from photofind.core.vectors import rule
 from tests.support.handmade import (
@@ -436,3 +437,23 @@ def test_the_index_of_words_is_made_anew(library: Handmade) -> None:
     with closing(sqlite3.connect(library.folder / "library.db")) as raw:
         assert raw.execute("SELECT said FROM words WHERE words MATCH 'kiwi'").fetchall() == [("kiwi",)]
     assert cure(library).healthy
+
+
+def test_a_disk_that_refuses_to_set_something_aside_is_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    database, journal = tmp_path / "thumbnails.db", tmp_path / "thumbnails.db-journal"
+    database.write_bytes(b"no database")
+    journal.write_bytes(b"of it")
+
+    def refuse(path: Path, target: Path) -> Path:
+        raise OSError(errno.EROFS, "Read-only file system", str(path), None, str(target))
+
+    monkeypatch.setattr(Path, "rename", refuse)
+    with pytest.raises(StorageError, match="Read-only"):
+        set_aside(database)
+    assert sorted(tmp_path.iterdir()) == [database, journal]
+
+
+def test_thumbnails_that_were_never_made_are_no_damage(library: Handmade) -> None:
+    library.close()
+    (library.folder / "thumbnails.db").write_bytes(b"")  # the disk was full at that moment
+    assert look(library).healthy
