@@ -32,6 +32,7 @@ from photofind.core.duplicates.keeping import Keeper
 from photofind.core.duplicates.reading import DuplicateReader
 from photofind.core.errors import QueryError
 from photofind.core.evidence import DuplicateGroup, GroupKind
+from photofind.core.imaging.apart import ApartLimits, PictureReader
 from photofind.core.library import Library
 from photofind.core.settings import Settings
 
@@ -54,7 +55,10 @@ def run_duplicates(arguments: argparse.Namespace, library: Path, settings: Setti
         return undo_plan(arguments, library, settings)
     if arguments.plan is not None:
         check_wishes(arguments, library, settings)
-    with Library(library, settings) as opened:
+    with (
+        closing(PictureReader(ApartLimits.of(settings), most=settings.workers)) as pictures,
+        Library(library, settings, pictures) as opened,
+    ):
         if arguments.not_duplicates:
             return _remember(arguments, opened)
         found = _find(opened)

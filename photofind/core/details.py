@@ -6,9 +6,9 @@ import os
 from dataclasses import dataclass
 
 from photofind.core.errors import UnreadablePhotoError
-from photofind.core.imaging.decode import read_header
 from photofind.core.imaging.limits import DecodeLimits
 from photofind.core.imaging.opening import open_photo
+from photofind.core.imaging.pictures import IN_PLACE, Pictures
 from photofind.core.records import PhotoFacts
 from photofind.core.scan import is_in_cloud
 
@@ -39,8 +39,8 @@ class PhotoDetails:
     altitude: float | None
 
 
-def read_details(path: str, limits: DecodeLimits) -> PhotoDetails:
-    """Read the header of a photo's file; nothing is decoded, nothing fetched from a cloud.
+def read_details(path: str, limits: DecodeLimits, pictures: Pictures = IN_PLACE) -> PhotoDetails:
+    """Read the header of a photo's file with ``pictures``; nothing is decoded, nothing fetched from a cloud.
 
     Raises
     ------
@@ -52,7 +52,7 @@ def read_details(path: str, limits: DecodeLimits) -> PhotoDetails:
             status = os.fstat(file.fileno())
             if is_in_cloud(status):
                 raise UnreadablePhotoError("the file is only in the cloud; it is read when it has been downloaded")
-            header = read_header(file, suffix=os.path.splitext(path)[1].lower(), limits=limits)
+        header = pictures.header(path, limits=limits)
     except OSError as error:
         raise UnreadablePhotoError(f"the file cannot be read: {error.strerror or error}") from error
     exif, exposure = header.exif, header.exposure

@@ -17,6 +17,7 @@ from photofind.core.accuracy import Accuracy
 from photofind.core.catalog import Catalog, FileError, ThumbnailStore
 from photofind.core.errors import QueryError
 from photofind.core.imaging import DecodeLimits
+from photofind.core.imaging.pictures import IN_PLACE, Pictures
 from photofind.core.paths import can_be_a_path
 from photofind.core.progress import Control
 from photofind.core.queries import ExactCheck, Filters, IndexShape, Query, SearchResult
@@ -39,10 +40,14 @@ THUMBNAILS = "thumbnails.db"
 
 
 class Library:
-    """A library opened for reading; sees what the writer commits, from the next call on."""
+    """A library opened for reading; sees what the writer commits, from the next call on.
 
-    def __init__(self, folder: Path, settings: Settings) -> None:
+    ``pictures`` decode the files that it is asked about: who must outlive every one of them decodes in processes apart.
+    """
+
+    def __init__(self, folder: Path, settings: Settings, pictures: Pictures = IN_PLACE) -> None:
         self.folder = folder
+        self.pictures = pictures
         self._settings = settings
         if not os.path.isfile(folder / DATABASE):  # it never raises
             raise QueryError(f"There is no library in {folder}; run `photofind index FOLDER` first.")
@@ -76,7 +81,13 @@ class Library:
                 megapixels=self._settings.photo_megapixels, megabytes=self._settings.photo_megabytes
             )
             self._opened_searcher = Searcher(
-                self.folder, self._catalog, open_pack, limits, open_words, settings=self._settings
+                self.folder,
+                self._catalog,
+                open_pack,
+                limits,
+                open_words,
+                settings=self._settings,
+                pictures=self.pictures,
             )
         return self._opened_searcher
 
@@ -206,7 +217,7 @@ class Library:
         from photofind.core.duplicates.finding import Finder
 
         limits = DecodeLimits.of(megapixels=self._settings.photo_megapixels, megabytes=self._settings.photo_megabytes)
-        files = Files(self.folder / DATABASE, self.folder / THUMBNAILS, limits)
+        files = Files(self.folder / DATABASE, self.folder / THUMBNAILS, limits, self.pictures)
         calibration = Calibration.for_pack(self._pack_spec())
         return Finder(self.folder, self._catalog, files, calibration, self._settings.workers, control or Control())
 

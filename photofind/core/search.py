@@ -20,6 +20,7 @@ from photofind.core.catalog import Catalog, Pack
 from photofind.core.encoders import Encoder
 from photofind.core.errors import LibraryDamagedError, PackMissingError, QueryError
 from photofind.core.imaging import DecodeLimits
+from photofind.core.imaging.pictures import IN_PLACE, Pictures
 from photofind.core.progress import Control
 from photofind.core.queries import (
     MAX_LIMIT,
@@ -77,7 +78,7 @@ class Searcher:
 
     ``open_encoder`` is called with the active pack when the first image from outside the library comes, ``open_words``
     when the first text with free words does; when that raises PackMissingError, the answer says so. ``settings`` tune
-    how it searches, see :class:`Settings`.
+    how it searches, see :class:`Settings`. ``pictures`` decode the images.
     """
 
     def __init__(
@@ -89,13 +90,14 @@ class Searcher:
         open_words: Callable[[Pack], WordsEncoder | None] = no_words,
         today: Callable[[], datetime.date] = datetime.date.today,
         settings: Settings = _DEFAULTS,
+        pictures: Pictures = IN_PLACE,
     ) -> None:
         self._library = library
         self._catalog = catalog
         self._open_words = open_words
         self._today = today
         self._words: tuple[WordsEncoder | None] | None = None
-        self._images = QueryImages(catalog, open_encoder, limits)
+        self._images = QueryImages(catalog, open_encoder, limits, pictures)
         self._is_pack_missing = False
         self._texts = self._text_reader()
         self._filters = FilterAnswers(catalog)

@@ -134,7 +134,7 @@ class MainWindow(QMainWindow):
 
     def _start_background(self) -> None:
         if not self._closing:
-            self.session.searching.warm()
+            self.session.warm()
             self.background.start()
             self.review_control.start()
 
@@ -168,7 +168,11 @@ class MainWindow(QMainWindow):
         self.scrubber = DateScrubber(self)
         self.empty_state = EmptyState(self)
         self.preview = PreviewPane(
-            self.session.thumbnails.view(self), self.session.library, self.session.settings, self
+            self.session.thumbnails.view(self),
+            self.session.library,
+            self.session.settings,
+            self,
+            pictures=self.session.pictures,
         )
         self.words = WordsField(self)
         self.query_bar = QueryBar(self.session.thumbnails, self)
@@ -327,6 +331,7 @@ class MainWindow(QMainWindow):
         self.session.ended.connect(self.closed)
         self.browser.stop()
         self.intake.close()
+        self.session.pictures.close()  # or else who waits for a picture would keep the next two waiting
         self.preview.shutdown()
         self.review_control.close()
         self.session.begin_shutdown()

@@ -154,7 +154,7 @@ class QueryWiring(QObject):
         w = self._window
         limits, height = self._limits, round(CHIP_PICTURE * w.devicePixelRatioF())
         w.session.searching.ask(
-            lambda _: chip_picture(part, limits, height),
+            lambda library: chip_picture(library.pictures, part, limits, height),
             lambda image: w.query_bar.set_picture(part, QPixmap.fromImage(image)),
             failed=lambda _: None,  # the search itself says what is wrong with the file
         )

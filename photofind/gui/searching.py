@@ -18,6 +18,7 @@ import shiboken6
 from PySide6.QtCore import QObject, QThread, Signal
 
 from photofind.core.errors import QueryError
+from photofind.core.imaging.pictures import IN_PLACE, Pictures
 from photofind.core.library import Library
 from photofind.core.progress import Control
 from photofind.core.queries import ExactCheck, Query
@@ -40,16 +41,21 @@ class SearchLink(LibraryReader):
     ask_failed = Signal(str)
     """A question of :meth:`ask` has no answer: a sentence for the user."""
 
-    def __init__(self, library: Path, settings: Settings, parent: QObject | None = None) -> None:
+    def __init__(
+        self, library: Path, settings: Settings, parent: QObject | None = None, *, pictures: Pictures = IN_PLACE
+    ) -> None:
         super().__init__(parent)
         self._newest = 0
         self._queries = Mailbox(newest_only=True)
         self._questions = Mailbox(newest_only=False)
         self._checks = Mailbox(newest_only=True)
         self._checking = Control()
-        self._start(ReaderThread("search", library, settings, self._queries), QThread.Priority.HighPriority)
-        self._start(ReaderThread("desk", library, settings, self._questions), QThread.Priority.LowPriority)
-        self._start(ReaderThread("check", library, settings, self._checks), QThread.Priority.LowestPriority)
+        for name, jobs, priority in (
+            ("search", self._queries, QThread.Priority.HighPriority),
+            ("desk", self._questions, QThread.Priority.LowPriority),
+            ("check", self._checks, QThread.Priority.LowestPriority),
+        ):
+            self._start(ReaderThread(name, library, settings, jobs, pictures=pictures), priority)
 
     def search(self, query: Query) -> int:
         """Answer ``query`` soon, instead of any before it; return the number that comes with the answer."""

@@ -1,5 +1,7 @@
 """Everything that runs behind one window on one library: reader threads, the writer process, the folder watch.
 
+Photos are decoded in processes apart, see :attr:`Session.pictures`: no file takes the window along.
+
 The window asks the session's parts and listens to their signals. Closing has two steps, so that the window can vanish
 at once: :meth:`Session.begin_shutdown` asks all of them to end, and :attr:`Session.ended` comes when the writer has
 committed what it was at and no thread or process is left.
@@ -12,6 +14,7 @@ from pathlib import Path
 
 from PySide6.QtCore import QObject, Signal
 
+from photofind.core.imaging.apart import ApartLimits, PictureReader
 from photofind.core.ownership import DATABASE
 from photofind.core.settings import Settings
 from photofind.gui.listing import ListingLoader
@@ -37,11 +40,17 @@ class Session(QObject):
         self.settings = settings
         self.thumbnails = ThumbnailProvider(library, settings, cache_bytes=cache_bytes, parent=self)
         self.listing = ListingLoader(library, settings, self)
-        self.searching = SearchLink(library, settings, self)
+        self.pictures = PictureReader(ApartLimits.of(settings))
+        self.searching = SearchLink(library, settings, self, pictures=self.pictures)
         self.worker = WorkerLink(library, self)
         self.watch = WatchLink(library, self)
         self.worker.ready.connect(self._on_ready)
         self.worker.ended.connect(self._on_worker_ended)
+
+    def warm(self) -> None:
+        """Prepare in the background for the first search and the first picture."""
+        self.searching.warm()
+        self.searching.ask(lambda _: self.pictures.warm(), lambda _: None)
 
     def library_exists(self) -> bool:
         """Tell whether there is a library already, or its writer has to make it first."""
@@ -51,10 +60,12 @@ class Session(QObject):
         """Search by other settings from now on; the writer and who lists photos need none, or read them themselves."""
         self.settings = settings
         self.searching.use(settings)
+        self.pictures.use(ApartLimits.of(settings))
         self.settings_changed.emit()
 
     def begin_shutdown(self) -> None:
         """End everything; returns when the readers have ended, while the writer may still be committing."""
+        self.pictures.close()
         self.watch.close()
         self.worker.begin_shutdown()
         close_readers([self.searching, self.listing, self.thumbnails])

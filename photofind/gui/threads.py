@@ -26,6 +26,7 @@ from typing import Protocol
 from PySide6.QtCore import QCoreApplication, QObject, Qt, QThread, Signal
 
 from photofind.core.errors import LibraryDamagedError, LibraryVersionError, StorageError, UserError
+from photofind.core.imaging.pictures import IN_PLACE, Pictures
 from photofind.core.library import Library
 from photofind.core.settings import Settings
 
@@ -120,14 +121,21 @@ class Postbox(QObject):
 
 
 class ReaderThread(QThread):
-    """A thread that does jobs with a library of its own.
+    """A thread that does jobs with a library of its own, which decodes with ``pictures``.
 
     ``on_shut`` is called in the thread each time the library is closed or in doubt, to close what the jobs opened
     beside it.
     """
 
     def __init__(
-        self, name: str, folder: Path, settings: Settings, jobs: Jobs, on_shut: Callable[[], None] = lambda: None
+        self,
+        name: str,
+        folder: Path,
+        settings: Settings,
+        jobs: Jobs,
+        on_shut: Callable[[], None] = lambda: None,
+        *,
+        pictures: Pictures = IN_PLACE,
     ) -> None:
         super().__init__()
         self.setObjectName(name)
@@ -135,6 +143,7 @@ class ReaderThread(QThread):
         self._settings = settings
         self._jobs = jobs
         self._on_shut = on_shut
+        self._pictures = pictures
         self._library: Library | None = None
         self._opened: tuple[int, int] | None = None
         self._in_doubt = False
@@ -185,7 +194,7 @@ class ReaderThread(QThread):
             self._rest()
             return False
         try:
-            self._library = Library(self._folder, self._settings)
+            self._library = Library(self._folder, self._settings, self._pictures)
         except LibraryVersionError as error:
             LOG.info("%s waits for the library: %s", self.objectName(), error)
             self._rest()

@@ -18,6 +18,7 @@ from photofind.core.duplicates.comparing import Comparer, Subject
 from photofind.core.duplicates.looks import CatalogLooks
 from photofind.core.evidence import Evidence
 from photofind.core.imaging import DecodeLimits
+from photofind.core.imaging.pictures import IN_PLACE, Pictures
 
 _CHUNK = 8
 _WAITING_CHUNKS = 4
@@ -33,11 +34,12 @@ class Question(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Files:
-    """Where the pictures are: the catalog, the thumbnails, and what a photo may ask for when it is decoded."""
+    """Where the pictures are: the catalog, the thumbnails, and by whom and with which limits a photo is decoded."""
 
     database: Path
     thumbnails: Path
     limits: DecodeLimits
+    pictures: Pictures = IN_PLACE
 
 
 class _Task(NamedTuple):
@@ -101,7 +103,8 @@ class Crew:
     def _open(self, stack: ExitStack) -> Comparer:
         catalog = stack.enter_context(Catalog.open_reader(self._files.database))
         thumbnails = stack.enter_context(ThumbnailStore.open(self._files.thumbnails, writable=False))
-        return Comparer(CatalogLooks(catalog, thumbnails, self._files.limits), self._calibration)
+        looks = CatalogLooks(catalog, thumbnails, self._files.limits, self._files.pictures)
+        return Comparer(looks, self._calibration)
 
 
 def _settled(task: _Task) -> Iterator[tuple[Question, Evidence | None]]:

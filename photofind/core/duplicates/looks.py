@@ -6,7 +6,6 @@ What was decoded last is remembered within a bound, because a photo is compared 
 from __future__ import annotations
 
 import hashlib
-import io
 import logging
 from collections import OrderedDict
 from typing import Generic, TypeVar
@@ -19,7 +18,8 @@ from photofind.core.catalog import Catalog, ThumbnailStore
 from photofind.core.errors import LibraryDamagedError, PhotoError, StorageError
 from photofind.core.imaging import DecodeLimits
 from photofind.core.imaging.decode import DecodedPhoto
-from photofind.core.imaging.viewing import decode_file
+from photofind.core.imaging.pictures import IN_PLACE, Pictures
+from photofind.core.imaging.thumbnails import read_thumbnail
 from photofind.core.records import ContentId
 
 LOG = logging.getLogger(__name__)
@@ -42,10 +42,13 @@ class CatalogLooks:
     goes by what the library has. Nothing here decides whether a file may be removed.
     """
 
-    def __init__(self, catalog: Catalog, thumbnails: ThumbnailStore, limits: DecodeLimits) -> None:
+    def __init__(
+        self, catalog: Catalog, thumbnails: ThumbnailStore, limits: DecodeLimits, pictures: Pictures = IN_PLACE
+    ) -> None:
         self._catalog = catalog
         self._thumbnails = thumbnails
         self._limits = limits
+        self._pictures = pictures
         self._small: _Recent[Picture | None] = _Recent(_MOST_SMALL)
         self._large: _Recent[Picture | None] = _Recent(_MOST_LARGE)
         self._digests: _Recent[bytes | None] = _Recent(_MOST_DIGESTS)
@@ -94,7 +97,7 @@ class CatalogLooks:
         if source is None:
             return None
         try:
-            return decode_file(source.path, limits=self._limits, working_area=working_area)
+            return self._pictures.decode(source.path, limits=self._limits, working_area=working_area)
         except (PhotoError, OSError, MemoryError) as error:
             LOG.info("a photo cannot be compared in full: %s", error)
             return None
@@ -103,9 +106,8 @@ class CatalogLooks:
 def decoded(jpeg: bytes) -> Picture | None:
     """Return the picture of a thumbnail, None when it is damaged."""
     try:
-        with Image.open(io.BytesIO(jpeg), formats=["JPEG"]) as image:
-            return np.asarray(image.convert("RGB"))
-    except (OSError, ValueError) as error:
+        return np.asarray(read_thumbnail(jpeg))
+    except PhotoError as error:
         LOG.warning("a thumbnail cannot be read: %s", error)
         return None
 

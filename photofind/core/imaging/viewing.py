@@ -1,4 +1,4 @@
-"""Photos by their paths, decoded whole or in part."""
+"""Photos by their paths, decoded whole or in part, or only their headers."""
 
 from __future__ import annotations
 
@@ -6,8 +6,9 @@ import math
 import os
 from dataclasses import replace
 
-from photofind.core.imaging.decode import DecodedPhoto, decode_photo
+from photofind.core.imaging.decode import DecodedPhoto, decode_photo, read_header
 from photofind.core.imaging.limits import DecodeLimits
+from photofind.core.imaging.loaded import Header
 from photofind.core.imaging.opening import open_photo
 from photofind.core.records import Part
 
@@ -25,7 +26,7 @@ def decode_file(path: str, *, limits: DecodeLimits, working_area: int) -> Decode
         When the system refuses to open it.
     """
     with open_photo(path) as file:
-        return decode_photo(file, suffix=os.path.splitext(path)[1].lower(), limits=limits, working_area=working_area)
+        return decode_photo(file, suffix=_suffix(path), limits=limits, working_area=working_area)
 
 
 def decode_part(path: str, part: Part, *, limits: DecodeLimits, working_area: int) -> DecodedPhoto:
@@ -44,3 +45,13 @@ def decode_part(path: str, part: Part, *, limits: DecodeLimits, working_area: in
         math.ceil(bottom * height),
     )
     return replace(photo, image=photo.image.crop(box))
+
+
+def header_of_file(path: str, *, limits: DecodeLimits) -> Header:
+    """Read what a photo's file says of it without decoding a pixel; raises what :func:`decode_file` does."""
+    with open_photo(path) as file:
+        return read_header(file, suffix=_suffix(path), limits=limits)
+
+
+def _suffix(path: str) -> str:
+    return os.path.splitext(path)[1].lower()

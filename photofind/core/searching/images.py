@@ -15,7 +15,7 @@ from photofind.core.catalog import Catalog, Pack
 from photofind.core.encoders import Encoder
 from photofind.core.errors import PhotoError, QueryError
 from photofind.core.imaging import DecodeLimits
-from photofind.core.imaging.viewing import decode_file, decode_part
+from photofind.core.imaging.pictures import Pictures
 from photofind.core.queries import Region, Term, Words
 from photofind.core.records import Embedding, FileStamp, Part, PhotoId, VectorId
 from photofind.core.scan import stamp_of
@@ -40,10 +40,13 @@ class KnownImages:
 class QueryImages:
     """Finds or makes the embeddings of query images; the last few that were made are remembered."""
 
-    def __init__(self, catalog: Catalog, open_encoder: Callable[[Pack], Encoder], limits: DecodeLimits) -> None:
+    def __init__(
+        self, catalog: Catalog, open_encoder: Callable[[Pack], Encoder], limits: DecodeLimits, pictures: Pictures
+    ) -> None:
         self._catalog = catalog
         self._open_encoder = open_encoder
         self._limits = limits
+        self._pictures = pictures
         self._pack_key = ""
         self._encoder: Encoder | None = None
         self._embedded: dict[tuple[str, Part | None, FileStamp], Embedding] = {}
@@ -126,8 +129,8 @@ class QueryImages:
 
     def _picture(self, path: str, part: Part | None, working_area: int) -> Image.Image:
         if part is None:
-            return decode_file(path, limits=self._limits, working_area=working_area).image
-        photo = decode_part(path, part, limits=self._limits, working_area=working_area)
+            return self._pictures.decode(path, limits=self._limits, working_area=working_area).image
+        photo = self._pictures.decode(path, limits=self._limits, working_area=working_area, part=part)
         left, top, right, bottom = part
         width, height = (right - left) * photo.facts.width, (bottom - top) * photo.facts.height
         if min(width, height) < _SMALLEST_REGION:

@@ -6,7 +6,8 @@
                                     │           │                                 │             (into memory only)
                                 described     loaded or failed                  detailed
 
-Between the steps the thread looks whether somebody asked for another photo meanwhile. A photo is decoded for the size
+Between the steps the thread looks whether somebody asked for another photo meanwhile, and a step that takes long is
+given up then. A photo is decoded for the size
 of the view first, which takes a fraction of the time, and in full only when the zoom asks for it.
 """
 
@@ -15,6 +16,7 @@ from __future__ import annotations
 import logging
 import os
 from collections import OrderedDict
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -23,9 +25,10 @@ from PySide6.QtCore import QObject, QSize, QThread, Signal
 from photofind.core.details import read_details
 from photofind.core.errors import PhotoError
 from photofind.core.imaging import DecodeLimits
-from photofind.core.imaging.viewing import decode_file
+from photofind.core.imaging.pictures import IN_PLACE, GivenUpError, Pictures
 from photofind.core.library import Library
 from photofind.core.paths import is_within
+from photofind.core.progress import Control
 from photofind.core.records import PhotoRecord
 from photofind.core.scan import is_away, is_in_cloud
 from photofind.core.settings import Settings
@@ -71,9 +74,14 @@ class PictureLoader(LibraryReader):
     detailed = Signal(object, object)
     failed = Signal(object, str)
 
-    def __init__(self, library: Path, settings: Settings, parent: QObject | None = None) -> None:
+    def __init__(
+        self, library: Path, settings: Settings, parent: QObject | None = None, *, pictures: Pictures = IN_PLACE
+    ) -> None:
         super().__init__(parent)
         self._limits = DecodeLimits.of(megapixels=settings.photo_megapixels, megabytes=settings.photo_megabytes)
+        self._pictures = pictures
+        self._control = Control()
+        self._decoding: int | None = None
         self._jobs = Mailbox(newest_only=True)
         self._remembered = _Memory()  # used in the thread only
         self._newest: Wanted | None = None
@@ -82,14 +90,25 @@ class PictureLoader(LibraryReader):
 
     def load(self, wanted: Wanted) -> None:
         """Ask for a photo; what was asked for before is dropped."""
+        if self._decoding != wanted.photo_id:  # what was read ahead is wanted now
+            self._control.stop()
+        self._control = control = Control()
         self._newest = wanted
-        self._jobs.put(Job(lambda library: self._read(library, wanted), lambda error: self._fail(wanted, error)))
+        self._jobs.put(
+            Job(lambda library: self._read(library, wanted, control), lambda error: self._fail(wanted, error))
+        )
 
     def forget(self) -> None:
-        """Ask for nothing any more and let all pictures go; a decode that has begun still ends, unheard."""
+        """Ask for nothing any more and let all pictures go; a decode that has begun is given up, or ends unheard."""
+        self._control.stop()
         self._newest = None
         self._is_cleared = True
         self._jobs.put(Job(lambda _: self._clear(), lambda _: None))
+
+    def stop(self) -> None:
+        """Ask the thread to end, without waiting; no signal comes any more."""
+        self._control.stop()
+        super().stop()
 
     def remembered(self) -> list[int]:
         """Return the ids of the photos that are at hand, the least recently used first."""
@@ -97,27 +116,31 @@ class PictureLoader(LibraryReader):
 
     # In the thread
 
-    def _read(self, library: Library, wanted: Wanted) -> None:
+    def _read(self, library: Library, wanted: Wanted, control: Control) -> None:
         if self._is_cleared:
             self._clear()
+        with suppress(GivenUpError):  # what is wanted instead comes next
+            self._read_all(library, wanted, control)
+
+    def _read_all(self, library: Library, wanted: Wanted, control: Control) -> None:
         record = library.photo(wanted.photo_id)
         if record is None:
             self._tell(wanted, self.failed, self.tr("This photo is not in the library any more."))
             return
         self._tell(wanted, self.described, record)
         try:
-            self._tell(wanted, self.loaded, self._picture(record, wanted.area))
+            self._tell(wanted, self.loaded, self._picture(record, wanted.area, control))
         except (OSError, PhotoError) as error:
             self._tell(wanted, self.failed, self._reason(library, record, error))
         else:
             self._read_details(record, wanted)
-        self._read_ahead(library, wanted)
+        self._read_ahead(library, wanted, control)
 
     def _read_details(self, record: PhotoRecord, wanted: Wanted) -> None:
         if not self._is_newest(wanted):
             return
         try:
-            details = read_details(record.path, self._limits)
+            details = read_details(record.path, self._limits, self._pictures)
         except PhotoError as error:
             LOG.info("no details of %s: %s", displayable(record.path), error)  # gone since it was decoded
         else:
@@ -127,7 +150,7 @@ class PictureLoader(LibraryReader):
         self._is_cleared = False
         self._remembered.clear()
 
-    def _read_ahead(self, library: Library, wanted: Wanted) -> None:
+    def _read_ahead(self, library: Library, wanted: Wanted, control: Control) -> None:
         for photo_id in wanted.neighbours:
             if not self._is_newest(wanted):
                 return
@@ -136,16 +159,20 @@ class PictureLoader(LibraryReader):
                 continue
             try:
                 if not is_in_cloud(os.stat(record.path)):  # what nobody asked for is not to be fetched
-                    self._picture(record, wanted.neighbours_area)
+                    self._picture(record, wanted.neighbours_area, control)
             except (OSError, PhotoError):
                 continue  # whoever asks for it is told then
 
-    def _picture(self, record: PhotoRecord, wanted_area: int) -> Picture:
+    def _picture(self, record: PhotoRecord, wanted_area: int, control: Control) -> Picture:
         known = self._remembered.get(record)
         if known is not None and (known.complete or known.area >= wanted_area):
             return known
         area = _affordable(wanted_area, record.facts.width * record.facts.height)
-        decoded = decode_file(record.path, limits=self._limits, working_area=area)
+        self._decoding = record.photo_id
+        try:
+            decoded = self._pictures.decode(record.path, limits=self._limits, working_area=area, control=control)
+        finally:
+            self._decoding = None
         size = QSize(decoded.facts.width, decoded.facts.height)
         complete = area < wanted_area or decoded.image.width >= size.width()
         picture = picture_of(decoded.image, size, complete=complete)

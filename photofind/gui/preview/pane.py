@@ -16,6 +16,7 @@ from PySide6.QtGui import QContextMenuEvent, QHideEvent, QImage, QKeyEvent
 from PySide6.QtWidgets import QAbstractButton, QApplication, QHBoxLayout, QVBoxLayout, QWidget
 
 from photofind.core.details import PhotoDetails
+from photofind.core.imaging.pictures import IN_PLACE, Pictures
 from photofind.core.queries import Region
 from photofind.core.records import PhotoRecord
 from photofind.core.settings import Settings
@@ -53,7 +54,15 @@ class PreviewPane(QWidget):
     details_toggled = Signal(bool)
     menu_requested = Signal(object, object)
 
-    def __init__(self, source: TileSource, library: Path, settings: Settings, parent: QWidget | None = None) -> None:
+    def __init__(
+        self,
+        source: TileSource,
+        library: Path,
+        settings: Settings,
+        parent: QWidget | None = None,
+        *,
+        pictures: Pictures = IN_PLACE,
+    ) -> None:
         super().__init__(parent)
         self.setAccessibleName(self.tr("Preview"))
         self.setAutoFillBackground(True)
@@ -66,7 +75,7 @@ class PreviewPane(QWidget):
         self._record: PhotoRecord | None = None
         self._loaded = False
         self._asked = 0
-        self.loader = PictureLoader(library, settings, self)
+        self.loader = PictureLoader(library, settings, self, pictures=pictures)
         self.tools = ToolRow(self)
         self.view = ImageView(self)
         self.setFocusProxy(self.view)

@@ -85,7 +85,9 @@ class ReviewPage(QWidget):
         self.header = Header(self)
         self.list = GroupList(review.groups, thumbnails.view(self), self)
         self.cards = MemberRow(review.members, thumbnails.view(self), self)
-        self.compare = CompareView(thumbnails.view(self), session.library, session.settings, self)
+        self.compare = CompareView(
+            thumbnails.view(self), session.library, session.settings, self, pictures=session.pictures
+        )
         self.title = QLabel(self)
         self.title.setTextFormat(Qt.TextFormat.PlainText)
         self.state = StatePage(self)

@@ -15,6 +15,7 @@ from PySide6.QtCore import QObject, QSize, Qt, Signal
 
 from photofind.core.details import PhotoDetails
 from photofind.core.evidence import Member
+from photofind.core.imaging.pictures import IN_PLACE, Pictures
 from photofind.core.settings import Settings
 from photofind.gui.grid.source import TileSource
 from photofind.gui.preview.loader import PictureLoader, Wanted
@@ -33,7 +34,15 @@ class Side(QObject):
     changed = Signal()
     detailed = Signal()
 
-    def __init__(self, source: TileSource, library: Path, settings: Settings, parent: QObject | None = None) -> None:
+    def __init__(
+        self,
+        source: TileSource,
+        library: Path,
+        settings: Settings,
+        parent: QObject | None = None,
+        *,
+        pictures: Pictures = IN_PLACE,
+    ) -> None:
         super().__init__(parent)
         self._source = source
         self._asked = 0
@@ -44,7 +53,7 @@ class Side(QObject):
         self.message = ""
         """What went wrong, as a sentence; empty if nothing has."""
         self.details: PhotoDetails | None = None
-        self.loader = PictureLoader(library, settings, self)
+        self.loader = PictureLoader(library, settings, self, pictures=pictures)
         self.loader.loaded.connect(self._on_loaded)
         self.loader.detailed.connect(self._on_detailed)
         self.loader.failed.connect(self._on_failed)

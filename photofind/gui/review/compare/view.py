@@ -15,6 +15,7 @@ from PySide6.QtGui import QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import QStackedLayout, QVBoxLayout, QWidget
 
 from photofind.core.evidence import Member
+from photofind.core.imaging.pictures import IN_PLACE, Pictures
 from photofind.core.settings import Settings
 from photofind.gui.grid.source import TileSource
 from photofind.gui.names import displayable
@@ -58,12 +59,23 @@ class CompareView(QWidget):
     synced_changed = Signal(bool)
     compared = Signal(object)
 
-    def __init__(self, source: TileSource, library: Path, settings: Settings, parent: QWidget | None = None) -> None:
+    def __init__(
+        self,
+        source: TileSource,
+        library: Path,
+        settings: Settings,
+        parent: QWidget | None = None,
+        *,
+        pictures: Pictures = IN_PLACE,
+    ) -> None:
         super().__init__(parent)
         self.setEnabled(False)  # until there is a pair
         self.setAccessibleName(self.tr("Comparison of two photos"))
         self._source = source
-        self.sides = (Side(source, library, settings, self), Side(source, library, settings, self))
+        self.sides = (
+            Side(source, library, settings, self, pictures=pictures),
+            Side(source, library, settings, self, pictures=pictures),
+        )
         self._relation = Relation(None, None)
         self._scene: Scene | None = None
         self._mode = CompareMode.SIDE

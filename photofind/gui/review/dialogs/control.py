@@ -24,6 +24,7 @@ from photofind.core.actions.protection import ProtectedFolders
 from photofind.core.actions.soundness import untouchable
 from photofind.core.catalog.journal import JOURNAL_FILE, Journal, RunRecord
 from photofind.core.duplicates.planning import LeftOut, make_plan
+from photofind.core.imaging.pictures import IN_PLACE, Pictures
 from photofind.core.paths import acting_lock_file
 from photofind.core.plans import Action, Plan
 from photofind.core.settings import Settings
@@ -61,6 +62,8 @@ class ReviewDialogs(QObject):
         Asks the library in a thread.
     open_actor
         Opens what acts on files, for the thread that calls it.
+    pictures
+        What decodes the photos that are shown.
     """
 
     acted = Signal(object)
@@ -80,8 +83,11 @@ class ReviewDialogs(QObject):
         settings: Callable[[], Settings],
         ask: Ask,
         open_actor: OpenActor,
+        *,
+        pictures: Pictures = IN_PLACE,
     ) -> None:
         super().__init__(window)
+        self._pictures = pictures
         self._window = window
         self._notices = notices
         self._journal = library / JOURNAL_FILE
@@ -104,7 +110,15 @@ class ReviewDialogs(QObject):
             with Journal.open(journal) as opened:
                 yield Actor(opened, trash, untouchable(session.settings, session.library), lock=acting_lock_file())
 
-        return cls(window, notices, session.library, lambda: session.settings, session.searching.ask, open_actor)
+        return cls(
+            window,
+            notices,
+            session.library,
+            lambda: session.settings,
+            session.searching.ask,
+            open_actor,
+            pictures=session.pictures,
+        )
 
     def close(self) -> None:
         """Stop what runs; returns when the file that is at work is done."""
@@ -205,7 +219,7 @@ class ReviewDialogs(QObject):
     def show_labels(self) -> None:
         """Ask the user about pairs that are in doubt."""
         if self._raised(LabelDialog) is None:
-            dialog = LabelDialog(LibraryLabels(self._ask), self._settings(), self._window)
+            dialog = LabelDialog(LibraryLabels(self._ask), self._settings(), self._window, pictures=self._pictures)
             dialog.labelled.connect(self.labelled)
             self._show(dialog)
 

@@ -24,6 +24,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from photofind.core.imaging.pictures import IN_PLACE, Pictures
 from photofind.core.settings import Settings
 from photofind.gui import numbers
 from photofind.gui.notices import NoticeBar
@@ -46,12 +47,21 @@ class LabelDialog(QDialog):
         Where pairs come from and answers go.
     settings
         How large a photo may be.
+    pictures
+        What decodes the photos.
     """
 
     labelled = Signal()
     """Labels were given: what is expected of the thresholds is another by now. Comes once, at the end."""
 
-    def __init__(self, source: LabelSource, settings: Settings, parent: QWidget | None = None) -> None:
+    def __init__(
+        self,
+        source: LabelSource,
+        settings: Settings,
+        parent: QWidget | None = None,
+        *,
+        pictures: Pictures = IN_PLACE,
+    ) -> None:
         super().__init__(parent)
         self.setWindowTitle(self.tr("Teach by examples"))
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
@@ -61,7 +71,7 @@ class LabelDialog(QDialog):
         self._answers: dict[int, bool] = {}
         self._is_told = True
         self.notices = NoticeBar(self)
-        self.pictures = PairPictures(settings, self)
+        self.pictures = PairPictures(settings, self, pictures=pictures)
         self.outcome = OutcomePage(self)
         self.looking = empty_note(self, self.tr("Looking for pairs that are in doubt…"))
         self.pages = QStackedWidget(self)

@@ -13,7 +13,7 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
 from photofind.core.errors import PhotoError, QueryError
 from photofind.core.evidence import Member
 from photofind.core.imaging import DecodeLimits
-from photofind.core.imaging.viewing import decode_file
+from photofind.core.imaging.pictures import IN_PLACE, Pictures
 from photofind.core.settings import Settings
 from photofind.gui.names import displayable
 from photofind.gui.preview.image_view import ImageView
@@ -33,8 +33,9 @@ _KEPT: Final = 8
 class PairPictures(QWidget):
     """Shows two photos; :meth:`close_pictures` must be called before it goes."""
 
-    def __init__(self, settings: Settings, parent: QWidget | None = None) -> None:
+    def __init__(self, settings: Settings, parent: QWidget | None = None, *, pictures: Pictures = IN_PLACE) -> None:
         super().__init__(parent)
+        self._pictures = pictures
         self._limits = DecodeLimits.of(megapixels=settings.photo_megapixels, megabytes=settings.photo_megabytes)
         self._errands = Errands("photofind-pairs", self)
         self._known: dict[str, Picture | str] = {}
@@ -64,7 +65,7 @@ class PairPictures(QWidget):
         if path not in self._asked:
             self._asked.add(path)
             received = partial(self._on_read, path)
-            self._errands.do(partial(_read, path, self._limits), received, received)
+            self._errands.do(partial(_read, self._pictures, path, self._limits), received, received)
 
     def _on_read(self, path: str, found: Picture | str) -> None:
         self._known[path] = found
@@ -125,9 +126,9 @@ class _Side(QWidget):
         self.problem.show()
 
 
-def _read(path: str, limits: DecodeLimits) -> Picture:
+def _read(pictures: Pictures, path: str, limits: DecodeLimits) -> Picture:
     try:
-        photo = decode_file(path, limits=limits, working_area=_AREA)
+        photo = pictures.decode(path, limits=limits, working_area=_AREA)
     except (OSError, PhotoError) as error:
         raise QueryError(f"The photo cannot be read: {getattr(error, 'strerror', None) or error}.") from error
     # A small copy is shown as large as the other: what is in them is to be compared, not how many pixels they have.
