@@ -52,8 +52,8 @@ class SoakUser(QObject):
         self.probes = sorted(places.probes.iterdir())
         self.done: Counter[str] = Counter()
         self.slowest: tuple[float, str] = (0.0, "")
-        acts = soak_searching.ACTS + soak_looking.ACTS + soak_running.ACTS
-        acts = tuple(act for act in acts if not only or act[0].__name__ in only)
+        known = soak_searching.ACTS + soak_looking.ACTS + soak_running.ACTS
+        acts = [act for act in known if not only or act[0].__name__ in only]
         self._acts = [act for act, _ in acts]
         self._weights = [weight for _, weight in acts]
         self._most = 0

@@ -1,7 +1,7 @@
 """A window of photofind in a process of its own, used by somebody who never rests.
 
-``python -m tests.campaign.soak_window LIBRARY OTHER PROBES EXTRA STACKS SEED [ACTION …]``; lines on the standard input say what to
-do (``play``, ``measure``, ``rest``, ``close``), lines of JSON on the standard output what came of it.
+``python -m tests.campaign.soak_window LIBRARY OTHER PROBES EXTRA STACKS SEED [ACTION …]``; lines on the standard
+input say what to do, lines of JSON on the standard output what came of it.
 
 ::
 
