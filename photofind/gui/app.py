@@ -29,7 +29,7 @@ from photofind.gui.hub import ExceptionHub
 from photofind.gui.language import install_translators
 from photofind.gui.libraries import is_library, reason_not_to_open
 from photofind.gui.main_window import MainWindow
-from photofind.gui.preferences import Preferences
+from photofind.gui.preferences import Preferences, keep_dialogs_to_ourselves
 from photofind.gui.threads import leave
 
 _NO_SCREEN = (
@@ -76,6 +76,7 @@ def make_application() -> QApplication:
     finally:
         qInstallMessageHandler(previous)
     CycleCollector(app)
+    keep_dialogs_to_ourselves()
     app.setApplicationName("photofind")
     app.setApplicationVersion(__version__)
     app.setDesktopFileName("photofind")

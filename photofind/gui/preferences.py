@@ -9,7 +9,9 @@ from __future__ import annotations
 
 import base64
 import os
+import sys
 from collections.abc import Sequence
+from contextlib import suppress
 from pathlib import Path
 from typing import Final, Literal, TypeVar
 from urllib.parse import quote_from_bytes, unquote_to_bytes
@@ -18,6 +20,7 @@ import platformdirs
 from PySide6.QtCore import QByteArray, QSettings
 
 from photofind.core.paths import can_be_a_path
+from photofind.core.private_files import claim, make_private_folder, tighten
 from photofind.gui.grid.layout import MAX_TILE, MIN_TILE
 
 ClickAction = Literal["click", "double_click"]
@@ -37,6 +40,30 @@ _MOST_RECENT: Final = 10
 _Choice = TypeVar("_Choice", bound=str)
 
 
+def keep_dialogs_to_ourselves() -> None:
+    """Let Qt's own file dialog keep the folders that it was in beside the preferences; call it before any dialog.
+
+    Where the desktop has no dialog of its own, Qt writes them to a file that all programs with Qt share and that
+    everybody can read.
+    """
+    if sys.platform in ("win32", "darwin"):
+        return  # the system's dialogs; what these remember is the user's own
+    _make_private(_users_folder() / "QtProject.conf")
+    QSettings.setPath(QSettings.Format.NativeFormat, QSettings.Scope.UserScope, str(_users_folder()))
+
+
+def _users_folder() -> Path:
+    return platformdirs.user_config_path("photofind", appauthor=False)
+
+
+def _make_private(path: Path) -> None:
+    """Make the file, which Qt would make readable for all, with its folder; an older one is tightened."""
+    with suppress(OSError):  # then nothing is remembered, as before
+        make_private_folder(path.parent)
+        claim(path)
+        tighten(path)
+
+
 class Preferences:
     """The user's preferences in one file; each change is written soon, and at the latest by :meth:`sync`.
 
@@ -47,12 +74,13 @@ class Preferences:
     """
 
     def __init__(self, path: Path) -> None:
+        _make_private(path)
         self._store = QSettings(str(path), QSettings.Format.IniFormat)
 
     @classmethod
     def of_user(cls) -> Preferences:
         """Return the preferences of whoever runs the program."""
-        return cls(platformdirs.user_config_path("photofind", appauthor=False) / "window.ini")
+        return cls(_users_folder() / "window.ini")
 
     def sync(self) -> None:
         """Write what is not written yet."""

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import os
+import stat
+import subprocess
 import sys
 from pathlib import Path
 
@@ -129,3 +131,43 @@ def test_the_users_own_lie_in_the_folder_of_settings(home: Path) -> None:
     preferences.language = "en"
     preferences.sync()
     assert [file.name for file in home.rglob("window.ini")] == ["window.ini"]
+
+
+_DIALOG = """
+import stat
+import subprocess
+import sys
+from PySide6.QtCore import QTimer
+from PySide6.QtWidgets import QFileDialog
+from photofind.gui.app import make_application
+app = make_application()
+dialog = QFileDialog(None, "", sys.argv[1])
+dialog.setFileMode(QFileDialog.FileMode.Directory)
+QTimer.singleShot(0, dialog.accept)
+dialog.finished.connect(lambda _: QTimer.singleShot(0, app.quit))
+dialog.open()
+app.exec()
+del dialog  # which is when it remembers
+"""
+
+
+@pytest.mark.skipif(sys.platform in ("win32", "darwin"), reason="these have dialogs of their own")
+def test_where_a_dialog_was_is_told_to_no_other_program(home: Path, tmp_path: Path) -> None:
+    visited = tmp_path / "visited"
+    visited.mkdir()
+    subprocess.run([sys.executable, "-c", _DIALOG, str(visited)], check=True, timeout=60, capture_output=True)
+    telling = [path for path in home.rglob("*") if path.is_file() and b"visited" in path.read_bytes()]
+    assert [path.parent.name for path in telling] == ["photofind"]
+    assert [stat.S_IMODE(path.stat().st_mode) for path in telling] == [0o600]
+
+
+@pytest.mark.skipif(os.name != "posix", reason="permissions of this kind are POSIX's")
+def test_only_the_owner_may_read_the_preferences(tmp_path: Path) -> None:
+    path = tmp_path / "config" / "window.ini"
+    path.parent.mkdir()
+    path.touch(0o644)
+    preferences = Preferences(path)
+    preferences.tile_size = 200
+    preferences.sync()
+    assert stat.S_IMODE(path.stat().st_mode) == 0o600
+    assert Preferences(path).tile_size == 200
