@@ -1,0 +1,17 @@
+"""The short form of the kill campaign."""
+
+from __future__ import annotations
+
+import sys
+
+import pytest
+
+from tests.campaign import kills
+from tests.campaign.conftest import RunShort
+
+pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="kills process groups as Linux has them")
+
+
+def test_short_form(run_short: RunShort) -> None:
+    campaign = run_short("kills", kills.run)
+    assert campaign.counts["kills"] >= 4
