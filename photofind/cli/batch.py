@@ -19,11 +19,13 @@ _BATCH_KEYS = {
     *("limit", "nprobe", "recall", "exact", "exclude_query", "expand"),
 }
 
+_LONGEST_LINE = 1 << 23
+
 
 def run_batch(library: Library, source: str) -> int:
     """Answer each line of a file, ``-`` for standard input; return the exit status."""
     with _lines(source) as lines:
-        for text in lines:
+        for text in _bounded(lines):
             if text.strip():
                 output.document(_answer(library, text))
     return 0
@@ -126,6 +128,16 @@ def _recall(asked: dict[str, Any]) -> float | None:
     if asked.get("nprobe") is not None or asked.get("exact"):
         raise QueryError("A query has one of 'nprobe', 'recall' and 'exact'; leave the others away.")
     return float(value)
+
+
+def _bounded(lines: TextIO) -> Iterator[str]:
+    """Yield lines; raise QueryError at one that is none but a film, or a device that never ends."""
+    number = 1
+    while text := lines.readline(_LONGEST_LINE):
+        if len(text) == _LONGEST_LINE and not text.endswith("\n"):
+            raise QueryError(f"Line {number} of the queries is longer than {_LONGEST_LINE:,} characters; shorten it.")
+        yield text
+        number += 1
 
 
 @contextmanager

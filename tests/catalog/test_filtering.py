@@ -194,6 +194,14 @@ def test_filters_equal_a_comparison_photo_by_photo(
                 check(world, replace(Filters(), **{name: getattr(each, name)}))
 
 
+def test_a_pattern_of_many_stars_takes_no_time() -> None:
+    one = ("JPEG", (4, 3), (datetime.date(2019, 1, 1), "00:00:00"), None, None)
+    names = ["ä" + "a" * 100, "a" * 100]
+    with world_of([("/p", name, 0) for name in names], [one]) as world:
+        for pattern, count in (("*a" * 40 + "*b", 0), ("*a" * 40, 2), ("ä*" + "a?*" * 40, 1)):
+            assert len(world.catalog.filtering.photo_ids(Filters(names=(pattern,)))) == count
+
+
 ODD = ["\0", "\ud800", "'; DROP TABLE files; --", "%" * 5000, "*" * 5000, "\U0001f600", "\\", "[!a]"]
 
 

@@ -246,13 +246,15 @@ def _about_name(pattern: str, asked: _Conditions) -> None:
 
 
 def _name_has(name: bytes, pattern: str) -> bool:
-    return _compiled(pattern).search(_storable(_folded(path_from_bytes(name)))) is not None
+    return _compiled(pattern).match(_storable(_folded(path_from_bytes(name)))) is not None
 
 
 @lru_cache(maxsize=32)
 def _compiled(pattern: str) -> re.Pattern[str]:
-    parts = (re.escape(part) for part in re.split(r"([*?])", pattern))
-    return re.compile("".join({r"\*": ".*", r"\?": "."}.get(part, part) for part in parts), re.DOTALL)
+    # What is between two stars is looked for after what came before, and where it is found first it stays: to look for
+    # it elsewhere too could never help, and would take years for a pattern of many stars.
+    parts = ("".join("." if letter == "?" else re.escape(letter) for letter in part) for part in pattern.split("*"))
+    return re.compile("".join(f"(?>.*?{part})" for part in parts if part), re.DOTALL)
 
 
 def _folded(text: str) -> str:

@@ -74,6 +74,12 @@ class OnnxImageEncoder:
             # The network passed its probe, so one odd photo must not end a run over thousands.
             raise UnsupportedPhotoError(str(error)) from error
 
+    def check_repeatable(self) -> None:
+        """Raise PackError when the same picture has another embedding each time: nothing could be found by these."""
+        pixels = self._rule.apply(_probe())
+        if not np.allclose(self._embed(pixels), self._embed(pixels), atol=_UNIT_TOLERANCE):
+            raise PackError(f"The model {self._label} gives another vector for the same picture each time.")
+
     def _embed(self, pixels: npt.NDArray[np.uint8]) -> Embedding:
         errors = runtime_errors()
         try:

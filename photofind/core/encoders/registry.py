@@ -104,6 +104,6 @@ def open_text_encoder(pack: ModelPack, threads: int = 1) -> TextEncoder:
 def verify_pack(pack: ModelPack) -> None:
     """Open every network of a pack and try it on a made-up picture or text; raise PackError if any is not sound."""
     for variant in pack.variants:
-        OnnxImageEncoder(pack, variant)
+        OnnxImageEncoder(pack, variant).check_repeatable()
     if pack.has_text:
         OnnxTextEncoder(pack)
