@@ -45,6 +45,11 @@ def settings_file() -> Path:
     return _own(platformdirs.user_config_path) / "settings.toml"
 
 
+def drawing_cache() -> Path:
+    """Return the folder in which the library that draws charts keeps its list of fonts; it need not exist."""
+    return _own(platformdirs.user_cache_path) / "matplotlib"
+
+
 def acting_lock_file() -> Path:
     """Return the file by which one process of the user acts on files at a time, whatever its library."""
     return _own(platformdirs.user_data_path) / "acting.lock"

@@ -9,7 +9,10 @@ from __future__ import annotations
 
 import io
 import math
+import os
+import sys
 from collections.abc import Sequence
+from contextlib import suppress
 from numbers import Real
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -17,6 +20,8 @@ from typing import TYPE_CHECKING, Any
 from photofind.core.errors import QueryError
 from photofind.core.evaluation.tables.result import BenchTable, ChartSpec, Column
 from photofind.core.evaluation.writing import check_target, write_result
+from photofind.core.paths import drawing_cache
+from photofind.core.private_files import make_private_folder
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -49,6 +54,7 @@ def draw(table: BenchTable, path: Path) -> None:
         When it cannot be written.
     """
     check_chart(path)
+    _keep_to_ourselves()
     import matplotlib as mpl
 
     form = path.suffix.lower().lstrip(".")
@@ -58,6 +64,19 @@ def draw(table: BenchTable, path: Path) -> None:
         metadata = {"Date": None} if form == "svg" else {}
         figure.savefig(stream, format=form, dpi=_DOTS_PER_INCH, metadata=metadata, bbox_inches="tight")
     write_result(path, stream.getvalue())
+
+
+def _keep_to_ourselves() -> None:
+    """Let matplotlib write beside nothing but what is photofind's; it reads this variable when it is imported.
+
+    Or else a chart would leave folders of its own in the user's home, open to all where the mask allows that.
+    """
+    if "MPLCONFIGDIR" in os.environ or "matplotlib" in sys.modules:
+        return
+    folder = drawing_cache()
+    with suppress(OSError):  # then it takes a temporary folder, and says so in the log
+        make_private_folder(folder)
+        os.environ["MPLCONFIGDIR"] = str(folder)
 
 
 def figure_of(table: BenchTable) -> Figure:
