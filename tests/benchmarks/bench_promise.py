@@ -16,7 +16,7 @@ import argparse
 import io
 import math
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -30,7 +30,7 @@ from photofind.core.catalog import Catalog
 from photofind.core.encoders import open_encoder
 from photofind.core.evaluation.estimating import Estimate, estimate
 from photofind.core.evaluation.generated import Mixture
-from photofind.core.evaluation.probing import ListRecall, search_all, searcher_at
+from photofind.core.evaluation.probing import ListRecall, Search, Searched, search_all, searcher_at
 from photofind.core.evaluation.truth import NEAREST, Neighbours
 from photofind.core.library import Library
 from photofind.core.searching.view import IndexView
@@ -207,15 +207,23 @@ def _measured(library: Path, fresh: Vectors, promised: Accuracy) -> tuple[list[E
         nprobes = [point.nprobe for point in promised.points]
         by_lists = ListRecall(snapshot.sealed_lists(), snapshot.state.next_vid).recalls(truth, nprobes, lambda: None)
         some, found, apart = truth.first(_SEARCHED), [], 0.0
-        for number, nprobe in enumerate(nprobes):
-            searched = search_all(
-                searcher_at(snapshot, nprobe), some, seconds=_SECONDS, fewest=_SEARCHED, check=lambda: None
-            )
+        ways = [searcher_at(snapshot, nprobe) for nprobe in nprobes]
+        for number, searched in enumerate(_searched(ways, some)):
             found.append(estimate(by_lists[:, number], searched.recalls))
             difference = searched.recalls[:, 1].mean() - by_lists[: len(some.own), number, 1].mean()
             apart = max(apart, abs(float(difference)))
         view.close()
     return found, apart
+
+
+def _searched(ways: Sequence[Search], some: Neighbours) -> list[Searched]:
+    searching = search_all(ways, some, seconds=_SECONDS, fewest=_SEARCHED, check=lambda: None)
+    while True:
+        try:
+            next(searching)
+        except StopIteration as end:
+            found: list[Searched] = end.value
+            return found
 
 
 def _truth(fresh: Vectors, rows: Vectors) -> Neighbours:

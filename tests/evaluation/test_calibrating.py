@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import numpy as np
+import numpy.typing as npt
 import pytest
 
 from photofind.core.accuracy import Accuracy
@@ -15,11 +16,13 @@ from photofind.core.catalog import Catalog
 from photofind.core.errors import LibraryDamagedError, QueryError, StorageError
 from photofind.core.evaluation import calibrating
 from photofind.core.evaluation.calibrating import Calibrator, ladder
-from photofind.core.evaluation.truth import TruthPass
+from photofind.core.evaluation.probing import Search, search_all
+from photofind.core.evaluation.truth import Neighbours, TruthPass
 from photofind.core.library import Library
 from photofind.core.progress import Control, Progress
 from photofind.core.settings import Settings
 from photofind.core.vectors import IndexSnapshot
+from photofind.core.vectors.snapshot import Ranked
 from tests.support.clustered import cluster
 from tests.support.handmade import DIMENSION, Handmade, Picture, name_of, no_check, pictures, unit_vectors
 
@@ -314,3 +317,33 @@ def test_the_clock_says_when_it_was_measured(library: Handmade) -> None:
             pass
     assert calibrator.accuracy is not None
     assert calibrator.accuracy.measured_at == 1234.5
+
+
+def test_positions_are_measured_in_turns() -> None:
+    """A moment in which the machine was busy slows all of them, not one; and none asks what has just been asked."""
+    asked: list[tuple[int, int]] = []
+
+    def way(number: int) -> Search:
+        def search(query: npt.NDArray[np.float32], _: int) -> Ranked:
+            asked.append((number, int(query[0])))
+            return np.array([7]), np.array([1.0], np.float32)
+
+        return search
+
+    queries = np.arange(20, dtype=np.float32)[:, None]
+    truth = Neighbours(np.full(20, -1), queries, np.full((20, 1), 7), np.ones((20, 1), np.float32))
+    searching = search_all([way(0), way(1), way(2)], truth, seconds=1e9, fewest=1, check=no_check)
+    while True:
+        try:
+            next(searching)
+        except StopIteration as end:
+            found = end.value
+            break
+    assert [len(each.ms) for each in found] == [20, 20, 20]
+    assert all((each.recalls == 1).all() for each in found)
+    for number in range(3):
+        assert [query for way_, query in asked if way_ == number] == list(range(20))
+    for query in range(20):
+        turns = [asked.index((number, query)) for number in range(3)]
+        assert min(later - earlier for earlier, later in itertools.pairwise(turns)) > 3
+        assert max(turns) - min(turns) <= 20

@@ -23,7 +23,7 @@ from photofind.core.accuracy_file import write_accuracy
 from photofind.core.catalog import Catalog, Pack
 from photofind.core.errors import LibraryDamagedError, QueryError, StorageError
 from photofind.core.evaluation.estimating import Estimate, estimate, largest_error
-from photofind.core.evaluation.probing import ListRecall, Recalls, Search, Searched, search_all, searcher_at
+from photofind.core.evaluation.probing import ListRecall, Recalls, Searched, search_all, searcher_at
 from photofind.core.evaluation.truth import Neighbours, TruthPass
 from photofind.core.progress import Control, Progress
 from photofind.core.searching.view import IndexView
@@ -121,12 +121,18 @@ class Calibrator:
         searched = min(_SEARCHED, most)
         self._total = most + searched * len(nprobes)
         truth = yield from self._find_truth(snapshot, nprobes, asked, most)
-        exact = self._search(snapshot.search_exactly, truth.some, _EXACT_SECONDS, _EXACT_SEARCHED)
-        points = []
-        for number, nprobe in enumerate(nprobes):
-            found = self._search(searcher_at(snapshot, nprobe), truth.some, _SEARCH_SECONDS, _FEWEST_SEARCHED)
-            points.append(_point(nprobe, estimate(truth.by_lists[:, number], found.recalls), found))
-            yield self._progress(most + searched * (number + 1))
+        whole = search_all(
+            [snapshot.search_exactly], truth.some, seconds=_EXACT_SECONDS, fewest=_EXACT_SEARCHED, check=self._check
+        )
+        [exact] = yield from self._counted(whole, most, 0)
+        ways = [searcher_at(snapshot, nprobe) for nprobe in nprobes]
+        probing = search_all(ways, truth.some, seconds=_SEARCH_SECONDS, fewest=_FEWEST_SEARCHED, check=self._check)
+        found = yield from self._counted(probing, most, 1)
+        points = [
+            _point(nprobe, estimate(truth.by_lists[:, number], found[number].recalls), found[number])
+            for number, nprobe in enumerate(nprobes)
+        ]
+        yield self._progress(self._total)
         return Accuracy(
             pack_key=pack.key,
             epoch_id=pack.epoch_id or "",
@@ -158,8 +164,16 @@ class Calibrator:
         assert some is not None
         return _Truth(np.concatenate(parts), some)
 
-    def _search(self, search: Search, some: Neighbours, seconds: float, fewest: int) -> Searched:
-        return search_all(search, some, seconds=seconds, fewest=fewest, check=self._check)
+    def _counted(
+        self, searching: Generator[int, None, list[Searched]], before: int, worth: int
+    ) -> Generator[Progress, None, list[Searched]]:
+        """Search; each search is ``worth`` so many steps after those ``before``."""
+        while True:
+            try:
+                yield self._progress(before + worth * next(searching))
+            except StopIteration as end:
+                found: list[Searched] = end.value
+                return found
 
     def _check(self) -> None:
         self._control.wait_while_paused()

@@ -8,7 +8,7 @@ nprobe is known of many thousand photos, but for these few, without a single sea
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Generator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -24,6 +24,7 @@ DEPTHS = (1, 10, NEAREST)
 _TIE = 2e-6
 """Photos whose scores differ by less, what float32 may misplace, are equally near: any of them is right."""
 _RANKED_AT_ONCE = 256
+_STAGGER = 3
 
 Search = Callable[[npt.NDArray[np.float32], int], Ranked]
 """Takes a unit vector and how many hits are wanted; returns (vids, scores), best first."""
@@ -70,29 +71,66 @@ class ListRecall:
         return np.where(homes < 0, -1, np.take_along_axis(rank_of, np.maximum(homes, 0), axis=1))
 
 
+class Round:
+    """Real searches in one way for the neighbours of some queries, one query at a time."""
+
+    def __init__(self, search: Search, truth: Neighbours, *, seconds: float, fewest: int) -> None:
+        self._search = search
+        self._truth = truth
+        self._left_ms = seconds * 1000
+        self._fewest = fewest
+        self._recalls: list[list[float]] = []
+        self._ms: list[float] = []
+
+    @property
+    def count(self) -> int:
+        """How many queries were asked."""
+        return len(self._ms)
+
+    @property
+    def searched(self) -> Searched:
+        """What the searches so far found, in the order of the queries."""
+        return Searched(np.array(self._recalls).reshape(-1, len(DEPTHS)), np.array(self._ms))
+
+    def step(self) -> bool:
+        """Search for the next query; False when all were asked, or the time is over and ``fewest`` were."""
+        number = len(self._ms)
+        if number == len(self._truth.own) or (number >= self._fewest and sum(self._ms) > self._left_ms):
+            return False
+        started = time.perf_counter()
+        # One more is wanted than there are neighbours: the query itself is among them.
+        vids, scores = self._search(self._truth.queries[number], self._truth.vids.shape[1] + 1)
+        self._ms.append((time.perf_counter() - started) * 1000)
+        self._recalls.append(_recalls(scores[vids != self._truth.own[number]], self._truth.scores[number]))
+        return True
+
+
 def search_all(
-    search: Search,
+    searches: Sequence[Search],
     truth: Neighbours,
     *,
     seconds: float,
     fewest: int,
     check: Callable[[], None],
-) -> Searched:
-    """Search for the neighbours of each query until ``seconds`` are over, but of at least ``fewest`` queries.
+) -> Generator[int, None, list[Searched]]:
+    """Search in several ways for the neighbours of each query; each until its ``seconds`` are over, or of ``fewest``.
 
-    One more hit is wanted than there are neighbours: the query itself is among them.
+    The ways take turns, so that a moment in which the machine is busy with something else slows all of them. Each asks
+    for its query some turns after the one before it did, when the caches have forgotten that. Yields how many searches
+    were made; returns what each way found.
     """
-    recalls: list[list[float]] = []
-    times: list[float] = []
-    for number, own in enumerate(truth.own.tolist()):
-        if number >= fewest and sum(times) > seconds * 1000:
-            break
-        check()
-        started = time.perf_counter()
-        vids, scores = search(truth.queries[number], truth.vids.shape[1] + 1)
-        times.append((time.perf_counter() - started) * 1000)
-        recalls.append(_recalls(scores[vids != own], truth.scores[number]))
-    return Searched(np.array(recalls).reshape(-1, len(DEPTHS)), np.array(times))
+    rounds = [Round(search, truth, seconds=seconds, fewest=fewest) for search in searches]
+    waiting = [_STAGGER * number for number in range(len(rounds))]
+    running = set(range(len(rounds)))
+    while running:
+        for number in sorted(running):
+            check()
+            if waiting[number]:
+                waiting[number] -= 1
+            elif not rounds[number].step():
+                running.discard(number)
+        yield sum(each.count for each in rounds)
+    return [each.searched for each in rounds]
 
 
 def searcher_at(snapshot: IndexSnapshot, nprobe: int) -> Search:
