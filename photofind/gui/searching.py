@@ -18,10 +18,13 @@ import shiboken6
 from PySide6.QtCore import QObject, QThread, Signal
 
 from photofind.core.errors import QueryError
-from photofind.core.imaging.pictures import IN_PLACE, Pictures
+from photofind.core.imaging import DecodedPhoto, DecodeLimits
+from photofind.core.imaging.loaded import Header
+from photofind.core.imaging.pictures import IN_PLACE, GivenUpError, Pictures
 from photofind.core.library import Library
 from photofind.core.progress import Control
 from photofind.core.queries import ExactCheck, Query
+from photofind.core.records import Part
 from photofind.core.settings import Settings
 from photofind.gui.threads import Job, LibraryReader, Mailbox, ReaderThread, sentence
 
@@ -46,34 +49,36 @@ class SearchLink(LibraryReader):
     ) -> None:
         super().__init__(parent)
         self._newest = 0
+        self._control = Control()
+        self._pictures = _QueryPictures(pictures)
         self._queries = Mailbox(newest_only=True)
         self._questions = Mailbox(newest_only=False)
         self._checks = Mailbox(newest_only=True)
         self._checking = Control()
-        for name, jobs, priority in (
-            ("search", self._queries, QThread.Priority.HighPriority),
-            ("desk", self._questions, QThread.Priority.LowPriority),
-            ("check", self._checks, QThread.Priority.LowestPriority),
+        for name, jobs, priority, decoding in (
+            ("search", self._queries, QThread.Priority.HighPriority, self._pictures),
+            ("desk", self._questions, QThread.Priority.LowPriority, pictures),
+            ("check", self._checks, QThread.Priority.LowestPriority, pictures),
         ):
-            self._start(ReaderThread(name, library, settings, jobs, pictures=pictures), priority)
+            self._start(ReaderThread(name, library, settings, jobs, pictures=decoding), priority)
 
     def search(self, query: Query) -> int:
         """Answer ``query`` soon, instead of any before it; return the number that comes with the answer."""
-        self.cancel_check()
-        self._newest += 1
+        control = self._begin()
         number = self._newest
 
         def work(library: Library) -> None:
-            result = library.search(query)
-            self._postbox.post(lambda: self._on_found(number, result))
+            self._pictures.control = control
+            with suppress(GivenUpError):  # another query comes next
+                result = library.search(query)
+                self._postbox.post(lambda: self._on_found(number, result))
 
         self._queries.put(Job(work, lambda error: self._postbox.post(lambda: self._on_failed(number, error))))
         return number
 
     def cancel(self) -> None:
         """Answer no query that was asked before."""
-        self.cancel_check()
-        self._newest += 1
+        self._begin()
         self._queries.clear()
 
     def check(self, query: Query, found: Collection[int], receiver: Callable[[ExactCheck | None], object]) -> None:
@@ -106,7 +111,7 @@ class SearchLink(LibraryReader):
 
     def stop(self) -> None:
         """Ask the threads to end, without waiting; no signal comes any more."""
-        self.cancel_check()
+        self._begin()
         super().stop()
 
     def warm(self) -> None:
@@ -138,6 +143,14 @@ class SearchLink(LibraryReader):
 
         self._questions.put(Job(work, fail))
 
+    def _begin(self) -> Control:
+        """Give up what was asked before; return what stops the query that comes next."""
+        self.cancel_check()
+        self._newest += 1
+        self._control.stop()
+        self._control = Control()
+        return self._control
+
     def _on_found(self, number: int, result: object) -> None:
         if number == self._newest:
             self.found.emit(number, result)
@@ -145,6 +158,32 @@ class SearchLink(LibraryReader):
     def _on_failed(self, number: int, error: Exception) -> None:
         if number == self._newest:
             self.failed.emit(number, sentence(error))
+
+
+class _QueryPictures:
+    """Decodes what a query shows, as long as it is wanted: a file that hangs must not keep the next query waiting."""
+
+    def __init__(self, pictures: Pictures) -> None:
+        self._pictures = pictures
+        self.control = Control()
+
+    def decode(
+        self,
+        path: str,
+        *,
+        limits: DecodeLimits,
+        working_area: int,
+        part: Part | None = None,
+        control: Control | None = None,
+    ) -> DecodedPhoto:
+        """Decode a photo or a part of it for the present query."""
+        return self._pictures.decode(
+            path, limits=limits, working_area=working_area, part=part, control=control or self.control
+        )
+
+    def header(self, path: str, *, limits: DecodeLimits, control: Control | None = None) -> Header:
+        """Return what a file says, for the present query."""
+        return self._pictures.header(path, limits=limits, control=control or self.control)
 
 
 def _warm(library: Library) -> None:

@@ -92,20 +92,39 @@ def test_the_window_decodes_nothing_itself(
     assert window.notices.text == ""
 
 
-@POSIX
-def test_a_window_closes_at_once_while_a_decoder_hangs(fresh: Opened, fresh_gallery: Gallery) -> None:
-    hanging = fresh_gallery.home / "25.jpg"
-    hanging.write_bytes(slow_picture())
-    fresh.window.show_preview(fresh_gallery.id_of(hanging))
+def _suspend_who_reads(opened: Opened, path: Path) -> psutil.Process:
+    """Let the decoder of a file hang, while the window goes on."""
     suspended: list[psutil.Process] = []
 
     def suspend() -> bool:
-        decoder = decoder_reading(str(hanging))
+        decoder = decoder_reading(str(path))
         if decoder is not None:
             decoder.suspend()
             suspended.append(decoder)
         return bool(suspended)
 
-    fresh.until(suspend, "the decoder hangs")
-    fresh.close()
-    assert not psutil.pid_exists(suspended[0].pid)
+    opened.until(suspend, "the decoder hangs")
+    return suspended[0]
+
+
+@POSIX
+def test_nothing_waits_for_a_decoder_that_hangs(fresh: Opened, fresh_gallery: Gallery, tmp_path: Path) -> None:
+    window = fresh.window
+    hanging = fresh_gallery.home / "25.jpg"
+    hanging.write_bytes(slow_picture())
+    window.show_preview(fresh_gallery.id_of(hanging))
+    first = _suspend_who_reads(fresh, hanging)
+    window.show_preview(fresh_gallery.id_of(fresh_gallery.home / "21.jpg"))
+    fresh.until(lambda: window.preview.current_image() is not None, "the next photo is shown")
+    assert not psutil.pid_exists(first.pid)
+
+    probe = put(tmp_path / "hanging probe.jpg", slow_picture())
+    window.intake.take_files([str(probe)])
+    _suspend_who_reads(fresh, probe)
+    fresh.search(lambda: window.intake.take_files([str(fresh_gallery.probe)]))
+    assert fresh.chips() == ["probe.jpg"]
+
+    window.show_preview(fresh_gallery.id_of(hanging))
+    last = _suspend_who_reads(fresh, hanging)
+    fresh.close()  # it waits for nobody, and would fail if it did
+    assert not psutil.pid_exists(last.pid)

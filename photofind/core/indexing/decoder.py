@@ -34,6 +34,7 @@ from photofind.core.errors import (
 )
 from photofind.core.imaging import PHOTO_SUFFIXES, SNIFF_BYTES, decode_photo, sniff
 from photofind.core.imaging.colours import colour_facts
+from photofind.core.imaging.lifeline import end_with_parent, leave_no_core
 from photofind.core.imaging.limits import check_file_size
 from photofind.core.imaging.opening import open_photo
 from photofind.core.imaging.threads import use_one_thread
@@ -70,6 +71,8 @@ _KINDS: dict[type[PhotoError], str] = {
 def serve(connection: Connection, config: DecoderConfig) -> None:
     """Answer tasks until the pipe closes; the entry point of the process."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C reaches the whole group; the writer decides what it means
+    leave_no_core()
+    end_with_parent()
     if config.low_priority:
         lower_priority()
     use_one_thread()

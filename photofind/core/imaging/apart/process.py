@@ -22,7 +22,7 @@ from photofind.core.progress import Control
 _SPAWN = multiprocessing.get_context("spawn")
 _JOIN_SECONDS: Final = 2.0
 _START_SECONDS: Final = 60.0
-_PATIENCE_SECONDS: Final = 1.0
+_PATIENCE_SECONDS: Final = 2.0
 """How long a file may go on that nobody wants any more: most end sooner, and another process takes a while to start."""
 
 _LONGEST_STEP: Final = 1.0
