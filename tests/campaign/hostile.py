@@ -6,16 +6,48 @@ that did harm; ``--set only=fuzz`` runs one of the steps; ``--rounds N`` bounds 
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 
 from tests.campaign.hostile_fuzz import Fuzz
+from tests.campaign.hostile_killers import meet_killers
+from tests.campaign.hostile_torture import fs_cases, index_torture, search_by, folder_of_names, without_rights
 from tests.campaign.running import Campaign
+from tests.support.photos import put
 
 
 def run(campaign: Campaign) -> None:
     """Run every step, or the one that ``only`` names."""
     only = campaign.options.get("only")
-    others = Path(campaign.options["eval"]) / "torture" if "eval" in campaign.options else None
-    fuzz = Fuzz(campaign, others)
-    if only in (None, "fuzz"):
-        fuzz.run()
+    others = Path(campaign.options["eval"]) if "eval" in campaign.options else None
+    fuzz = Fuzz(campaign, None if others is None else others / "torture")
+    steps: dict[str, Callable[[], None]] = {
+        "names": lambda: index_names(campaign),
+        "torture": lambda: index_others(campaign, others),
+        "fuzz": fuzz.run,
+        "killers": lambda: meet_killers(campaign, fuzz.killers),
+    }
+    for name, step in steps.items():
+        if only in (None, name):
+            campaign.say(f"  {name}")
+            step()
+
+
+def index_names(campaign: Campaign) -> None:
+    """Index photos with bad names, and what has a photo's name and is none."""
+    folder = campaign.place / "names"
+    folder.mkdir()
+    folder_of_names(folder)
+    index_torture(campaign, folder, "names", without_rights(campaign))
+
+
+def index_others(campaign: Campaign, others: Path | None) -> None:
+    """Index the torture files of somebody else, what their script makes, and search by each of the files."""
+    if others is None:
+        campaign.note("no torture files: name them with --set eval=DIR")
+        return
+    cases = campaign.place / "cases"
+    fs_cases(others / "make_fs_cases.py", cases, put(campaign.place / "source.jpg", 3))
+    index_torture(campaign, cases, "cases", without_rights(campaign))
+    index_torture(campaign, others / "torture", "torture")
+    search_by(campaign, others / "torture", campaign.place / "library of torture")

@@ -71,7 +71,13 @@ def _junk_value(chances: random.Random, length: int) -> bytes:
     if dice < 0.6:
         words = b"".join(struct.pack("<I", chances.choice(_NUMBERS)) for _ in range(length // 4 + 1))
         return words[:length]
-    texts = (b"9999:99:99 99:99:99\0", b"0000:00:00 00:00:00\0", b"\xff\xfe\xed\xa0\x80\n\r\x1b[2J\0", b"NnSsEeWw\0", b"%s%n{}\0")
+    texts = (
+        b"9999:99:99 99:99:99\0",
+        b"0000:00:00 00:00:00\0",
+        b"\xff\xfe\xed\xa0\x80\n\r\x1b[2J\0",
+        b"NnSsEeWw\0",
+        b"%s%n{}\0",
+    )
     return (chances.choice(texts) * (length // 4 + 1))[:length]
 
 
@@ -85,7 +91,11 @@ def tiff_block(main: list[Entry], details: list[Entry], gps: list[Entry], order:
         (0x8825, 4, 1, struct.pack(order + "I", third)),
     ]
     head = struct.pack(order + "2sHI", b"II" if order == "<" else b"MM", 42, first)
-    parts = [_directory([*main, *links], first, order), _directory(details, second, order), _directory(gps, third, order)]
+    parts = [
+        _directory([*main, *links], first, order),
+        _directory(details, second, order),
+        _directory(gps, third, order),
+    ]
     return head + b"".join(parts)
 
 

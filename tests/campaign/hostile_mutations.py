@@ -113,7 +113,9 @@ def _removed(mutator: Mutator, chances: random.Random, content: bytearray, seed:
 
 def _cut(mutator: Mutator, chances: random.Random, content: bytearray, seed: Seed) -> bytearray:
     del mutator, seed
-    length = int(len(content) * chances.choice(_LENGTHS)) if chances.random() < 0.5 else chances.randrange(len(content) + 1)
+    length = (
+        int(len(content) * chances.choice(_LENGTHS)) if chances.random() < 0.5 else chances.randrange(len(content) + 1)
+    )
     rest = len(content) - length if chances.random() < 0.3 else 0
     return content[:length] + bytes(rest)
 

@@ -111,7 +111,9 @@ class Reader:
     def _all(self, number: int, path: Path, given: Seed, chances: random.Random, complaints: list[str]) -> str:
         self._mark.put(number, "read")
         outcome = self._decoder.outcome(Task(PhotoId(1), str(path), 1))
-        complaints += [f"{given.name}: {text}" for text in (*self._lost, *self._bugs.told, *faults_of(outcome, self._encoder))]
+        complaints += [
+            f"{given.name}: {text}" for text in (*self._lost, *self._bugs.told, *faults_of(outcome, self._encoder))
+        ]
         self._lost.clear()
         self._bugs.told.clear()
         if chances.random() < _SHARES["details"]:
@@ -128,7 +130,7 @@ class Reader:
         if given.content[:2] == b"\xff\xd8" and chances.random() < _SHARES["window"]:
             self._mark.put(number, "window")
             _as_the_window(given.content)
-            with suppress(OSError, ValueError, SyntaxError):  # the caller counts it as a missing hash
+            with suppress(DamagedPhotoError):  # the caller counts it as a missing hash
                 hash_thumbnail(given.content)
             decoded(given.content)
         return word_for(outcome)
@@ -259,4 +261,3 @@ def _peak() -> int:
     except OSError:
         return 0
     return int(line.split()[1]) >> 10
-
