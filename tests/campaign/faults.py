@@ -107,6 +107,8 @@ def run(campaign: Campaign) -> None:
         plays = [_Play(campaign, stage, scene) for scene in chosen]
         for number in _numbers(campaign, campaign.length(full=40 * len(plays), short=2 * len(plays))):
             plays[number % len(plays)].round(number, campaign.chances(number))
+            if number % 100 == 99:
+                campaign.say(f"{number + 1} rounds, {len(campaign.findings)} findings")
 
 
 def _numbers(campaign: Campaign, rounds: int) -> Iterator[int]:
@@ -189,7 +191,7 @@ class _Play:
         self._campaign.count(f"faults: {fault.what}", int(happened > 0))
         self._campaign.count(f"scene: {scene.name}", int(happened > 0))
         yield from ending(answer, cut=fault.what in ("cut", "cropped"))
-        yield from logged(stage)
+        yield from logged(stage, answer)
         yield from results(scene, stage, answer)
         yield from kept(scene, stage, before)
         if not scene.is_damaged:

@@ -5,14 +5,15 @@ from __future__ import annotations
 import json
 import sqlite3
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 
 from photofind.core.errors import UserError
 from photofind.core.library import Library
-from tests.campaign.checking import Answers, answers, differences, problems_of
+from photofind.core.queries import Query
+from tests.campaign.checking import Answers, differences, problems_of
 from tests.campaign.faults_scenes import Scene
 from tests.campaign.faults_stage import Answer, Stage
 
@@ -34,12 +35,22 @@ class Expected:
 def expected_of(stage: Stage) -> Expected:
     """Look at a stage that is up to date."""
     with Library(stage.library, stage.settings) as opened:
-        ids = opened.list_photos().photo_ids.tolist()
-        paths = frozenset(tile.path for tile in opened.tiles(ids))
-    probes = [path for path in sorted(paths) if "copies" not in path][::20]
-    chosen = [Path(path) for path in probes]
-    exact = answers(stage.library, stage.settings, chosen)
-    return Expected(paths, exact, answers(stage.library, stage.settings, chosen, exact=False), placed(stage))
+        paths = _paths(opened)
+        probes = [path for path in sorted(paths) if "copies" not in path][::25]
+        exact, indexed = (_answers(opened, probes, exact=exact) for exact in (True, False))
+    return Expected(paths, exact, indexed, placed(stage))
+
+
+def _paths(library: Library) -> frozenset[str]:
+    return frozenset(tile.path for tile in library.tiles(library.list_photos().photo_ids.tolist()))
+
+
+def _answers(library: Library, probes: Iterable[str], *, exact: bool) -> Answers:
+    found = {}
+    for probe in probes:
+        query = Query(images=(probe,), limit=_ALL, exact=exact, nprobe=None if exact else _ALL)
+        found[probe] = [(hit.path, hit.score) for hit in library.search(query).hits]
+    return found
 
 
 def placed(stage: Stage) -> Counter[tuple[str, bytes]]:
@@ -82,8 +93,11 @@ def _events(answer: Answer) -> Iterator[str]:
         yield f"more than one line: {failed[-1]['message']!r}"
 
 
-def logged(stage: Stage) -> Iterator[str]:
-    """Yield the bugs in the worker's logs."""
+def logged(stage: Stage, answer: Answer) -> Iterator[str]:
+    """Yield the bugs in the worker's logs, and what was printed last by one that crashed."""
+    native = stage.library / "decoders.log"
+    if answer.status < 0 and native.exists():
+        yield f"the last words were {native.read_text(errors='replace')[-1500:]!r}"
     for name in ("photofind.log", "decoders.log"):
         path = stage.library / name
         text = path.read_text(errors="replace") if path.exists() else ""
@@ -150,11 +164,8 @@ def as_expected(stage: Stage, wanted: Expected) -> Iterator[str]:
     """Yield how a stage that is up to date again differs from an undisturbed one."""
     try:
         with Library(stage.library, stage.settings) as opened:
-            ids = opened.list_photos().photo_ids.tolist()
-            paths = {tile.path for tile in opened.tiles(ids)}
-        probes = [Path(path) for path in wanted.exact]
-        exact = answers(stage.library, stage.settings, probes)
-        indexed = answers(stage.library, stage.settings, probes, exact=False)
+            paths = _paths(opened)
+            exact, indexed = (_answers(opened, wanted.exact, exact=exact) for exact in (True, False))
     except UserError as error:
         yield f"it cannot be searched: {error}"
         return

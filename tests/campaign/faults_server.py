@@ -13,6 +13,7 @@ all that a hundred thousand do.
 
 from __future__ import annotations
 
+import gc
 import importlib
 import json
 import os
@@ -40,6 +41,8 @@ _ALSO = ("doctor", "indexing.run", "indexing.reworking", "evaluation.calibrating
 def serve() -> None:
     """Answer one line after the other."""
     load()
+    gc.collect()
+    gc.freeze()  # or else each copy would touch, and so copy, every object
     for line in sys.stdin:
         sys.stdout.write(json.dumps(_attempt(json.loads(line))) + "\n")
         sys.stdout.flush()
