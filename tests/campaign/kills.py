@@ -22,7 +22,7 @@ from tests.campaign.kills_actions import ACTIONS, play_actions
 from tests.campaign.kills_checks import Before, active_spec, after_the_kill, complete, photos_of
 from tests.campaign.kills_phases import PHASES, Phase, whos_of
 from tests.campaign.kills_runner import Order
-from tests.campaign.kills_thresholds import lowered
+from tests.campaign.kills_thresholds import loaded_decoders, lowered
 from tests.campaign.kills_victims import Measured, Moment, Outcome, Victim, draw_moment, measure
 from tests.campaign.kills_world import World
 from tests.campaign.quick_pack import quick_settings
@@ -37,7 +37,7 @@ _GUESSED = Measured(0.9, 150)
 
 def run(campaign: Campaign) -> None:
     """Kill the program again and again."""
-    with lowered():
+    with lowered(), loaded_decoders():
         rounds = Rounds(campaign)
         chosen = campaign.options.get("round")
         numbers = [int(chosen)] if chosen else range(campaign.length(full=_FULL, short=_SHORT))

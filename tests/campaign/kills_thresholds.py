@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import importlib
+import multiprocessing
+import multiprocessing.forkserver
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any, Final
@@ -38,6 +40,21 @@ def lower() -> list[tuple[Any, str, Any]]:
     before.append((run, "__kwdefaults__", run.__kwdefaults__))
     run.__kwdefaults__ = {"smallest_delta": _LOWERED["photofind.core.vectors.rule"]["MIN_SEALED"]}
     return before
+
+
+@contextmanager
+def loaded_decoders() -> Iterator[None]:
+    """Let decoders of this process be copies of one that has loaded all it needs; elsewhere, they are started anew."""
+    pool: Any = importlib.import_module("photofind.core.indexing.pool")
+    usual = pool._SPAWN
+    multiprocessing.set_forkserver_preload(["photofind.core.indexing.decoder", "photofind.core.encoders.onnx_image"])
+    pool._SPAWN = multiprocessing.get_context("forkserver")
+    try:
+        yield
+    finally:
+        pool._SPAWN = usual
+        server: Any = multiprocessing.forkserver
+        server._forkserver._stop()  # its home is gone after this
 
 
 @contextmanager

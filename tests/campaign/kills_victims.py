@@ -54,7 +54,10 @@ class Work:
 
 @dataclass(frozen=True)
 class Moment:
-    """When, and who: ``kind`` is time, sight or step; ``who`` is all, main or worker."""
+    """When, and who: ``kind`` is time, sight or step; ``who`` is all, main or worker.
+
+    The first two have a late ``step`` as well, for a time that is too long and a sight that does not come.
+    """
 
     kind: str
     who: str
@@ -96,11 +99,12 @@ def draw_moment(chances: random.Random, measured: Measured, whos: Sequence[str],
     """Draw when and who."""
     who = chances.choice(whos)
     kind = chances.choice(("time", "sight", "sight", "step", "step", "step", "step") if sights else ("time", "step"))
+    late = chances.randint(measured.steps * 2 // 3, measured.steps)
     if kind == "time":
-        return Moment(kind, who, chances.uniform(0.0, measured.seconds))
+        return Moment(kind, who, chances.uniform(0.0, measured.seconds), step=late)
     if kind == "sight":
         later = chances.choice((0.0, 0.0, chances.uniform(0.0, 0.02)))
-        return Moment(kind, who, later, chances.choice(sights), chances.choice((1, 1, 2, 3, 5)))
+        return Moment(kind, who, later, chances.choice(sights), chances.choice((1, 1, 2, 3)), late)
     return Moment(kind, who, step=chances.randint(1, max(measured.steps, 1)), after=chances.random() < 0.5)
 
 

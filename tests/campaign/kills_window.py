@@ -25,6 +25,10 @@ def run_window(library: Path, task: str, folders: list[str]) -> int:
         _tell("done")
         window.close()
 
+    def gave_up(words: str) -> None:
+        _tell(f"gave up: {words}")
+        window.close()
+
     def begin() -> None:
         if task == "index":
             worker.finished.connect(done)
@@ -39,7 +43,7 @@ def run_window(library: Path, task: str, folders: list[str]) -> int:
     worker.ready.connect(lambda: _tell("ready"))
     worker.restarted.connect(lambda _: _tell("restarted"))
     worker.failed.connect(lambda message, _: _tell(f"failed: {message}"))
-    worker.gave_up.connect(lambda words: (_tell(f"gave up: {words}"), window.close()))
+    worker.gave_up.connect(gave_up)
     window.closed.connect(app.quit)
     window.show()
     window.start_reading()
