@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Generic, TypeVar
 
@@ -85,7 +86,8 @@ class IndexView:
         return SnapshotState(pack.next_vid, tuple(self._catalog.vectors.dead(pack.id)), epoch, tuple(segments))
 
     def _open(self, pack: Pack, state: SnapshotState, *, use_index: bool) -> None:
-        rows = RowReader(row_file(self._library, pack.key), pack.dimension, state.next_vid)
+        crcs = partial(self._catalog.vectors.crcs_of, pack.id)
+        rows = RowReader(row_file(self._library, pack.key), pack.dimension, state.next_vid, crcs)
         try:
             snapshot = IndexSnapshot(
                 self._library,

@@ -11,7 +11,7 @@ import os
 import re
 import sys
 import zlib
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import Self
 
@@ -44,6 +44,31 @@ def orphan_row_files(library: Path, pack_keys: Collection[str]) -> list[Path]:
 def row_crcs(rows: Rows) -> list[int]:
     """Return the CRC-32 of each row's bytes."""
     return [zlib.crc32(row) for row in np.ascontiguousarray(rows, dtype=_STORED)]
+
+
+KnownCrcs = Callable[[npt.NDArray[np.int64]], Iterable[tuple[int, int]]]
+"""Returns (vid, CRC-32) of those among some vids whose rows count."""
+
+
+class _Verifier:
+    """Compares rows with their checksums, each the first time that it is read."""
+
+    def __init__(self, count: int, known: KnownCrcs) -> None:
+        self._known = known
+        self._done = np.zeros(count, np.bool_)
+
+    def damaged(self, vids: npt.NDArray[np.int64], rows: Rows) -> int | None:
+        """Return the first of some vids whose row, shape (dimension,), is not what it was; None when all are."""
+        new = np.flatnonzero(~self._done[vids])
+        if not len(new):
+            return None
+        crcs = dict(self._known(vids[new]))
+        for place in new.tolist():
+            vid = int(vids[place])
+            if vid in crcs and zlib.crc32(rows[place]) != crcs[vid]:
+                return vid
+        self._done[vids] = True
+        return None
 
 
 class RowWriter:
@@ -112,14 +137,18 @@ class RowReader:
 
     Rows are read, not mapped: re-ranking touches single rows all over the file, and the system would count 64 kB of a
     map as this process's memory for each of them.
+
+    With ``known``, which tells their checksums, rows are verified when they are read for the first time, and
+    LibraryDamagedError is raised for one that is damaged.
     """
 
-    def __init__(self, path: Path, dimension: int, count: int) -> None:
+    def __init__(self, path: Path, dimension: int, count: int, known: KnownCrcs | None = None) -> None:
         self.dimension = dimension
         self.count = count
         self._stride = dimension * _STORED.itemsize
         self._path = path
         self._file = self._opened() if count else None
+        self._verifier = None if known is None else _Verifier(count, known)
 
     def __enter__(self) -> Self:
         return self
@@ -144,19 +173,27 @@ class RowReader:
             ends = np.append(starts[1:], len(wanted))
             for start, end, vid in zip(starts.tolist(), ends.tolist(), wanted[starts].tolist(), strict=True):
                 self._read(whole[start * self._stride : end * self._stride], vid)
+            self._verify(wanted, rows)
         return rows
 
-    def span(self, first: int, end: int) -> Rows:
-        """Return the rows ``first … end``, shape (end - first, dimension)."""
+    def span(self, first: int, end: int, *, verified: bool = True) -> Rows:
+        """Return the rows ``first … end``, shape (end - first, dimension); not ``verified``, whatever they hold."""
         rows = np.empty((end - first, self.dimension), _STORED)
         if rows.size:
             self._read(rows.data.cast("B"), first)
+            if verified:
+                self._verify(np.arange(first, end, dtype=np.int64), rows)
         return rows
 
-    def blocks(self, first: int, end: int, size: int) -> Iterator[tuple[int, Rows]]:
+    def blocks(self, first: int, end: int, size: int, *, verified: bool = True) -> Iterator[tuple[int, Rows]]:
         """Yield (first vid, rows) over ``first … end``, at most ``size`` rows each."""
         for start in range(first, end, size):
-            yield start, self.span(start, min(start + size, end))
+            yield start, self.span(start, min(start + size, end), verified=verified)
+
+    def _verify(self, vids: npt.NDArray[np.int64], rows: Rows) -> None:
+        damaged = None if self._verifier is None else self._verifier.damaged(vids, rows)
+        if damaged is not None:
+            raise self._damaged(f"is damaged (at embedding {damaged})")
 
     def _read(self, target: memoryview, vid: int) -> None:
         if self._file is None:

@@ -97,5 +97,6 @@ class ListScanner:
             False,
             faiss.SearchParametersIVF(nprobe=len(lists), sel=selector),
         )
-        vids.sort()
-        return vids[np.searchsorted(vids, 0) :]  # -1 where there are fewer
+        # -1 where there are fewer; none twice, which only damaged lists could name
+        found: npt.NDArray[np.int64] = np.unique(vids)
+        return found[np.searchsorted(found, 0) :]

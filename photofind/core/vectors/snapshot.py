@@ -27,6 +27,8 @@ from photofind.core.vectors.sealed import SealedLists
 from photofind.core.vectors.selection import Selection
 
 _EXACT_BLOCK = 32_768
+_VERIFIED_WHOLE = 131_072
+"""So many rows are verified when every one is compared for the first time, in 0.2 s; of more, those that are shown."""
 _SAMPLED_PLACES = 128
 _SAMPLED_NEIGHBOURS = 8
 _LARGEST_DELTA = 4 * MAX_DELTA
@@ -180,11 +182,15 @@ class IndexSnapshot:
         if among is not None and among.count <= _FEW:
             return self.search(query, k, 1, among)
         found = []
-        for first, rows in self._rows.blocks(0, self.state.next_vid, _EXACT_BLOCK):
+        is_small = self.state.next_vid <= _VERIFIED_WHOLE
+        for first, rows in self._rows.blocks(0, self.state.next_vid, _EXACT_BLOCK, verified=is_small):
             check()
             found.append(_ExactBlock(rows, first).search(query, k, among or self._alive))
             found = [_best(found, k)]
-        return _best(found, k)
+        best = _best(found, k)
+        if not is_small:
+            self._rows.get(best[0])  # what is shown is verified all the same
+        return best
 
     def blocks(
         self, size: int, among: Selection | None = None
@@ -220,7 +226,7 @@ class IndexSnapshot:
 
     def _live_rows(self, start: int) -> Rows:
         end = min(start + _SAMPLED_NEIGHBOURS, self.state.next_vid)
-        return self._rows.span(start, end)[self._alive.mask[start:end]]
+        return self._rows.span(start, end, verified=False)[self._alive.mask[start:end]]
 
     def _search_segments(
         self, query: Embedding, wanted: int, nprobe: int, among: Selection | None
