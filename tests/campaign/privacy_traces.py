@@ -15,6 +15,7 @@ from tests.campaign.running import Campaign
 _LARGEST_LOGS = 4 << 20
 _LOGS = ("photofind.log*", "decoders.log*", "window.log*")
 _OWN = ("data/photofind/", "config/photofind/", "state/photofind/", "cache/photofind/")
+_KEPT = ("journal.db", "decisions.db")
 _TRASH = "data/Trash/"
 """Where the user has told photofind to put files."""
 
@@ -53,10 +54,13 @@ def check_logs(campaign: Campaign, user: User) -> None:
 
 
 def still_known(library: Path, texts: Sequence[str], pictures: Sequence[bytes]) -> list[str]:
-    """Return where in a library's files some texts or pictures can still be found, in whatever page."""
+    """Return where in a library's files some texts or pictures can still be found, in whatever page.
+
+    What was done to files is kept on purpose, with their names: or else it could not be taken back.
+    """
     found = []
     for path in sorted(library.rglob("*")):
-        if path.is_file():
+        if path.is_file() and path.name not in _KEPT:
             content = path.read_bytes()
             found += [f"{path.name} holds {text}" for text in texts if text.encode() in content]
             found += [f"{path.name} holds a thumbnail" for picture in pictures if picture in content]

@@ -136,6 +136,7 @@ class FileTable:
         )
         self._change("DELETE FROM folders WHERE root_id = ?", (root_id,))
         self._change("DELETE FROM roots WHERE id = ?", (root_id,))
+        self._texts.forget_removed()
         return [ContentId(row[0]) for row in rows]
 
     def set_root_offline(self, root_id: int, *, offline: bool) -> None:
