@@ -56,14 +56,16 @@ def load() -> None:
     limits = {"MIN_SEALED": _SMALLEST, "MAX_DELTA": _DELTA, "_CLASS_LIMITS": (32, 128, 512)}
     for name, value in limits.items():
         setattr(rule, name, value)
+    from photofind.core.encoders.onnx_session import load_runtime
     from photofind.core.indexing import commit, line, pool
 
     line._COMMIT_RESULTS = _BATCH
     pool._SPAWN = _Forking()  # type: ignore[assignment]
     commit.Committer.commit = _acknowledged(commit.Committer.commit)  # type: ignore[method-assign]
     names = [f"photofind.cli.{name}" for name in _PRELOADED] + [f"photofind.core.{name}" for name in _ALSO]
-    for name in (*names, "faiss", "onnxruntime", "filelock", "tests.campaign.faults_calls"):
+    for name in (*names, "faiss", "filelock", "tests.campaign.faults_calls"):
         importlib.import_module(name)
+    load_runtime()
 
 
 def _acknowledged(commit: Callable[..., None]) -> Callable[..., None]:

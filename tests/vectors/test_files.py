@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import errno
 import hashlib
 from pathlib import Path
 from typing import Any
@@ -43,6 +44,15 @@ def test_a_full_disk_leaves_no_file(room: int, tmp_path: Path) -> None:
         write(path, 200_000)
     assert list(tmp_path.iterdir()) == []
     write(path, 10)
+
+
+def test_a_disk_that_does_not_even_let_go_of_the_file_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def refuse(path: Path) -> None:
+        raise OSError(errno.EROFS, "Read-only file system", str(path))
+
+    monkeypatch.setattr(Path, "unlink", refuse)
+    with full_disk(1000), pytest.raises(StorageError, match=r"index\.faiss"):
+        write(tmp_path / "index.faiss", 200_000)
 
 
 def test_a_folder_that_is_gone_is_told(tmp_path: Path) -> None:

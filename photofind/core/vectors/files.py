@@ -59,7 +59,8 @@ def write_durably(path: Path, write: Callable[[Any], None]) -> tuple[int, str]:
 def store_durably(path: Path, write: Callable[[Callable[[bytes], int]], None]) -> tuple[int, str]:
     """Create ``path`` with the bytes that ``write(sink)`` hands to ``sink``, on the disk when this returns.
 
-    Returns the file's size in bytes and its SHA-256. Raises StorageError, leaving no file, when the disk refuses.
+    Returns the file's size in bytes and its SHA-256. Raises StorageError when the disk refuses, leaving no file if it
+    lets that be removed.
     """
     digest = hashlib.sha256()
     try:
@@ -75,7 +76,8 @@ def store_durably(path: Path, write: Callable[[Callable[[bytes], int]], None]) -
             size = file.tell()
         sync_folder(path.parent)
     except (OSError, RuntimeError) as error:
-        path.unlink(missing_ok=True)
+        with contextlib.suppress(OSError):  # then the next writer collects it: nothing names it
+            path.unlink()
         raise StorageError(f"Cannot write {path}: {error}. Free some space or reconnect that disk.") from error
     return size, digest.hexdigest()
 
