@@ -26,6 +26,7 @@ from photofind.core.private_files import PRIVATE_FILE, open_private
 from photofind.core.records import Epoch, Segment
 from photofind.core.vectors.files import MappedFile, file_sha256, segment_file, trained_file
 from photofind.core.vectors.rows import RowReader, row_crcs, row_file
+from photofind.core.whole_files import left_overs
 
 _BLOCK = 16_384
 
@@ -235,7 +236,7 @@ def _file_problem(path: Path, sha256: str) -> str | None:
 
 
 def _examine_files(library: Path, catalog: Catalog, diagnosis: Diagnosis) -> None:
-    diagnosis.orphan_files = garbage(library, catalog)
+    diagnosis.orphan_files = garbage(library, catalog) + left_overs(library)
     diagnosis.problems += [f"{path.name}: left over, named by nothing" for path in diagnosis.orphan_files]
 
 

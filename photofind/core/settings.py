@@ -16,7 +16,7 @@ from photofind.core.bounded_files import read_whole
 from photofind.core.errors import SettingsError
 from photofind.core.paths import can_be_a_path
 from photofind.core.private_files import make_private_folder
-from photofind.core.whole_files import write_whole
+from photofind.core.whole_files import remove_left_overs, write_whole
 
 _RANGES: dict[str, tuple[float, float]] = {
     "workers": (1, 256),
@@ -227,6 +227,7 @@ def _write(path: Path, text: str) -> None:
     try:
         target = path.resolve()
         make_private_folder(target.parent)
+        remove_left_overs(target.parent)
         write_whole(target, [text.encode("utf-8")], private=True)
     except OSError as error:
         raise SettingsError(f"Cannot write the settings in {path}: {error.strerror or error}.") from error

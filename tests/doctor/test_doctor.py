@@ -247,6 +247,7 @@ def test_left_over_files_are_removed(sick: Handmade) -> None:
         dead / "trained.faiss",
         next(sick.folder.glob("epoch-*")) / f"seg-{'0' * 32}.faiss",
         sick.folder / "vectors-gone-0123456789ab.f16",
+        sick.folder / f".photofind-{'0' * 32}.tmp",
     ]
     dead.mkdir()
     for path in strays:
@@ -255,7 +256,7 @@ def test_left_over_files_are_removed(sick: Handmade) -> None:
     (sick.folder / "holiday.txt").write_text("not ours")
     diagnosis = cure(sick)
     assert set(diagnosis.orphan_files) == set(strays)
-    assert len(diagnosis.problems) == 4
+    assert len(diagnosis.problems) == 5
     assert not any(path.exists() for path in strays)
     assert (sick.folder / "holiday.txt").exists()
     assert look(sick).healthy

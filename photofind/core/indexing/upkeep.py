@@ -24,6 +24,7 @@ from photofind.core.vectors import building, rule
 from photofind.core.vectors.files import orphans, remove_files
 from photofind.core.vectors.merging import merge_segments
 from photofind.core.vectors.rows import RowReader, orphan_row_files, row_file
+from photofind.core.whole_files import remove_left_overs
 
 LOG = logging.getLogger(__name__)
 
@@ -105,8 +106,8 @@ class IndexUpkeep:
         self.collect_garbage()
 
     def collect_garbage(self) -> list[Path]:
-        """Remove the vector and index files that the catalog does not name; return them."""
-        return remove_files(garbage(self._library, self._catalog))
+        """Remove the vector and index files that the catalog does not name, and half-written ones; return them."""
+        return remove_files(garbage(self._library, self._catalog)) + remove_left_overs(self._library)
 
     def _train_anew(self, pack: Pack, rows: RowReader, dead: npt.NDArray[np.bool_]) -> None:
         live = np.flatnonzero(~dead)
