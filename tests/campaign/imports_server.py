@@ -101,7 +101,7 @@ def _play(asked: dict[str, Any], out: int, err: int) -> int:
         status = _called(asked) if "call" in asked else _commanded(asked["arguments"])
     except SystemExit as end:
         status = end.code if isinstance(end.code, int) else 1
-    except BaseException:  # as an interpreter does at its end
+    except BaseException:  # noqa: BLE001 - as an interpreter does at its end
         traceback.print_exc()
     sys.stdout.flush()
     sys.stderr.flush()

@@ -27,8 +27,12 @@ MEGABYTES = 900
 """What an attempt may take, the loaded program included."""
 
 _LONGEST_SENTENCE = 3000
+_JOURNAL = ("library/journal.db",)
+"""A plan of which no step could be done is a run in the history all the same."""
+
 _UNSTABLE = (".lock", "-wal", "-shm", ".log", ".pid")
-_MARKS = ("Traceback", "Error:", "panicked", "Segmentation")
+_LEFT_ALONE = ("Skipped: ", "Failed: ")
+"""How lines begin that say why a file of a plan was left as it is; the sentence comes after them."""
 
 
 @dataclass(frozen=True)
@@ -140,6 +144,8 @@ class Stage:
             put(self.photos / f"{number}.jpg", number)
         for number in range(3):
             shutil.copy(self.photos / f"{number}.jpg", self.photos / f"copy of {number}.jpg")
+        for name in ("a" * 200, "ä" + "a" * 100):  # for patterns that try every way to match
+            put(self.photos / f"{name}.jpg", 4)
         shutil.copy(self.photos / "0.jpg", self.outside / "precious.jpg")
         (self.outside / "secret.txt").write_text("nobody's business")
         answer = self.ask("index", str(self.photos))
@@ -171,10 +177,18 @@ class Stage:
             self.campaign.find(f"{case.name}: {problem}")
         return answer
 
+    def size(self, count: int) -> int:
+        """Return how large something large is made: in the short form, which leaves it out, hardly at all."""
+        return min(count, 1000) if self.campaign.short else count
+
+    def forget(self, pack: str) -> None:
+        """Remove a pack that turned out to be harmless and was installed."""
+        shutil.rmtree(self.models / pack, ignore_errors=True)
+
     def _harm(self, case: Case, answer: Answer, before: dict[str, tuple[int, ...]]) -> Iterator[str]:
         after = self._looked_at()
         changed = sorted(name for name in before.keys() | after.keys() if before.get(name) != after.get(name))
-        allowed = case.may_change if answer.status == 0 else ()
+        allowed = case.may_change if answer.status == 0 else _JOURNAL if case.told == "None of" else ()
         changed = [name for name in changed if not name.startswith(allowed)] if allowed else changed
         if changed:
             yield f"changed {', '.join(changed[:5])}"
@@ -188,7 +202,9 @@ class Stage:
             for name in (*folders, *files):
                 path = os.path.join(folder, name)
                 status = os.lstat(path)
-                marks = (status.st_mode, status.st_ino, *((status.st_size, status.st_mtime_ns) if name in files else ()))
+                marks: tuple[int, ...] = (status.st_mode, status.st_ino)
+                if name in files:
+                    marks += (status.st_size, status.st_mtime_ns)
                 if not name.endswith(_UNSTABLE):
                     found[os.path.relpath(path, self.place)] = marks
         return found
@@ -205,7 +221,7 @@ class Stage:
 def _judged(case: Case, answer: Answer) -> Iterator[str]:
     """Yield what is wrong with an answer as such."""
     lines = answer.err.strip().splitlines()
-    if any(mark in answer.err for mark in _MARKS[:1]) or answer.status in (70, 134, 139):
+    if any(line.startswith("Traceback") for line in lines) or answer.status in (70, 134, 139):
         yield f"a traceback: {' / '.join(lines[-3:])[:600]}"
     elif answer.status < 0:
         yield f"ended by signal {-answer.status} after {answer.seconds:.1f} s"
@@ -221,12 +237,17 @@ def _judged_words(case: Case, answer: Answer, lines: list[str]) -> Iterator[str]
     statuses = {"refused": (1,), "accepted": (0,), "either": (0, 1)}[case.expected]
     if answer.status not in statuses:
         yield f"ended with status {answer.status}: {answer.err[-300:] or answer.out[-300:]}"
-    elif answer.status == 1 and (len(lines) != 1 or not lines[0].startswith("photofind: ")):
+    elif answer.status == 1 and not _is_one_sentence(lines):
         yield f"refused not in one sentence: {answer.err[:300]!r}"
     elif len(answer.err) > _LONGEST_SENTENCE:
         yield f"a sentence of more than {_LONGEST_SENTENCE} characters: {answer.err[:100]!r}"
     elif case.told and case.told not in answer.err + answer.out:
         yield f"nothing is said of {case.told!r}: {answer.err[:300]}"
+
+
+def _is_one_sentence(lines: list[str]) -> bool:
+    said = [line for line in lines if not line.startswith(_LEFT_ALONE)]
+    return len(said) == 1 and said == lines[-1:] and said[0].startswith("photofind: ")
 
 
 @contextmanager
