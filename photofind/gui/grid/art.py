@@ -1,7 +1,8 @@
 """The parts of a tile that look alike on many tiles, drawn once and kept as pixmaps.
 
 Rounded shapes and text are slow to draw, some hundred microseconds a tile; a pixmap takes a few. Everything is keyed
-by what it depends on and thrown away when palette, font or pixel ratio change.
+by what it depends on and thrown away when palette, font or pixel ratio change, or when there is too much of it: each
+size of the tiles has cards of its own.
 """
 
 from __future__ import annotations
@@ -15,7 +16,10 @@ from PySide6.QtGui import QColor, QFont, QFontMetrics, QPainter, QPainterPath, Q
 
 from photofind.gui import theme
 
-_MOST_KEPT: Final = 4000
+_MOST_LINES: Final = 4000
+_MOST_BYTES: Final = 24 * 1024 * 1024
+"""Of pixmaps: what every kind of card needs for the largest tiles on a dense screen."""
+
 _ROUNDING: Final = 7.0
 _Role = QPalette.ColorRole
 
@@ -43,6 +47,7 @@ class TileArt:
         self.small.setPointSizeF(max(font.pointSizeF() * 0.85, 6.5) if font.pointSizeF() > 0 else 8.0)
         self._metrics = QFontMetrics(font)
         self._kept: dict[Hashable, QPixmap] = {}
+        self._bytes = 0
         self._lines: dict[tuple[str, int], QStaticText] = {}
 
     def mixed(self, share: float) -> QColor:
@@ -88,7 +93,7 @@ class TileArt:
         """Return one line of text, its middle left out if it is too long."""
         known = self._lines.get((text, width))
         if known is None:
-            if len(self._lines) >= _MOST_KEPT:
+            if len(self._lines) >= _MOST_LINES:
                 self._lines.clear()
             known = QStaticText(self._metrics.elidedText(text, Qt.TextElideMode.ElideMiddle, width))
             known.setTextFormat(Qt.TextFormat.PlainText)
@@ -100,9 +105,8 @@ class TileArt:
         known = self._kept.get(key)
         if known is not None:
             return known
-        if len(self._kept) >= _MOST_KEPT // 10:
-            self._kept.clear()
         fresh = QPixmap(size * self.ratio)
+        self._make_room(4 * fresh.width() * fresh.height())
         fresh.setDevicePixelRatio(self.ratio)
         fresh.fill(
             self.base if isinstance(key, tuple) and isinstance(key[-1], CardKind) else Qt.GlobalColor.transparent
@@ -113,6 +117,12 @@ class TileArt:
         painter.end()
         self._kept[key] = fresh
         return fresh
+
+    def _make_room(self, needed: int) -> None:
+        if self._bytes + needed > _MOST_BYTES:
+            self._kept.clear()
+            self._bytes = 0
+        self._bytes += needed
 
     def _card(self, painter: QPainter, size: QSize, kind: CardKind) -> None:
         area = QRectF(0, 0, size.width(), size.height())

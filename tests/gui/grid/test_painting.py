@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from PySide6.QtCore import QEvent, QPoint, QPointF, QRect, Qt
-from PySide6.QtGui import QColor, QImage, QMouseEvent, QPalette, QPixmap
+from PySide6.QtCore import QEvent, QPoint, QPointF, QRect, QSize, Qt
+from PySide6.QtGui import QColor, QFont, QImage, QMouseEvent, QPalette, QPixmap
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from photofind.gui import theme
+from photofind.gui.grid.art import CardKind, TileArt
 from photofind.gui.grid.model import PhotoGridModel
 from photofind.gui.grid.painter import fitted
 from photofind.gui.grid.scaling import Scaler
@@ -168,3 +169,17 @@ def test_scaling_is_kept_and_bounded_in_time_and_memory(qapp: QApplication) -> N
     assert made is not None
     assert (made.width(), made.devicePixelRatio()) == (32, 2.0)
     assert scaler.scaled(picture, 32, 32, 2.0) is made
+
+
+def test_cards_of_all_the_sizes_that_tiles_had_are_not_kept(qapp: QApplication) -> None:
+    art = TileArt(qapp.palette(), QFont(), 1.0)
+    kind = CardKind(selected=False, hovered=False)
+
+    def card(side: int) -> int:
+        return art.card(QSize(side, side), kind).cacheKey()
+
+    first = card(80)
+    assert card(80) == first
+    drawn = {side: card(side) for side in range(81, 401)}
+    assert card(400) == drawn[400]
+    assert card(80) != first
