@@ -17,6 +17,7 @@ from photofind.core.encoders import Encoder, open_encoder
 from photofind.core.errors import UserError
 from photofind.core.imaging import DecodeLimits, decode_photo
 from photofind.core.library import DATABASE, Library
+from photofind.core.library_writer import LibraryWriter
 from photofind.core.paths import sqlite_uri
 from photofind.core.records import Embedding
 from photofind.core.settings import Settings
@@ -67,6 +68,16 @@ def _files_problems(world: World, before: Before) -> list[str]:
     found += _sentence("a photo of the user has other bytes", {p for p in now if before.files.get(p, now[p]) != now[p]})
     strangers = {str(path) for path in world.photos.rglob("*") if path.is_file() and path.suffix != ".jpg"}
     return found + _sentence("is left over among the photos", strangers)
+
+
+def repair(world: World) -> list[str]:
+    """Let the doctor mend what was damaged before the kill, which no update does."""
+    try:
+        with LibraryWriter(world.library, world.settings) as writer:
+            writer.repair()
+    except UserError as error:
+        return [f"the doctor fails after the kill: {error}"]
+    return []
 
 
 def complete(world: World, before: Before, chances: random.Random) -> list[str]:

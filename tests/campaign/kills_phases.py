@@ -26,7 +26,7 @@ _SEALING: Final = ("an index file", "a trained index", "the log of the catalog")
 class Phase:
     """One kind of work: the ``template`` of its world, what is changed before, and who may do it, by name.
 
-    ``sights`` are what may be waited for. ``whos`` says for each doer which processes may be killed.
+    ``sights`` are what may be waited for. ``is_repair`` means that it is the doctor, asked again, who completes it.
     """
 
     name: str
@@ -34,6 +34,7 @@ class Phase:
     prepare: Callable[[World, random.Random], Moved]
     doers: Mapping[str, Callable[[World], Work]]
     sights: tuple[str, ...]
+    is_repair: bool = False
 
 
 def whos_of(doer: str) -> tuple[str, ...]:
@@ -153,7 +154,9 @@ PHASES: Final[tuple[Phase, ...]] = (
     ),
     Phase("pack change", "sealed", _other_pack, _INDEXERS, (*_INDEXING, *_SEALING)),
     Phase("model use", "plain", _nothing, {"model use": _cli("model", "use", OTHER)}, ("the log of the catalog",)),
-    Phase("repair", "sealed", _damage, {"doctor": _cli("doctor")}, (*_SEALING, "thumbnails being written")),
+    Phase(
+        "repair", "sealed", _damage, {"doctor": _cli("doctor")}, (*_SEALING, "thumbnails being written"), is_repair=True
+    ),
     Phase(
         "finding duplicates",
         "sealed",
