@@ -15,6 +15,7 @@ import errno
 import os
 import random
 import tempfile
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -33,8 +34,9 @@ from tests.campaign.faults_judging import (
     strangers,
     vectors_of,
 )
+from tests.campaign.faults_mounts import can_mount, library_on_a_disk, read_only, used, with_room_for
 from tests.campaign.faults_scenes import SCENES, Scene, build
-from tests.campaign.faults_stage import Stage
+from tests.campaign.faults_stage import Answer, Stage
 from tests.campaign.running import Campaign
 from tests.campaign.shim import GROWING, KINDS, WRITING, Shim
 
@@ -55,6 +57,10 @@ _FAR = (Path("/dev/shm"), Path("/var/tmp"))
 """Where another volume may be."""
 _SHORT = ("first", "update", "recluster", "far", "untrash", "plan")
 """What the short form plays."""
+_MOUNTED = ("first", "update", "compact", "recluster", "migrate", "thumbnails", "find", "searches", "measure", "change")
+"""What is played on real small disks too."""
+_DISKS = 8
+"""How often, each."""
 
 
 @dataclass(frozen=True)
@@ -109,6 +115,17 @@ def run(campaign: Campaign) -> None:
             plays[number % len(plays)].round(number, campaign.chances(number))
             if number % 100 == 99:
                 campaign.say(f"{number + 1} rounds, {len(campaign.findings)} findings")
+        if not campaign.short and "round" not in campaign.options:
+            _small_disks(campaign, [play for play in plays if play.name in _MOUNTED])
+
+
+def _small_disks(campaign: Campaign, plays: list[_Play]) -> None:
+    """Play scenes with the library on a real disk that has no room left, or is read-only."""
+    if not can_mount(campaign.place):
+        campaign.note("no real small disk: only root may mount one")
+        return
+    for number in range(_DISKS * len(plays)):
+        plays[number % len(plays)].on_small_disk(number, campaign.chances("disk", number))
 
 
 def _numbers(campaign: Campaign, rounds: int) -> Iterator[int]:
@@ -143,6 +160,26 @@ class _Play:
         where = f"round {number}, {self._scene.name}, {fault}"
         for problem in dict.fromkeys(self._play(fault)):
             self._campaign.find(f"{where}: {problem}")
+
+    @property
+    def name(self) -> str:
+        """The scene's name."""
+        return self._scene.name
+
+    def on_small_disk(self, number: int, chances: random.Random) -> None:
+        """Play the scene with the library on a disk that has little room, or lets nobody write."""
+        if not self._counts:
+            self._undisturbed()
+        stage = self._stage
+        self._prepared()
+        before, vectors = placed(stage), vectors_of(stage.library)
+        room = chances.choice([0, *range(4096, 3_000_000, 4096)])
+        with library_on_a_disk(stage):
+            with read_only(stage) if chances.random() < 0.2 else with_room_for(stage, used(stage) + room):
+                answer = self._scene.act(stage)
+            self._campaign.count("runs on a small disk, ended with 0" if answer.status == 0 else "runs on a small disk")
+            for problem in dict.fromkeys((*ending(answer, cut=False), *self._judged(answer, before, vectors))):
+                self._campaign.find(f"small disk {number}, {self.name}, {room} bytes of room: {problem}")
 
     def _drawn(self, chances: random.Random) -> Fault:
         total = sum(self._counts.values())
@@ -191,6 +228,11 @@ class _Play:
         self._campaign.count(f"faults: {fault.what}", int(happened > 0))
         self._campaign.count(f"scene: {scene.name}", int(happened > 0))
         yield from ending(answer, cut=fault.what in ("cut", "cropped"))
+        yield from self._judged(answer, before, vectors)
+
+    def _judged(self, answer: Answer, before: Counter[tuple[str, bytes]], vectors: int) -> Iterator[str]:
+        """Yield what does not hold now, and once it was done again; ``before`` are the user's files."""
+        scene, stage = self._scene, self._stage
         yield from logged(stage, answer)
         yield from results(scene, stage, answer)
         yield from kept(scene, stage, before)
