@@ -35,8 +35,8 @@ def run(campaign: Campaign) -> None:
 
 def index_names(campaign: Campaign) -> None:
     """Index photos with bad names, and what has a photo's name and is none."""
-    folder = campaign.place / "names"
-    folder.mkdir()
+    folder = campaign.place / "of names" / "photos"  # a link in it leads to the folder above
+    folder.mkdir(parents=True)
     folder_of_names(folder)
     index_torture(campaign, folder, "names", without_rights(campaign))
 
@@ -46,7 +46,7 @@ def index_others(campaign: Campaign, others: Path | None) -> None:
     if others is None:
         campaign.note("no torture files: name them with --set eval=DIR")
         return
-    cases = campaign.place / "cases"
+    cases = campaign.place / "of cases" / "photos"
     fs_cases(others / "make_fs_cases.py", cases, put(campaign.place / "source.jpg", 3))
     index_torture(campaign, cases, "cases", without_rights(campaign))
     index_torture(campaign, others / "torture", "torture")

@@ -4,15 +4,18 @@ from __future__ import annotations
 
 import contextlib
 import errno
+import gc
 import io
 import random
 import struct
 import subprocess
 import sys
 import warnings
+import weakref
 import zlib
+from collections.abc import Callable
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, BinaryIO
 
 import pytest
 from PIL import Image
@@ -26,6 +29,7 @@ from photofind.core.errors import (
     UnsupportedPhotoError,
 )
 from photofind.core.imaging import DecodeLimits, decode_photo
+from photofind.core.imaging.decode import read_header
 
 if TYPE_CHECKING:
     from tests.imaging.conftest import Decode, Encode
@@ -63,6 +67,14 @@ def test_a_container_without_a_picture_is_damaged(brand: bytes, decode: Decode) 
         decode(header + b"\0\0\0\x10meta\0\0\0\0junk", ".heic")
 
 
+def _decode_at_all(file: BinaryIO) -> object:
+    return decode_photo(file, suffix=".png", limits=DecodeLimits(1 << 30, 1 << 30), working_area=1000)
+
+
+def _read_header(file: BinaryIO) -> object:
+    return read_header(file, suffix=".png", limits=DecodeLimits(1 << 30, 1 << 30))
+
+
 @pytest.mark.parametrize("kind", _KINDS)
 @pytest.mark.parametrize("share", [0.3, 0.6, 0.9])
 def test_a_truncated_picture_is_damaged(
@@ -77,6 +89,28 @@ def test_the_cause_is_kept_for_the_log(photo: Image.Image, encode: Encode, decod
     with pytest.raises(DamagedPhotoError, match="cut short") as caught:
         decode(encode(photo, "JPEG")[:9000])
     assert isinstance(caught.value.__cause__, OSError)
+
+
+class _File(io.BytesIO):
+    """A file that can be told to be gone."""
+
+
+@pytest.mark.parametrize("read", [_decode_at_all, _read_header])
+def test_a_refused_picture_is_let_go_at_once(
+    read: Callable[[BinaryIO], object], photo: Image.Image, encode: Encode
+) -> None:
+    # Hundreds of megabytes may hang on it, and the next photo would be blamed for them.
+    file = _File(encode(photo, "PNG")[: 20_000 if read is _decode_at_all else 20])
+    told = weakref.ref(file)
+    gc.collect()
+    gc.disable()
+    try:
+        with contextlib.suppress(PhotoError):
+            read(file)
+        del file
+        assert told() is None
+    finally:
+        gc.enable()
 
 
 @pytest.mark.parametrize("kind", _KINDS)
@@ -158,6 +192,7 @@ def test_a_bomb_costs_neither_time_nor_memory() -> None:
     program = """
 import io, struct, zlib
 from photofind.core.imaging import DecodeLimits, decode_photo
+from photofind.core.imaging.decode import read_header
 from photofind.core.errors import OversizedPhotoError
 def chunk(name, body):
     return struct.pack(">I", len(body)) + name + body + struct.pack(">I", zlib.crc32(name + body))

@@ -15,7 +15,7 @@ from typing import BinaryIO
 
 from PIL import Image
 
-from photofind.core.errors import NotAPhotoError, UnsupportedPhotoError
+from photofind.core.errors import NotAPhotoError, PhotoError, UnsupportedPhotoError
 from photofind.core.imaging.colour import to_srgb
 from photofind.core.imaging.failures import as_photo_error
 from photofind.core.imaging.geometry import upright, upright_size
@@ -69,11 +69,11 @@ def decode_photo(file: BinaryIO, *, suffix: str, limits: DecodeLimits, working_a
         with quiet_pillow(limits.pixels):
             loaded = _load(file, suffix, limits, working_area)
             return _finished(loaded, working_area)
+    except PhotoError:
+        raise
     except Exception as error:
-        reason = as_photo_error(error, limits)
-        if reason is error:
-            raise
-        raise reason from error
+        # Not in a variable: it would hold this frame, and all pixels below it, until garbage is collected.
+        raise as_photo_error(error, limits) from error
 
 
 def read_header(file: BinaryIO, *, suffix: str, limits: DecodeLimits) -> Header:
@@ -84,11 +84,10 @@ def read_header(file: BinaryIO, *, suffix: str, limits: DecodeLimits) -> Header:
             if name == "HEIF":
                 return heif_header(file)
             return raw_header(file) if name == "RAW" else pillow_header(file, name)
+    except PhotoError:
+        raise
     except Exception as error:
-        reason = as_photo_error(error, limits)
-        if reason is error:
-            raise
-        raise reason from error
+        raise as_photo_error(error, limits) from error
 
 
 def _load(file: BinaryIO, suffix: str, limits: DecodeLimits, working_area: int) -> Loaded:
