@@ -110,7 +110,7 @@ SCENES = (
     Scene("compact", "segmented", _run("doctor", "--compact")),
     Scene("recluster", "segmented", _run("doctor", "--recluster")),
     Scene("migrate", "older", _update, partly=True),
-    Scene("thumbnails", "bare", _update, partly=True),
+    Scene("thumbnails", "bare", _update, partly=True, is_damaged=True),
     Scene("doctor", "damaged", _run("doctor"), partly=True, is_damaged=True),
     Scene("calibrate", "segmented", _work("maintain", task="calibrate")),
     Scene("measure", "segmented", _run("evaluate")),
