@@ -24,6 +24,8 @@ import traceback
 from pathlib import Path
 from typing import Any
 
+from photofind.core.encoders.onnx_session import load_runtime
+
 _PRELOADED = (
     *("main", "batch", "duplicates", "evaluate", "index", "labels", "model", "plans", "report", "search", "upkeep"),
     *("worker", "bench"),
@@ -38,7 +40,8 @@ def serve() -> None:
     """Answer one line after the other."""
     for name in _PRELOADED:
         importlib.import_module(f"photofind.cli.{name}")
-    for name in ("photofind.core.packs.trying", "faiss", "onnxruntime", "tokenizers", "filelock"):
+    load_runtime()
+    for name in ("photofind.core.packs.trying", "faiss", "tokenizers", "filelock"):
         importlib.import_module(name)
     for line in sys.stdin:
         answer = _attempt(json.loads(line))

@@ -13,6 +13,7 @@ import pytest
 from PIL import Image
 
 from photofind.core.encoders import Encoder, OnnxImageEncoder, load_pack, open_encoder, resolve
+from photofind.core.encoders.onnx_session import load_runtime
 from photofind.core.errors import PackError
 
 EditPack = Callable[[str, str], None]
@@ -104,6 +105,7 @@ def test_only_rgb_is_taken(encoder: Encoder, mode: str) -> None:
 
 def test_normalisation_is_part_of_the_network(pack_copy: Path, photos: Photos) -> None:
     """The network itself takes plain bytes and gives the final vector; Python adds nothing on either side."""
+    load_runtime()
     import onnxruntime
 
     pack = load_pack(pack_copy)
