@@ -59,6 +59,10 @@ class Programs:
     """Runs commands with the settings and packs of a home; a context."""
 
     home: Path
+    warm: Path | None = None
+    """A healthy library to begin with, so that the first question costs no more than the others."""
+    processor: dict[str, float] = field(default_factory=dict)
+    """Seconds of processor time that commands took, by their names."""
     _server: subprocess.Popen[str] | None = field(default=None, repr=False)
 
     def __enter__(self) -> Self:
@@ -67,7 +71,7 @@ class Programs:
         top = str(Path(__file__).resolve().parents[2])
         environment["PYTHONPATH"] = os.pathsep.join(filter(None, (top, os.environ.get("PYTHONPATH"))))
         self._server = subprocess.Popen(
-            [sys.executable, "-m", "tests.campaign.imports_server"],
+            [sys.executable, "-m", "tests.campaign.rot_server", *([str(self.warm)] if self.warm else [])],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             text=True,
@@ -99,4 +103,6 @@ class Programs:
         assert self._server.stdout is not None
         self._server.stdin.write(json.dumps({**asked, "seconds": SECONDS}) + "\n")
         self._server.stdin.flush()
-        return Ended(arguments, **json.loads(self._server.stdout.readline()))
+        ended = Ended(arguments, **json.loads(self._server.stdout.readline()))
+        self.processor[arguments[0]] = self.processor.get(arguments[0], 0.0) + ended.processor
+        return ended
