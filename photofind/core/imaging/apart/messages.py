@@ -14,7 +14,7 @@ from photofind.core.records import Part, PhotoFacts
 BEGUN = "begun"
 """The process has started, and has taken the ask: from here on, time and death count against the file."""
 
-_STRIP_BYTES = 1 << 20
+STRIP_BYTES = 1 << 20
 PIXEL_BYTES = 3
 
 
@@ -46,4 +46,4 @@ class Fault:
 
 def strip_rows(width: int) -> int:
     """Return how many rows of a picture are sent at a time."""
-    return max(1, _STRIP_BYTES // max(1, width * PIXEL_BYTES))
+    return max(1, STRIP_BYTES // max(1, width * PIXEL_BYTES))

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import multiprocessing
+import sys
 import time
+from contextlib import suppress
 from enum import Enum, auto
 from multiprocessing.connection import Connection
 from typing import Final
@@ -13,7 +15,7 @@ from PIL import Image
 
 from photofind.core.errors import DamagedPhotoError, OversizedPhotoError, PhotoError
 from photofind.core.imaging.apart.limits import ApartLimits
-from photofind.core.imaging.apart.messages import BEGUN, PIXEL_BYTES, Ask, Fault, Pixels, strip_rows
+from photofind.core.imaging.apart.messages import BEGUN, PIXEL_BYTES, STRIP_BYTES, Ask, Fault, Pixels, strip_rows
 from photofind.core.imaging.apart.serving import serve
 from photofind.core.imaging.decode import DecodedPhoto
 from photofind.core.imaging.loaded import Header
@@ -54,16 +56,18 @@ class DecoderProcess:
     """
 
     def __init__(self) -> None:
-        ours, theirs = _SPAWN.Pipe()
+        taken, self._asks = _SPAWN.Pipe(duplex=False)
+        self._answers, given = _SPAWN.Pipe(duplex=False)
+        _enlarge(self._answers)
         try:
-            self._process = _SPAWN.Process(target=serve, args=(theirs,), name="photofind-picture", daemon=True)
+            self._process = _SPAWN.Process(target=serve, args=(taken, given), name="photofind-picture", daemon=True)
             self._process.start()
         except BaseException:
-            ours.close()
+            self._hang_up()
             raise
         finally:
-            theirs.close()
-        self._connection: Connection = ours
+            taken.close()
+            given.close()
         self._stage = Stage.IDLE
         self._control: Control | None = None
         self._verdict: PhotoError | None = None
@@ -90,10 +94,10 @@ class DecoderProcess:
         self._looked_at, self._control = time.monotonic(), control
         self._stage = Stage.ASKED
         try:
-            self._connection.send(ask)
-            _check_begun(self._connection.recv())
+            self._asks.send(ask)
+            _check_begun(self._answers.recv())
             self._seconds, self._stage = 0.0, Stage.BEGUN
-            answer = self._connection.recv()
+            answer = self._answers.recv()
             found = self._received(answer) if isinstance(answer, Pixels) else _checked(answer)
         except (EOFError, ConnectionError) as error:
             raise self._lost() from error
@@ -134,7 +138,7 @@ class DecoderProcess:
     def close(self) -> None:
         """End the process, and wait until nothing of it is left; nobody may be asking."""
         self._process.kill()
-        self._connection.close()
+        self._hang_up()
         self._process.join(_JOIN_SECONDS)
         if not self._process.is_alive():
             self._process.close()
@@ -144,9 +148,13 @@ class DecoderProcess:
         rows = strip_rows(head.width)
         for top in range(0, head.height, rows):
             size = (head.width, min(rows, head.height - top))
-            strip = self._connection.recv_bytes(size[0] * size[1] * PIXEL_BYTES)
+            strip = self._answers.recv_bytes(size[0] * size[1] * PIXEL_BYTES)
             image.paste(Image.frombytes("RGB", size, strip), (0, top))
         return DecodedPhoto(image, head.facts)
+
+    def _hang_up(self) -> None:
+        self._asks.close()
+        self._answers.close()
 
     def _lost(self) -> LostError:
         self._process.join(_JOIN_SECONDS)
@@ -162,6 +170,15 @@ class DecoderProcess:
             return int(psutil.Process(self.pid).memory_info().rss)
         except psutil.Error:
             return 0
+
+
+def _enlarge(pipe: Connection) -> None:
+    """Let a pipe hold a strip where the system allows it: two processes would take turns at each 64 kB of it."""
+    if sys.platform == "linux":
+        import fcntl
+
+        with suppress(OSError):
+            fcntl.fcntl(pipe.fileno(), fcntl.F_SETPIPE_SZ, STRIP_BYTES)
 
 
 def _check_begun(word: object) -> None:

@@ -21,29 +21,29 @@ from photofind.core.imaging.pictures import IN_PLACE
 LOG = logging.getLogger(__name__)
 
 
-def serve(connection: Connection) -> None:
-    """Answer asks until the pipe closes; the entry point of the process."""
+def serve(asks: Connection, answers: Connection) -> None:
+    """Answer asks until their pipe closes; the entry point of the process."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C reaches the whole group; the parent decides what it means
     leave_no_core()
     end_with_parent()
     with suppress(EOFError, BrokenPipeError, ConnectionResetError):  # nobody is there who wants an answer
         while True:
-            ask: Ask = connection.recv()
-            connection.send(BEGUN)
-            _answer(connection, ask)
+            ask: Ask = asks.recv()
+            answers.send(BEGUN)
+            _answer(answers, ask)
 
 
-def _answer(connection: Connection, ask: Ask) -> None:
+def _answer(answers: Connection, ask: Ask) -> None:
     answer = _outcome(ask)
     if not isinstance(answer, DecodedPhoto):
-        connection.send(answer)
+        answers.send(answer)
         return
     image = answer.image
-    connection.send(Pixels(image.width, image.height, answer.facts))
+    answers.send(Pixels(image.width, image.height, answer.facts))
     rows = strip_rows(image.width)
     for top in range(0, image.height, rows):
         strip = image.crop((0, top, image.width, min(image.height, top + rows)))
-        connection.send_bytes(strip.tobytes())
+        answers.send_bytes(strip.tobytes())
 
 
 def _outcome(ask: Ask) -> DecodedPhoto | Header | Exception | Fault:
