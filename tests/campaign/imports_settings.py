@@ -91,7 +91,7 @@ def library_files(stage: Stage) -> Iterator[Case]:
         "no text": bytes(range(256)) * 10,
         "a huge number": b'{"version": ' + b"9" * 100_000 + b"}",
         "other types": b'{"version": 1, "searches": [1, [], {"name": 1, "query": 1}, {"name": "x", "query": []}]}',
-        "lone surrogates": b'{"version": 1, "searches": [{"name": "\\ud800", "query": {"parts": [{"path": "\\ud800"}]}}]}',
+        "lone surrogates": b'{"version": 1, "searches": [{"name": "\\ud800", "query": {"parts": [{"path": "\\ud800"}]}}]}',  # noqa: E501
         "constants": b'{"version": NaN, "points": [{"nprobe": Infinity}]}',
     }
     for name in ("searches.json", "accuracy.json"):
