@@ -12,7 +12,6 @@ import random
 import signal
 import subprocess
 import sys
-import tempfile
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
@@ -115,21 +114,22 @@ class Victim:
         self._library = library
         self._order = order
         self._seen: dict[int, psutil.Process] = {}
-        self._out, self._err = (tempfile.TemporaryFile() for _ in range(2))  # noqa: SIM115 - closed when read
+        self._out, self._err = (library.parents[1] / name for name in ("victim.out", "victim.err"))
         environment = {
             **os.environ,
             VARIABLE: order.as_text(),
             "PYTHONPATH": str(_ROOT),
             "QT_QPA_PLATFORM": "offscreen",
         }
-        self._main = subprocess.Popen(
-            [sys.executable, "-P", "-m", "tests.campaign.kills_runner", *work.arguments],
-            stdin=subprocess.PIPE,
-            stdout=self._out,
-            stderr=self._err,
-            env=environment,
-            start_new_session=True,
-        )
+        with self._out.open("wb") as out, self._err.open("wb") as err:
+            self._main = subprocess.Popen(
+                [sys.executable, "-P", "-m", "tests.campaign.kills_runner", *work.arguments],
+                stdin=subprocess.PIPE,
+                stdout=out,
+                stderr=err,
+                env=environment,
+                start_new_session=True,
+            )
         self._lines = work.lines
         assert self._main.stdin is not None
         if work.lines:
@@ -152,7 +152,7 @@ class Victim:
             time.sleep(_LOOK_SECONDS)
         problems = self._wait()
         status = self._main.wait()
-        out, err = (_text(stream) for stream in (self._out, self._err))
+        out, err = (path.read_text("utf-8", "replace") for path in (self._out, self._err))
         killed = killed or status == -signal.SIGKILL or Path(self._order.marker or os.devnull).is_file()
         return Outcome(killed, status, out, err, problems)
 
@@ -249,12 +249,6 @@ def _is_alive(process: psutil.Process) -> bool:
         return process.is_running() and process.status() != psutil.STATUS_ZOMBIE
     except psutil.Error:
         return False
-
-
-def _text(stream: object) -> str:
-    with stream:  # type: ignore[attr-defined]
-        stream.seek(0)  # type: ignore[attr-defined]
-        return stream.read().decode(errors="replace")  # type: ignore[attr-defined, no-any-return]
 
 
 def measure(work: Work, library: Path, counted: Path) -> tuple[Measured, Outcome]:
