@@ -11,7 +11,7 @@ from pathlib import Path
 
 from tests.campaign.hostile_fuzz import Fuzz
 from tests.campaign.hostile_killers import meet_killers
-from tests.campaign.hostile_torture import fs_cases, index_torture, search_by, folder_of_names, without_rights
+from tests.campaign.hostile_torture import folder_of_names, fs_cases, index_torture, search_by, without_rights
 from tests.campaign.running import Campaign
 from tests.support.photos import put
 

@@ -121,34 +121,35 @@ class Child:
         allowed = self._seconds if self._is_ready else _START_SECONDS
         if now - self._since > allowed and not self._verdict:
             self._verdict = f"more than {allowed:g} seconds"
-            self._process.kill()
-        elif _megabytes(self._process.pid) > self._megabytes and not self._verdict:
+            self.process.kill()
+        elif _megabytes(self.process.pid) > self._megabytes and not self._verdict:
             self._verdict = f"more than {self._megabytes} MB"
-            self._process.kill()
+            self.process.kill()
 
     def close(self) -> None:
         """End the process."""
         self._connection.close()
-        self._process.join(5)
-        if self._process.is_alive():
-            self._process.kill()
-        self._process.join()
+        self.process.join(5)
+        if self.process.is_alive():
+            self.process.kill()
+        self.process.join()
 
     def _start(self) -> None:
         self._connection, theirs = _SPAWN.Pipe()
-        self._process: SpawnProcess = _SPAWN.Process(
+        self.process: SpawnProcess = _SPAWN.Process(
             target=read_inputs, args=(theirs, self._work, self._next, self._last), daemon=True
         )
-        self._process.start()
+        self.process.start()
         theirs.close()
         self.starts += 1
         self._verdict, self._is_ready = "", False
         self._at, self._since = (-1, "rest"), time.monotonic()
 
     def _bury(self) -> Loss:
-        self._process.join()
+        self.process.join()
         number, stage = Mark.read(self._work.place / "mark") if self._is_ready else (self._next, "start")
-        reason = self._verdict or f"exit status {self._process.exitcode}"
+        number = max(number, self._next)  # behind what was told of, it was about to begin the next one
+        reason = self._verdict or f"exit status {self.process.exitcode}"
         crash = (self._work.place / "crash").read_text(errors="replace") if self._is_ready else ""
         self._connection.close()
         self._next = number + 1

@@ -64,7 +64,10 @@ def _saved(image: Image.Image, kind: str, **options: Any) -> bytes:
 
 
 def _srgb() -> bytes:
-    return ImageCms.ImageCmsProfile(ImageCms.createProfile("sRGB")).tobytes()
+    made = ImageCms.ImageCmsProfile(ImageCms.createProfile("sRGB")).tobytes()
+    return (
+        made[:24] + struct.pack(">6H", 2021, 5, 6, 7, 8, 9) + made[36:]
+    )  # not now: a seed names the same files for good
 
 
 def _jpegs() -> Iterator[Seed]:
@@ -82,7 +85,7 @@ def _jpegs() -> Iterator[Seed]:
 
 def _pngs() -> Iterator[Seed]:
     image = _small(11)
-    deep = Image.fromarray((np.asarray(image.convert("L")).astype(np.uint16) * 257))
+    deep = Image.fromarray(np.asarray(image.convert("L")).astype(np.uint16) * 257)
     palette = image.quantize(16)
     yield Seed("png", ".png", _saved(image, "PNG", exif=exif_block(), icc_profile=_srgb(), pnginfo=_texts()))
     yield Seed("png alpha", ".png", _saved(image.convert("RGBA"), "PNG"))

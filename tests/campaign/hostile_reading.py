@@ -45,7 +45,7 @@ _SHARES = {"details": 0.3, "looks": 0.15, "window": 0.3}
 
 
 class Verdict(NamedTuple):
-    """What became of an input: a word, the seconds of a processor that it took, the most memory in MB, and what did not hold."""
+    """What became of an input: a word, the processor's seconds, the most memory in MB, and what did not hold."""
 
     number: int
     kind: str
@@ -101,7 +101,7 @@ class Reader:
         kind = "?"
         try:
             kind = self._all(number, path, given, chances, complaints)
-        except Exception:
+        except Exception:  # noqa: BLE001 - whatever it is, it is the finding
             complaints.append(f"{given.name}: an exception escaped\n{traceback.format_exc(limit=-6)}")
         seconds = time.process_time() - started
         self._mark.put(number, "rest")

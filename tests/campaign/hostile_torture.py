@@ -29,9 +29,9 @@ from photofind.core.scan import IgnoreRules
 from photofind.core.settings import Settings
 from tests.campaign.checking import problems_of
 from tests.campaign.running import Campaign
-from tests.support.photos import jpeg
-from tests.support.program import PROGRAM
+from tests.support.photos import jpeg, put
 from tests.support.processes import decoders
+from tests.support.program import PROGRAM
 
 _SECONDS = 600
 _SPARE_MEGABYTES = 300
@@ -118,11 +118,8 @@ def _decoders(parent: int) -> list[psutil.Process]:
 def folder_of_names(folder: Path) -> None:
     """Fill a folder with photos of bad names and with things that have a photo's name and are none."""
     for number, name in enumerate(NAMES):
-        path = os.path.join(os.fsencode(folder), name)
         with suppress(OSError):  # a file system that refuses the name
-            os.makedirs(os.path.dirname(path), exist_ok=True)
-            with open(path, "wb") as file:
-                file.write(jpeg(number))
+            put(os.path.join(os.fsencode(folder), name), number)
     _things(folder)
 
 
@@ -216,7 +213,7 @@ def _account(
 
 
 def entries(folder: Path) -> Iterator[str]:
-    """Yield the regular files below a folder that the rules admit: an account of its own, apart from the product's walk."""
+    """Yield the regular files below a folder that the rules admit: an account apart from the product's walk."""
     rules = IgnoreRules()
     for place, folders, files in os.walk(folder):
         folders[:] = [each for each in folders if not rules.skips_folder(each)]
