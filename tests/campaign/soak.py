@@ -178,6 +178,8 @@ class Soak:
         began = time.monotonic()
         rested = window.ask("rest", "rested")
         self.campaign.say(f"at rest after {time.monotonic() - began:.0f} s: {rested.get('report')}")
+        if not rested["settled"]:
+            self.campaign.find(f"nothing changes any more, and yet each run finds something: {rested['report']}")
         end = time.monotonic() + 600.0
         while window.is_running and time.monotonic() < end:
             worker = gauge.writer()

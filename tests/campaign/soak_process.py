@@ -72,7 +72,10 @@ class WindowProcess:
             self.send(line)
         end = time.monotonic() + _ANSWER_SECONDS
         while True:
-            answer = self._events.get(timeout=max(0.0, end - time.monotonic()))
+            try:
+                answer = self._events.get(timeout=max(0.0, end - time.monotonic()))
+            except queue.Empty:
+                raise RuntimeError(f"the window does not answer: {self.errors()[-3000:]}") from None
             if answer is None:
                 raise RuntimeError(f"the window ended with status {self._process.wait()}: {self.errors()[-3000:]}")
             if answer["event"] == event:

@@ -38,6 +38,9 @@ _CHANGES = ("added", "changed", "removed", "moved", "embedded")
 _LEAST_COUNTED = 300
 """Types with fewer objects than that are not reported."""
 
+_MOST_RUNS = 20
+"""So often all folders are read, at the most, until nothing is new."""
+
 
 class Reins(QObject):
     """Does what the lines on the standard input say."""
@@ -89,7 +92,7 @@ class Rest(QObject):
         super().__init__(parent)
         self._user, self._windows = user, windows
         self._window: MainWindow | None = None
-        self._quiet = 0
+        self._quiet = self._runs = 0
 
     def begin(self) -> None:
         """Begin; again and again until the window is on its library."""
@@ -107,11 +110,15 @@ class Rest(QObject):
         assert self._window is not None
         changed = report.get("stopped") or any(report.get(kind) for kind in _CHANGES)
         self._quiet = 0 if changed else self._quiet + 1
-        if self._quiet < 2:
+        self._runs += 1
+        if self._quiet < 2 and self._runs < _MOST_RUNS:
             self._window.background.rescan()
             return
         self._window.session.worker.finished.disconnect(self._on_finished)
-        _tell("rested", {"report": {key: value for key, value in report.items() if key != "errors"}})
+        _tell(
+            "rested",
+            {"settled": self._quiet == 2, "report": {key: value for key, value in report.items() if key != "errors"}},
+        )
 
 
 def _counts() -> dict[str, object]:
