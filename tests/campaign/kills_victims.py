@@ -95,16 +95,16 @@ class Outcome:
 
 
 def draw_moment(chances: random.Random, measured: Measured, whos: Sequence[str], sights: Sequence[str]) -> Moment:
-    """Draw when and who."""
+    """Draw when and who, as shares of what was measured, which is never twice the same: the chances stay the same."""
     who = chances.choice(whos)
     kind = chances.choice(("time", "sight", "sight", "step", "step", "step", "step") if sights else ("time", "step"))
-    late = chances.randint(measured.steps * 2 // 3, measured.steps)
+    late = round(measured.steps * chances.uniform(0.67, 1.0))
     if kind == "time":
-        return Moment(kind, who, chances.uniform(0.0, measured.seconds), step=late)
+        return Moment(kind, who, measured.seconds * chances.random(), step=late)
     if kind == "sight":
         later = chances.choice((0.0, 0.0, chances.uniform(0.0, 0.02)))
         return Moment(kind, who, later, chances.choice(sights), chances.choice((1, 1, 2, 3)), late)
-    return Moment(kind, who, step=chances.randint(1, max(measured.steps, 1)), after=chances.random() < 0.5)
+    return Moment(kind, who, step=1 + int(measured.steps * chances.random()), after=chances.random() < 0.5)
 
 
 class Victim:
