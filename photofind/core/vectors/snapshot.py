@@ -28,7 +28,7 @@ from photofind.core.vectors.selection import Selection
 
 _EXACT_BLOCK = 32_768
 _VERIFIED_WHOLE = 131_072
-"""So many rows are verified when every one is compared for the first time, in 0.2 s; of more, those that are shown."""
+"""So many rows are verified when every one is compared for the first time, in 0.3 s; of more, those that are shown."""
 _SAMPLED_PLACES = 128
 _SAMPLED_NEIGHBOURS = 8
 _LARGEST_DELTA = 4 * MAX_DELTA
