@@ -15,6 +15,7 @@ from tests.campaign.running import Campaign
 _CACHES: Final = {"accuracy": ["None"]}
 """What may be missing without a word: it is made anew when somebody asks for it."""
 _WINDOW_SHARE: Final = 0.03
+_MENDED_IN_SHORT: Final = 0.1
 _COMMAND_SHARE: Final = 0.3
 _MENDED_SHARE: Final = 0.2
 
@@ -54,7 +55,9 @@ class Round:
             self._campaign.count("damages that change no answer")
         if self._kind == "plan.json" or self._chances.random() < _COMMAND_SHARE:
             self._command()
-        if self._kind not in _OWN_WORDS and self._chances.random() < _MENDED_SHARE:
+        if self._kind not in _OWN_WORDS and self._chances.random() < (
+            _MENDED_IN_SHORT if self._campaign.short else _MENDED_SHARE
+        ):
             self._mend(told=told)
 
     @property

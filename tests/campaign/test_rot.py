@@ -13,6 +13,7 @@ from tests.campaign.rot_patient import KINDS
 from tests.campaign.running import Campaign
 
 
+@pytest.mark.timeout(600)  # a dozen processes, on a machine that is busy with something else
 def test_damage_of_every_kind_of_file_is_refused_or_does_no_harm(run_short: RunShort) -> None:
     campaign = run_short("rot", rot.run)
     assert campaign.counts["damages"] == len(KINDS)

@@ -13,6 +13,7 @@ from tests.campaign.conftest import SEED, RunShort
 from tests.campaign.running import Campaign
 
 
+@pytest.mark.timeout(600)  # a dozen processes, on a machine that is busy with something else
 def test_every_older_library_is_migrated_and_newer_ones_are_refused(run_short: RunShort) -> None:
     campaign = run_short("upgrade", upgrade.run)
     assert campaign.counts["stored libraries"] == len(MIGRATIONS)
