@@ -67,21 +67,27 @@ class World:
         return path
 
     def change(self, chances: random.Random, most: int = 12) -> dict[str, str]:
-        """Add, change, copy, remove and move photos; return where those went that were moved, by where they were."""
+        """Add, change, copy, remove and move photos.
+
+        Returns where those went that were moved, by where they were, but for those that were changed as well: nobody
+        could know them again.
+        """
         there = sorted(self.photos.rglob("*.jpg"))
         chances.shuffle(there)
         numbers = iter(range(chances.randrange(NEW, 10**9), 2 * 10**9))
         for _ in range(chances.randint(1, 2 * most)):
             self.put(f"new {chances.randrange(_FOLDERS)}/{next(numbers)}.jpg", next(numbers))
-        for _ in range(chances.randint(0, most)):
-            self.put(str(there.pop().relative_to(self.photos)), next(numbers))
+        changed = [there.pop() for _ in range(chances.randint(0, most))]
+        for path in changed:
+            self.put(str(path.relative_to(self.photos)), next(numbers))
         for _ in range(chances.randint(0, most // 2)):
             copied = self.photos / "copies" / f"{next(numbers)}.jpg"
             copied.parent.mkdir(exist_ok=True)
             shutil.copy2(there.pop(), copied)
         for _ in range(chances.randint(0, most)):
             there.pop().unlink()
-        return self._move(chances, there, most, numbers.__next__)
+        moved = self._move(chances, there, most, numbers.__next__)
+        return {old: new for old, new in moved.items() if Path(old) not in changed}
 
     def _move(self, chances: random.Random, there: list[Path], most: int, number: Callable[[], int]) -> dict[str, str]:
         moved = {}
