@@ -147,6 +147,7 @@ def _lab(image: Image.Image) -> Image.Image:
     transform = ImageCms.buildTransform(ImageCms.createProfile("sRGB"), ImageCms.createProfile("LAB"), "RGB", "LAB")
     converted = ImageCms.applyTransform(image, transform)
     assert converted is not None
+    del converted.info["icc_profile"]  # it has the time of day
     return converted
 
 
@@ -172,8 +173,20 @@ def _modern() -> Iterator[Seed]:
         still = _saved(image, "AVIF", speed=10, quality=50, **rich)
         yield Seed("avif", ".avif", still)
         yield Seed("avif alpha", ".avif", _saved(image.convert("RGBA"), "AVIF", speed=10, quality=50))
-        yield Seed("avif moving", ".avifs", _saved(image, "AVIF", speed=10, save_all=True, append_images=frames))
+        moving = _saved(image, "AVIF", speed=10, save_all=True, append_images=frames)
+        yield Seed("avif moving", ".avifs", _of_no_time(moving))
         yield Seed("heif", ".heic", still.replace(b"avif", b"heic", 1).replace(b"avif", b"mif1", 1))
+
+
+def _of_no_time(content: bytes) -> bytes:
+    """Return a film without the times of its making (ISO/IEC 14496-12, version 1 of its header boxes)."""
+    timeless = bytearray(content)
+    for name in (b"mvhd", b"tkhd", b"mdhd"):
+        at = content.find(name)
+        while at >= 0:
+            timeless[at + 8 : at + 24] = bytes(16)
+            at = content.find(name, at + 1)
+    return bytes(timeless)
 
 
 def _plain() -> Iterator[Seed]:

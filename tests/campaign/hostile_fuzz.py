@@ -18,7 +18,7 @@ from tests.campaign.hostile_mutations import Mutator
 from tests.campaign.hostile_reading import Verdict
 from tests.campaign.running import Campaign
 
-FULL, SHORT = 120_000, 700
+FULL, SHORT = 120_000, 400
 _SLOW_SECONDS = 10.0
 _LARGE_MEGABYTES = 1000
 _IN_WINDOW = ("details", "window")

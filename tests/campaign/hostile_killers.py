@@ -33,7 +33,7 @@ from tests.support.processes import decoder_reading
 
 _TRIES = 2
 _SOUND = 12
-_SECONDS = 15.0  # a decoder starts meanwhile, on a machine that may be busy
+_SECONDS = 30.0  # in which a decoder also starts, on a machine that may be busy
 _MEGABYTES = 300
 
 
@@ -74,7 +74,7 @@ class _Assassin(threading.Thread):
         self.killed: set[int] = set()
 
     def run(self) -> None:
-        while not self._done.wait(0.005):
+        while not self._done.wait(0.05):
             decoder = decoder_reading(self._victim)
             if decoder is not None and decoder.pid not in self.killed:
                 self.killed.add(decoder.pid)
@@ -101,7 +101,8 @@ def meet_killers(campaign: Campaign, found: Sequence[Seed] = ()) -> None:
     for number, seed in enumerate(found[:20]):
         killers.append(folder / f"found {number}{seed.suffix}")
         killers[-1].write_bytes(seed.content)
-    settings = replace(Settings(), workers=1, photo_seconds=_SECONDS, worker_megabytes=_MEGABYTES)
+    seconds = Settings().photo_seconds if campaign.short else _SECONDS
+    settings = replace(Settings(), workers=1, photo_seconds=seconds, worker_megabytes=_MEGABYTES)
     library = campaign.place / "library of killers"
     assassin = _Assassin(killers[1])
     assassin.start()
@@ -127,7 +128,7 @@ def meet_killers(campaign: Campaign, found: Sequence[Seed] = ()) -> None:
 
 def _slow() -> bytes:
     stream = io.BytesIO()
-    Image.new("RGB", (3000, 3000), (9, 8, 7)).save(stream, "WEBP", lossless=True, method=0)
+    Image.new("RGB", (6000, 6000), (9, 8, 7)).save(stream, "WEBP", lossless=True, method=0)
     return stream.getvalue()
 
 

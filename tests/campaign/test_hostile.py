@@ -30,8 +30,8 @@ POSIX = pytest.mark.skipif(os.name != "posix", reason="sends signals and looks a
 
 def test_damaged_files(run_short: RunShort) -> None:
     campaign = run_short("hostile", lambda campaign: Fuzz(campaign, None).run())
-    assert campaign.counts["inputs: embedded"] > 50
-    assert campaign.counts["inputs: damaged"] > 50
+    assert campaign.counts["inputs: embedded"] > 30
+    assert campaign.counts["inputs: damaged"] > 30
 
 
 @POSIX
