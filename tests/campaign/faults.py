@@ -151,12 +151,14 @@ class _Play:
         self._scene = scene
         self._counts: dict[str, int] = {}
         self._expected: Expected | None = None
+        self._rounds = 0
 
     def round(self, number: int, chances: random.Random) -> None:
         """Play the scene with one fault."""
         if not self._counts:
             self._undisturbed()
         fault = self._drawn(chances)
+        self._rounds += 1
         where = f"round {number}, {self._scene.name}, {fault}"
         for problem in dict.fromkeys(self._play(fault)):
             self._campaign.find(f"{where}: {problem}")
@@ -183,6 +185,8 @@ class _Play:
 
     def _drawn(self, chances: random.Random) -> Fault:
         total = sum(self._counts.values())
+        if self._campaign.short and not self._rounds:  # a power cut late in the scene tells most of all
+            return Fault("cut", chances.randint(total * 2 // 3, total))
         if chances.random() < 0.4:
             return Fault(chances.choice(LASTING), chances.randint(1, total))
         kind = chances.choice([kind for kind in self._counts if kind != "sync"] + ["sync"] * ("sync" in self._counts))
