@@ -16,7 +16,7 @@ from photofind.core.plans import Action, Plan, PlannedFile, Step
 from photofind.core.records import FileStamp
 from tests.campaign.kills_checks import Before, complete
 from tests.campaign.kills_runner import Order
-from tests.campaign.kills_victims import Measured, Victim, Work, draw_moment, measure
+from tests.campaign.kills_victims import Measured, Moment, Victim, Work, draw_moment, measure
 from tests.campaign.kills_world import World, digest_of
 from tests.campaign.photos import small_jpeg
 from tests.campaign.running import Campaign
@@ -25,6 +25,7 @@ ACTIONS: Final = "duplicate actions"
 _COPIES: Final = 40
 _KILLS, _KILLS_SHORT = 3, 1
 _SIGHTS: Final = ("the log of the journal",)
+_AMID: Final = (60, 120)
 _GUESSED: Final = Measured(0.6, 300)
 
 
@@ -166,6 +167,8 @@ def _kill(
 ) -> tuple[bool, list[str]]:
     measured = _MEASURED.get((doing, desk.plan.action), _GUESSED)
     moment = draw_moment(chances, measured, ("main",), _SIGHTS)
+    if campaign.short:  # its one kill is to come while files are acted on
+        moment = Moment("step", "main", step=chances.randint(*_AMID), after=chances.random() < 0.5)
     marker = desk.world.place / "died"
     marker.unlink(missing_ok=True)
     order = Order(f"{which}", moment.step, moment.after, marker=str(marker))
