@@ -17,6 +17,10 @@ _SIZES = {1: 1, 2: 1, 3: 2, 4: 4, 5: 8, 6: 1, 7: 1, 8: 2, 9: 4, 10: 8, 11: 4, 12
 """Bytes of each EXIF type (CIPA DC-008, 4.6.2)."""
 _NUMBERS = (0, 1, 2, 6, 8, 9, 0x7F, 0xFF, 0x100, 0x7FFF, 0xFFFF, 0x10000, 0x7FFFFFFF, 0x80000000, 0xFFFFFFFF)
 
+_RIGHT = {0x0112: (3, 1), 0x829A: (5, 1), 0x829D: (5, 1), 0x8827: (3, 1), 0x9003: (2, 20), 0x0132: (2, 20)}
+_RIGHT_GPS = {1: (2, 2), 2: (5, 3), 3: (2, 2), 4: (5, 3), 5: (1, 1), 6: (5, 1)}
+"""The type and count that tags should have."""
+
 Entry = tuple[int, int, int, bytes]
 """Tag, type, count and the bytes of the value."""
 
@@ -53,15 +57,29 @@ def junk_exif(chances: random.Random) -> bytes:
         [_junk_entry(chances, chances.choice(tags)) for _ in range(chances.randrange(1, 8))]
         for tags in (_MAIN, _DETAILS, _GPS)
     )
-    return b"Exif\0\0" + tiff_block(main, details, gps, order=chances.choice("<>"))
+    return b"Exif\0\0" + tiff_block(main, details, gps, order=chances.choice("<<<>"))
 
 
 def _junk_entry(chances: random.Random, tag: int) -> Entry:
+    right = _RIGHT.get(tag) or _RIGHT_GPS.get(tag)
+    if right is not None and chances.random() < 0.6:
+        return tag, *right, _nearly_right(chances, *right)
     kind = chances.choice((*_SIZES, 0, 14, 255)) if chances.random() < 0.7 else 5
     size = _SIZES.get(kind, 1)
     count = chances.choice((0, 1, 1, 2, 3, 3, 4, 40)) if chances.random() < 0.8 else chances.choice(_NUMBERS)
     value = _junk_value(chances, size * min(count, 64))
     return tag, kind, count, value
+
+
+def _nearly_right(chances: random.Random, kind: int, count: int) -> bytes:
+    if kind == 2:
+        texts = (_DATE, b"2021:02:30 24:61:61", b"N", b"S", b"E", b"W", b"n", b"")
+        return (chances.choice(texts) + bytes(count))[:count]
+    form = {1: "B", 3: "H", 5: "II"}[kind]
+    numbers = (0, 1, 2, 3, 6, 8, 9, 59, 60, 90, 180, 181, 255, 65535, 0xFFFFFFFF)
+    top = 256 ** struct.calcsize("<" + form[0]) - 1
+    drawn = [min(chances.choice(numbers), top) for _ in range(len(form) * count)]
+    return struct.pack(f"<{len(drawn)}{form[0]}", *drawn)
 
 
 def _junk_value(chances: random.Random, length: int) -> bytes:
