@@ -12,6 +12,7 @@ manieth round.
 
 from __future__ import annotations
 
+import secrets
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
@@ -116,7 +117,7 @@ class Rounds:
         world = self._world
         marker = self._campaign.place / "died"
         marker.unlink(missing_ok=True)
-        order = Order(f"{number}", moment.step, moment.after, moment.who == "all", str(marker))
+        order = Order(secrets.token_hex(8), moment.step, moment.after, moment.who == "all", str(marker))
 
         def look() -> None:
             before.committed = photos_of(world.library, world.settings)

@@ -171,7 +171,7 @@ def _kill(
         moment = Moment("step", "main", step=chances.randint(*_AMID), after=chances.random() < 0.5)
     marker = desk.world.place / "died"
     marker.unlink(missing_ok=True)
-    order = Order(f"{which}", moment.step, moment.after, marker=str(marker))
+    order = Order(secrets.token_hex(8), moment.step, moment.after, marker=str(marker))
     outcome = Victim(desk.work(doing), desk.world.library, order).run(moment, lambda: None)
     if outcome.killed:
         campaign.count("kills")

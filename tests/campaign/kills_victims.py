@@ -26,7 +26,8 @@ _ROOT: Final = Path(__file__).parents[2]
 _LOOK_SECONDS: Final = 0.002
 _STARTING_SECONDS: Final = 3.0
 _LONGEST_SECONDS: Final = 400.0
-_END_SECONDS: Final = 60.0
+_END_SECONDS: Final = 120.0
+_PAUSE_SECONDS: Final = 0.02
 
 SIGHTS: Final[dict[str, str]] = {
     "an index file": "epoch-*/*",
@@ -177,6 +178,17 @@ class Victim:
                 for child in psutil.Process(self._main.pid).children(recursive=True):
                     self._seen.setdefault(child.pid, child)
 
+    def _left(self) -> list[psutil.Process]:
+        """Return what is alive of the family, also what was started when nobody looked."""
+        known = [process for process in self._seen.values() if _is_alive(process)]
+        return known or [process for process in psutil.process_iter() if self._is_ours(process)]
+
+    def _is_ours(self, process: psutil.Process) -> bool:
+        try:
+            return process.environ().get(VARIABLE) == self._order.as_text() and _is_alive(process)
+        except psutil.Error:
+            return False
+
     def _kill(self, who: str) -> bool:
         """Kill with SIGKILL; tell whether there was somebody to kill."""
         found = [psutil.Process(self._main.pid)]
@@ -203,10 +215,8 @@ class Victim:
             with contextlib.suppress(BrokenPipeError):
                 self._main.stdin.close()
         end = time.monotonic() + _END_SECONDS
-        left = list(self._seen.values())
-        while left and time.monotonic() < end:
-            left = [process for process in self._seen.values() if _is_alive(process)]
-            time.sleep(0.01)
+        while (left := self._left()) and time.monotonic() < end:
+            time.sleep(_PAUSE_SECONDS)
         for process in left:
             process.kill()
         return [f"a process was left: {' '.join(process.cmdline()[:6])}" for process in left]
