@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from functools import partial
+from pathlib import Path
 
 from PySide6.QtCore import QObject
 from PySide6.QtGui import QImage
@@ -11,8 +12,10 @@ from PySide6.QtGui import QImage
 from photofind.core.errors import QueryError, UserError
 from photofind.core.imaging import DecodeLimits
 from photofind.core.library import Library
+from photofind.core.settings import Settings
 from photofind.gui import desktop, numbers
 from photofind.gui.notices import NoticeBar
+from photofind.gui.patience import within_a_moment
 from photofind.gui.picture import picture_of_photo
 from photofind.gui.session import Session
 
@@ -66,12 +69,13 @@ class PhotoCommands(QObject):
 
     def paths_of(self, photo_ids: Sequence[int]) -> list[str]:
         """Return the paths of photos that are being dragged away, at once; those on absent drives are left out."""
-        try:
-            with Library(self._session.library, self._session.settings) as library:
-                return [tile.path for tile in library.tiles(photo_ids) if not tile.offline]
-        except UserError as error:
-            self._notices.show_notice(str(error), kind="warning")
-            return []
+        late = self.tr("The disk of the library does not answer; try again when it does.")
+        nothing: tuple[list[str], str] = ([], late)
+        look = partial(_paths_at_hand, self._session.library, self._session.settings, photo_ids)
+        paths, reason = within_a_moment(look, otherwise=nothing)
+        if reason:
+            self._notices.show_notice(reason, kind="warning")
+        return paths
 
     def _open(self, paths: list[str]) -> None:
         for path in paths:
@@ -89,6 +93,15 @@ class PhotoCommands(QObject):
             act()
         except UserError as error:
             self._notices.show_notice(str(error), kind="warning")
+
+
+def _paths_at_hand(folder: Path, settings: Settings, photo_ids: Sequence[int]) -> tuple[list[str], str]:
+    """Return the paths of photos that are not on absent drives, or a sentence that says why there are none."""
+    try:
+        with Library(folder, settings) as library:
+            return [tile.path for tile in library.tiles(photo_ids) if not tile.offline], ""
+    except UserError as error:
+        return [], str(error)
 
 
 def _paths(library: Library, photo_ids: Sequence[int]) -> list[str]:

@@ -38,10 +38,9 @@ _MOST_KEPT = 64 << 20
 
 @dataclass(frozen=True, slots=True)
 class Drop:
-    """What some mime data holds for us; at most one of the kinds, but files and folders may come together."""
+    """What some mime data holds for us: paths, or one of the other kinds."""
 
-    files: tuple[str, ...] = ()
-    folders: tuple[str, ...] = ()
+    paths: tuple[str, ...] = ()
     image: QImage | None = None
     data: bytes | None = None
     url: str | None = None
@@ -49,7 +48,7 @@ class Drop:
     @property
     def is_empty(self) -> bool:
         """Whether there is nothing that could be looked for."""
-        return not (self.files or self.folders or self.image or self.data or self.url)
+        return not (self.paths or self.image or self.data or self.url)
 
 
 def can_be_read(mime: QMimeData) -> bool:
@@ -69,19 +68,34 @@ def accept_unmoved(event: QDropEvent) -> bool:
 
 
 def read_drop(mime: QMimeData) -> Drop:
-    """Return what was dropped or pasted; an empty drop when it is nothing that can be searched by."""
+    """Return what was dropped or pasted; an empty drop when it is nothing that can be searched by.
+
+    No disk is asked: what the paths are, :func:`parted` tells.
+    """
     local = dict.fromkeys(_local_path(url) for url in mime.urls() if url.isLocalFile())
-    paths = {path: os.path.isdir(path) for path in local if can_be_a_path(path)}
+    paths = tuple(filter(can_be_a_path, local))
     if paths:
-        return Drop(
-            files=tuple(path for path, is_folder in paths.items() if not is_folder),
-            folders=tuple(path for path, is_folder in paths.items() if is_folder),
-        )
+        return Drop(paths=paths)
     if mime.hasImage():
         image = mime.imageData()
         if isinstance(image, QImage) and not image.isNull():
             return Drop(image=image)
     return _from_addresses(mime)
+
+
+def parted(paths: Iterable[str]) -> tuple[list[str], list[str]]:
+    """Return which of some paths are files, or nothing yet, and which are folders; asks disks, which may take long."""
+    files: list[str] = []
+    folders: list[str] = []
+    for path in paths:
+        (folders if os.path.isdir(path) else files).append(path)
+    return files, folders
+
+
+def are_temporary(paths: Iterable[str]) -> bool:
+    """Tell, by their names alone, whether paths lie where programs keep what is gone a moment later."""
+    place = tempfile.gettempdir()
+    return all(is_within(path, place) or is_within(path, os.path.realpath(place)) for path in paths)
 
 
 def _local_path(url: QUrl) -> str:
@@ -195,7 +209,7 @@ class Scratch:
 
 def _temporary_bytes(path: str) -> int | None:
     """Return the size of a temporary file; None for any other."""
-    if not is_within(os.path.realpath(path), os.path.realpath(tempfile.gettempdir())):
+    if not are_temporary([path]):
         return None
     try:
         found = os.stat(path)

@@ -1,21 +1,26 @@
 """What comes into the window from outside: drops, the clipboard and the file dialog become queries or new folders.
 
 Nothing here opens a modal box or goes to the network without asking: an address is offered in the notice bar first.
+What dropped paths are is looked up in a thread, for their disk may not answer; a newer drop does not wait for it.
 """
 
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from functools import partial
 
-from PySide6.QtCore import QMimeData, QObject, QUrl, Signal
+from PySide6.QtCore import QMimeData, QObject, QTimer, QUrl, Signal
 
-from photofind.gui.drops import Drop, Scratch, read_drop
+from photofind.gui.drops import Drop, Scratch, are_temporary, parted, read_drop
 from photofind.gui.fetch import PictureFetcher
 from photofind.gui.notices import NoticeBar
 from photofind.gui.query import QueryPart
+from photofind.gui.review.errands import Errands
 
 _MOST_FILES = 50
+_LATE_MS = 2_000
+"""After so long the user is told what a drop waits for."""
 
 
 class Intake(QObject):
@@ -32,6 +37,12 @@ class Intake(QObject):
         self._notices = notices
         self._scratch = Scratch()
         self._adding = self._fetched_adding = False
+        self._looking: Errands | None = None
+        self._late = QTimer(self)
+        self._late.setSingleShot(True)
+        self._late.setInterval(_LATE_MS)
+        self._late_path = ""
+        self._late.timeout.connect(self._on_late)
         self._fetcher = PictureFetcher(self)
         self._fetcher.fetched.connect(self._on_fetched)
         self._fetcher.failed.connect(self._warn)
@@ -48,12 +59,14 @@ class Intake(QObject):
     def close(self) -> None:
         """Give up what is being fetched and remove the pictures that had no file of their own."""
         self._fetcher.cancel()
+        self._look_no_more()
         self._scratch.close()
 
     def take(self, mime: QMimeData, *, adding: bool = False) -> None:
         """Act on what was dropped or pasted: search by it, or, when ``adding``, by it along with the query."""
         drop = read_drop(mime)
         self._adding = adding
+        self._look_no_more()
         try:
             self._act_on(drop)
         except OSError as error:
@@ -62,19 +75,12 @@ class Intake(QObject):
     def take_files(self, paths: list[str]) -> None:
         """Search by picture files the user chose."""
         self._adding = False
+        self._look_no_more()
         self._search(QueryPart.of_file(path) for path in paths[:_MOST_FILES])
 
     def _act_on(self, drop: Drop) -> None:
-        if drop.folders:
-            self._offer_folders(list(drop.folders))
-        elif drop.files:
-            if len(drop.files) > _MOST_FILES:
-                self._warn(self.tr("Only the first {} of these pictures are searched by.").format(_MOST_FILES))
-            files = drop.files[:_MOST_FILES]
-            kept = self._scratch.keep(files)
-            self._search(
-                QueryPart.of_file(path, os.path.basename(known)) for path, known in zip(kept, files, strict=True)
-            )
+        if drop.paths:
+            self._take_paths(drop.paths)
         elif drop.image is not None:
             path = self._scratch.store_image(drop.image)
             if path is None:
@@ -87,6 +93,38 @@ class Intake(QObject):
             self._offer_address(drop.url)
         else:
             self._warn(self.tr("There is no picture in what was dropped or pasted."))
+
+    def _take_paths(self, paths: Sequence[str]) -> None:
+        # At once: what lies there for the drop only is gone a moment later, and that disk is our own.
+        kept = dict(zip(paths[:_MOST_FILES], self._scratch.keep(paths[:_MOST_FILES]), strict=True))
+        if are_temporary(paths):
+            self._on_parted(kept, self._adding, parted(paths))
+            return
+        self._late_path = paths[0]
+        self._late.start()
+        self._looking = Errands("photofind-drop", self)
+        adding = self._adding
+        self._looking.do(partial(parted, paths), lambda found: self._on_parted(kept, adding, found))
+
+    def _on_parted(self, kept: dict[str, str], adding: bool, found: tuple[list[str], list[str]]) -> None:  # noqa: FBT001
+        self._look_no_more()
+        files, folders = found
+        if folders:
+            self._offer_folders(folders)
+            return
+        if len(files) > _MOST_FILES:
+            self._warn(self.tr("Only the first {} of these pictures are searched by.").format(_MOST_FILES))
+        self._adding = adding
+        self._search(QueryPart.of_file(kept[path], os.path.basename(path)) for path in files[:_MOST_FILES])
+
+    def _look_no_more(self) -> None:
+        self._late.stop()
+        if self._looking is not None:
+            self._looking.close()
+            self._looking = None
+
+    def _on_late(self) -> None:
+        self._warn(self.tr("The disk of {} does not answer; what was dropped waits for it.").format(self._late_path))
 
     def _search(self, parts: Iterable[QueryPart]) -> None:
         found = list(parts)

@@ -11,19 +11,34 @@ from typing import Final
 from PySide6.QtCore import QCoreApplication, QObject, Signal
 from PySide6.QtWidgets import QFileDialog, QMenu, QWidget
 
+from photofind.gui.patience import within_a_moment
 from photofind.gui.preferences import Preferences
 
 _DATABASE: Final = "library.db"
 
 
 def is_library(folder: Path) -> bool:
-    """Tell whether a folder holds a library."""
-    return (folder / _DATABASE).is_file()
+    """Tell whether a folder holds a library; one on a disk that does not answer holds none, for now."""
+    return within_a_moment(lambda: os.path.isfile(folder / _DATABASE), otherwise=False)
 
 
 def reason_not_to_open(folder: Path) -> str:
     """Return why a folder cannot be opened as a library; nothing when it holds one."""
-    if is_library(folder):
+    return within_a_moment(partial(_reason_not_to_open, folder), otherwise=_no_answer(folder))
+
+
+def reason_not_to_make(folder: Path) -> str:
+    """Return why no new library can be made in a folder; nothing when it is empty and can be written."""
+    return within_a_moment(partial(_reason_not_to_make, folder), otherwise=_no_answer(folder))
+
+
+def _no_answer(folder: Path) -> str:
+    words = QCoreApplication.translate("Libraries", "The disk of {} does not answer; try again when it does.")
+    return words.format(folder)
+
+
+def _reason_not_to_open(folder: Path) -> str:
+    if os.path.isfile(folder / _DATABASE):
         return ""
     if not folder.is_dir():
         words = QCoreApplication.translate("Libraries", "There is no library in {} any more.")
@@ -32,9 +47,8 @@ def reason_not_to_open(folder: Path) -> str:
     return words.format(folder)
 
 
-def reason_not_to_make(folder: Path) -> str:
-    """Return why no new library can be made in a folder; nothing when it is empty and can be written."""
-    if is_library(folder):
+def _reason_not_to_make(folder: Path) -> str:
+    if os.path.isfile(folder / _DATABASE):
         words = QCoreApplication.translate("Libraries", "{} holds a library already; open it instead.")
         return words.format(folder)
     try:

@@ -18,6 +18,7 @@ from photofind.core.imaging.apart import ApartLimits, PictureReader
 from photofind.core.ownership import DATABASE
 from photofind.core.settings import Settings
 from photofind.gui.listing import ListingLoader
+from photofind.gui.patience import Look
 from photofind.gui.searching import SearchLink
 from photofind.gui.threads import close_readers
 from photofind.gui.thumbnails import ThumbnailProvider
@@ -44,6 +45,8 @@ class Session(QObject):
         self.searching = SearchLink(library, settings, self, pictures=self.pictures)
         self.worker = WorkerLink(library, self)
         self.watch = WatchLink(library, self)
+        # A disk that does not answer: then there may be a library, and who reads it waits in its own thread.
+        self._is_there = Look(lambda: os.path.isfile(library / DATABASE), otherwise=True)
         self.worker.ready.connect(self._on_ready)
         self.worker.ended.connect(self._on_worker_ended)
 
@@ -53,8 +56,11 @@ class Session(QObject):
         self.searching.ask(lambda _: self.pictures.warm(), lambda _: None)
 
     def library_exists(self) -> bool:
-        """Tell whether there is a library already, or its writer has to make it first."""
-        return os.path.isfile(self.library / DATABASE)
+        """Tell whether there is a library already, or its writer has to make it first.
+
+        There may be one on a disk that does not answer.
+        """
+        return self._is_there.answer()
 
     def use(self, settings: Settings) -> None:
         """Search by other settings from now on; the writer and who lists photos need none, or read them themselves."""

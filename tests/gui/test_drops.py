@@ -11,7 +11,7 @@ import pytest
 from PySide6.QtCore import QMimeData, QUrl
 from PySide6.QtGui import QColor, QImage
 
-from photofind.gui.drops import Scratch, can_be_read, read_drop
+from photofind.gui.drops import Scratch, can_be_read, parted, read_drop
 
 
 def urls(*addresses: str) -> QMimeData:
@@ -36,8 +36,7 @@ def test_files_and_folders(tmp_path: Path) -> None:
     (tmp_path / "a b.jpg").write_bytes(b"x")
     (tmp_path / "folder").mkdir()
     drop = read_drop(urls(*(QUrl.fromLocalFile(str(tmp_path / name)).toString() for name in ("a b.jpg", "folder"))))
-    assert drop.files == (str(tmp_path / "a b.jpg"),)
-    assert drop.folders == (str(tmp_path / "folder"),)
+    assert parted(drop.paths) == ([str(tmp_path / "a b.jpg")], [str(tmp_path / "folder")])
 
 
 def test_names_that_are_no_unicode_are_found(tmp_path: Path) -> None:
@@ -48,19 +47,19 @@ def test_names_that_are_no_unicode_are_found(tmp_path: Path) -> None:
         pytest.skip("this file system has no such names")
     for head in (b"file://", b"file://localhost"):
         drop = read_drop(uri_list(head + quote_from_bytes(name).encode() + b"\r\n"))
-        assert [os.fsencode(path) for path in drop.files] == [name]
+        assert [os.fsencode(path) for path in drop.paths] == [name]
 
 
 def test_a_file_that_is_dropped_twice_counts_once(tmp_path: Path) -> None:
     address = QUrl.fromLocalFile(str(tmp_path / "a.jpg")).toString()
-    assert read_drop(urls(address, address)).files == (str(tmp_path / "a.jpg"),)
+    assert read_drop(urls(address, address)).paths == (str(tmp_path / "a.jpg"),)
 
 
 def test_files_come_before_pixels(tmp_path: Path) -> None:
     mime = urls(QUrl.fromLocalFile(str(tmp_path / "a.jpg")).toString())
     mime.setImageData(QImage(2, 2, QImage.Format.Format_RGB32))
     drop = read_drop(mime)
-    assert drop.files == (str(tmp_path / "a.jpg"),)
+    assert drop.paths == (str(tmp_path / "a.jpg"),)
     assert drop.image is None
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Sequence
+from functools import partial
 from typing import Final
 
 import numpy as np
@@ -13,6 +14,7 @@ from PySide6.QtWidgets import QWidget
 
 from photofind.gui.grid.art import TileArt
 from photofind.gui.grid.model import Ids
+from photofind.gui.patience import within_a_moment
 
 PHOTO_IDS_MIME: Final = "application/x-photofind-photo-ids"
 """Photo ids as little-endian 64-bit integers; see :func:`dragged_ids`."""
@@ -24,8 +26,11 @@ _PICTURE = 96
 
 
 def make_drag(widget: QWidget, ids: Ids, paths: Sequence[str], picture: QPixmap | None, art: TileArt) -> QDrag | None:
-    """Return a drag of photos whose files exist, or None when no file does."""
-    urls = [QUrl.fromLocalFile(path) for path in paths if os.path.isfile(path)]
+    """Return a drag of photos whose files exist, or None when no file does.
+
+    A disk that does not answer is not waited for: who takes the files finds out.
+    """
+    urls = [QUrl.fromLocalFile(path) for path in within_a_moment(partial(_that_exist, paths), otherwise=paths)]
     if not urls:
         return None
     mime = QMimeData()
@@ -36,6 +41,10 @@ def make_drag(widget: QWidget, ids: Ids, paths: Sequence[str], picture: QPixmap 
     drag.setPixmap(_picture(picture, len(urls), art))
     drag.setHotSpot(QPoint(_PICTURE // 2, _PICTURE // 2))
     return drag
+
+
+def _that_exist(paths: Sequence[str]) -> Sequence[str]:
+    return [path for path in paths if os.path.isfile(path)]
 
 
 def dragged_ids(mime: QMimeData) -> list[int]:
