@@ -187,6 +187,19 @@ def test_what_took_the_place_of_a_file_is_not_read(pool: DecoderPool, tmp_path: 
     assert outcome.kind == UNREADABLE
 
 
+@POSIX
+def test_a_photo_is_not_blamed_for_the_sleep_of_the_writer(pool: DecoderPool, tmp_path: Path) -> None:
+    pool.submit(Task(PhotoId(1), str(put(tmp_path / "a.jpg", 3)), 1))
+    (decoder,) = decoders()
+    decoder.suspend()
+    pool._looked -= 60  # as if the whole program had been suspended for a minute
+    pool._members[0].busy_since -= 60
+    assert list(pool.poll(0)) == []
+    decoder.resume()
+    found = until(lambda: list(pool.poll(0.1)), "an outcome")
+    assert isinstance(found[0][1], Skipped)
+
+
 def test_a_file_that_is_gone(pool: DecoderPool, tmp_path: Path) -> None:
     outcome = _outcome(pool, tmp_path / "gone.jpg")
     assert outcome == Failed(UNREADABLE, "the file cannot be read: No such file or directory")

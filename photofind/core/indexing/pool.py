@@ -27,6 +27,8 @@ LOG = logging.getLogger(__name__)
 _DEPTH = 2
 _MEMORY_CHECK_SECONDS = 0.25
 _JOIN_SECONDS = 5.0
+_LONGEST_GAP_SECONDS = 5.0
+"""Whoever does not look for longer was suspended, or busy: meanwhile nobody could know what the decoders did."""
 _SPAWN = multiprocessing.get_context("spawn")
 
 
@@ -67,6 +69,7 @@ class DecoderPool:
         self._members: list[_Member] = []
         self._again: deque[Task] = deque()
         self._next_memory_check = 0.0
+        self._looked = time.monotonic()
 
     def __enter__(self) -> Self:
         return self
@@ -98,6 +101,8 @@ class DecoderPool:
 
     def poll(self, timeout: float) -> Iterator[tuple[Task, Outcome]]:
         """Yield what has come in, waiting up to ``timeout`` seconds for something.
+
+        The time of a file does not go on while the writer itself was suspended or at something else.
 
         Raises UserError when a decoder cannot work at all, whatever the file.
         """
@@ -166,6 +171,9 @@ class DecoderPool:
 
     def _watch(self) -> Iterator[tuple[Task, Outcome]]:
         now = time.monotonic()
+        if now - self._looked > _LONGEST_GAP_SECONDS:
+            self.forgive()
+        self._looked = now
         check_memory = now >= self._next_memory_check
         if check_memory:
             self._next_memory_check = now + _MEMORY_CHECK_SECONDS
