@@ -7,6 +7,7 @@ spans of minutes, so that one large query or a compaction under way says nothing
 from __future__ import annotations
 
 import csv
+import math
 import os
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -97,6 +98,11 @@ def spans(rows: Sequence[dict[str, Any]], warm_up: float, length: float) -> tupl
     first = [row for row in rows if warm_up <= float(row["seconds"]) < warm_up + length]
     last = [row for row in rows if float(row["seconds"]) > max(end - length, warm_up + length)]
     return Span(first), Span(last)
+
+
+def reached(rows: Sequence[dict[str, Any]], name: str, value: float) -> float:
+    """Return after how many seconds something was reached; infinity when it never was."""
+    return next((float(row["seconds"]) for row in rows if float(row.get(name) or 0) >= value), math.inf)
 
 
 def growth(first: Span, last: Span) -> dict[str, float]:

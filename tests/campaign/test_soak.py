@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import sys
 from pathlib import Path
 from typing import Any
@@ -43,6 +44,12 @@ def test_steady_use_is_no_leak() -> None:
 
 def test_growth_before_the_warm_up_is_over_is_no_leak() -> None:
     assert _leaks(_rows(window_uss=lambda minute: min(200, 100 + 10 * minute))) == []
+
+
+def test_the_time_until_enough_was_done_is_part_of_the_warm_up() -> None:
+    rows = _rows(actions=lambda minute: minute * 80)
+    assert soak_gauge.reached(rows, "actions", 2000) == 25 * 60
+    assert soak_gauge.reached(rows, "actions", 20_000) == math.inf
 
 
 def test_slow_growth_of_memory_is_found() -> None:
