@@ -60,7 +60,7 @@ def test_an_input_is_named_by_its_number() -> None:
 
 def test_nonsense_in_metadata_is_read_by_somebody() -> None:
     with quiet_pillow(LIMITS.pixels):
-        facts = [read_exif(junk_exif(random.Random(number))) for number in range(4000)]
+        facts = [read_exif(junk_exif(random.Random(number))) for number in range(1000)]
     assert any(fact.camera for fact in facts)
     assert any(fact.orientation != 1 for fact in facts)
     assert any(fact.latitude is not None for fact in facts)
