@@ -504,6 +504,14 @@
         <translation>Alle Tastenkürzel zeigen</translation>
     </message>
     <message>
+        <source>&amp;Log…</source>
+        <translation>&amp;Protokoll…</translation>
+    </message>
+    <message>
+        <source>Show what went wrong, or clear it</source>
+        <translation>Zeigen, was schiefging, oder es leeren</translation>
+    </message>
+    <message>
         <source>&amp;About photofind</source>
         <translation>Ü&amp;ber photofind</translation>
     </message>
@@ -2825,6 +2833,10 @@ Einfach einen hinzufügen oder auf das Fenster ziehen.</translation>
         <translation>Darin ist kein Bild enthalten.</translation>
     </message>
     <message>
+        <source>The disk of {} does not answer; what was dropped waits for it.</source>
+        <translation>Der Datenträger von {} antwortet nicht; das Abgelegte wartet auf ihn.</translation>
+    </message>
+    <message>
         <source>Add the folder “{}” to the library?</source>
         <translation>Den Ordner „{}“ zur Bibliothek hinzufügen?</translation>
     </message>
@@ -2965,6 +2977,10 @@ Einfach einen hinzufügen oder auf das Fenster ziehen.</translation>
 <context>
     <name>Libraries</name>
     <message>
+        <source>The disk of {} does not answer; try again when it does.</source>
+        <translation>Der Datenträger von {} antwortet nicht; versuchen Sie es wieder, wenn er es tut.</translation>
+    </message>
+    <message>
         <source>There is no library in {} any more.</source>
         <translation>In {} ist keine Bibliothek mehr.</translation>
     </message>
@@ -3088,6 +3104,41 @@ Einfach einen hinzufügen oder auf das Fenster ziehen.</translation>
     <message>
         <source>This did not work because of a fault in photofind itself.</source>
         <translation>Das hat wegen eines Fehlers in photofind selbst nicht geklappt.</translation>
+    </message>
+</context>
+<context>
+    <name>LogDialog</name>
+    <message>
+        <source>Log</source>
+        <translation>Protokoll</translation>
+    </message>
+    <message>
+        <source>What went wrong, for bug reports. It may name folders and photos, and is never sent anywhere. These files are cut off by themselves when they become large.</source>
+        <translation>Was schiefging, für Fehlerberichte. Es kann Ordner und Fotos nennen und wird nirgendwohin gesendet. Werden diese Dateien groß, werden sie von selbst gekürzt.</translation>
+    </message>
+    <message>
+        <source>&amp;Copy</source>
+        <translation>&amp;Kopieren</translation>
+    </message>
+    <message>
+        <source>Copy the log to the clipboard</source>
+        <translation>Das Protokoll in die Zwischenablage kopieren</translation>
+    </message>
+    <message>
+        <source>C&amp;lear the log</source>
+        <translation>Protokoll &amp;leeren</translation>
+    </message>
+    <message>
+        <source>Empty the log files</source>
+        <translation>Die Protokolldateien leeren</translation>
+    </message>
+    <message>
+        <source>The log is empty.</source>
+        <translation>Das Protokoll ist leer.</translation>
+    </message>
+    <message>
+        <source>The log cannot be cleared: {}.</source>
+        <translation>Das Protokoll lässt sich nicht leeren: {}.</translation>
     </message>
 </context>
 <context>
@@ -3568,6 +3619,10 @@ Einfach einen hinzufügen oder auf das Fenster ziehen.</translation>
     <message>
         <source>Only the first {} paths are copied.</source>
         <translation>Nur die ersten {} Pfade werden kopiert.</translation>
+    </message>
+    <message>
+        <source>The disk of the library does not answer; try again when it does.</source>
+        <translation>Der Datenträger der Bibliothek antwortet nicht; versuchen Sie es wieder, wenn er es tut.</translation>
     </message>
 </context>
 <context>
