@@ -94,7 +94,7 @@ class Rounds:
         before = Before(known, {}, phase.prepare(world, chances))
         before.files = world.files()
         moment = draw_moment(chances, measured, whos_of(doer), phase.sights)
-        outcome = self._kill(phase, doer, moment, before, number)
+        outcome = self._kill(phase, doer, moment, before)
         what = f"round {number}.{attempt}, {phase.name} by {doer}, {moment}"
         campaign.say(f"{what}{'' if outcome.killed else ': it was done before'}")
         found = outcome.problems + _complaints(outcome)
@@ -113,7 +113,7 @@ class Rounds:
             campaign.find(f"{what}: {problem}")
         return outcome.killed
 
-    def _kill(self, phase: Phase, doer: str, moment: Moment, before: Before, number: int) -> Outcome:
+    def _kill(self, phase: Phase, doer: str, moment: Moment, before: Before) -> Outcome:
         world = self._world
         marker = self._campaign.place / "died"
         marker.unlink(missing_ok=True)

@@ -30,10 +30,10 @@ _CALLS: Final = ("fsync", "replace", "rename", "unlink", "remove", "rmdir", "mkd
 class Order:
     """What a process is to do besides its work.
 
-    ``name``, never the same twice, marks the family of processes. ``step`` is the call or statement at which it dies, 0 for none; ``after``
-    means when the call has come back; ``family`` means with the process that started it. ``marker`` is a file that is
-    made by the first one to die: what is started in its place lives. ``counted`` names a file to which the number of
-    these calls is written when the process ends by itself.
+    ``name``, never the same twice, marks the family of processes. ``step`` is the call or statement at which it dies, 0
+    for none; ``after`` means when the call has come back; ``family`` means with the process that started it. ``marker``
+    is a file that is made by the first one to die: what is started in its place lives. ``counted`` names a file to
+    which the number of these calls is written when the process ends by itself.
     """
 
     name: str
