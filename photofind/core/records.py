@@ -10,6 +10,8 @@ from typing import NewType
 import numpy as np
 import numpy.typing as npt
 
+_FIRST_MOMENT, _LAST_MOMENT = -(1 << 63), (1 << 63) - 1
+
 PhotoId = NewType("PhotoId", int)
 """A photo at a place: one file in one folder. Survives moves and renames; never reused."""
 
@@ -42,6 +44,11 @@ class PhotoFacts:
     lens: str | None = None
     latitude: float | None = None
     longitude: float | None = None
+
+
+def storable_time(nanoseconds: int) -> int:
+    """Return a file's time as a catalog can store it, in 64 bits; what lies beyond, after 2262, is the last moment."""
+    return max(_FIRST_MOMENT, min(_LAST_MOMENT, nanoseconds))
 
 
 @dataclass(frozen=True, slots=True)

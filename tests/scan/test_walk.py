@@ -13,7 +13,7 @@ from pathlib import Path
 
 import pytest
 
-from photofind.core.scan import IgnoreRules, Listing, walk
+from photofind.core.scan import IgnoreRules, Listing, stamp_of, walk
 from tests.support.processes import without_root
 
 POSIX = pytest.mark.skipif(os.name != "posix", reason="needs a POSIX file system")
@@ -110,6 +110,14 @@ def test_dates_long_ago_and_far_ahead(tmp_path: Path, seconds: int) -> None:
         pytest.skip(f"not on this file system: {error}")
     (entry,) = _listings(tmp_path)["."].files
     assert entry.stamp.mtime_ns == path.stat().st_mtime_ns
+
+
+@pytest.mark.parametrize("seconds", [2**33 * 10, -(2**33) * 10])
+def test_dates_that_no_catalog_can_store_are_the_last_that_it_can(tmp_path: Path, seconds: int) -> None:
+    path = _write(tmp_path / "a.jpg")
+    numbers = list(path.stat())
+    status = os.stat_result([*numbers[:7], 0, seconds, 0], {"st_mtime_ns": seconds * 10**9})
+    assert stamp_of(status).mtime_ns == (2**63 - 1 if seconds > 0 else -(2**63))
 
 
 # Names

@@ -33,6 +33,7 @@ from photofind.core.actions.verifying import Seen, Verified, verify
 from photofind.core.catalog.journal import Change, Journal, JournalStep, StepState, Trace
 from photofind.core.errors import PlanError, StepError, UserError
 from photofind.core.plans import Action, Outcome, Plan, Step, StepResult
+from photofind.core.records import storable_time
 
 LOG = logging.getLogger(__name__)
 
@@ -195,7 +196,7 @@ class _Applying:
             status = os.lstat(path)
         except FileNotFoundError as error:
             raise StepError("The file is gone.") from error
-        return Trace(place, mount, status.st_mode, status.st_mtime_ns)
+        return Trace(place, mount, status.st_mode, storable_time(status.st_mtime_ns))
 
     def act(self, entry: JournalStep) -> str | None:
         verified = self.verify(entry)

@@ -15,7 +15,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from photofind.core.records import FileStamp
+from photofind.core.records import FileStamp, storable_time
 from photofind.core.scan.rules import IgnoreRules, is_hidden, is_in_cloud
 
 _ID_BITS = (1 << 63) - 1  # SQLite integers are signed
@@ -47,7 +47,8 @@ class Listing:
 
 def stamp_of(status: os.stat_result, file_id: int | None = None) -> FileStamp:
     """Return the stamp of a file from its status; ``file_id`` where the status does not carry it."""
-    return FileStamp(status.st_size, status.st_mtime_ns, (status.st_ino if file_id is None else file_id) & _ID_BITS)
+    file_id = (status.st_ino if file_id is None else file_id) & _ID_BITS
+    return FileStamp(status.st_size, storable_time(status.st_mtime_ns), file_id)
 
 
 def walk(top: str, rules: IgnoreRules, leave_out: Iterable[Path] = ()) -> Iterator[Listing]:
