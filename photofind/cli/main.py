@@ -221,13 +221,15 @@ def _index(arguments: argparse.Namespace, library: Path, settings: Settings) -> 
 def _search(arguments: argparse.Namespace, library: Path, settings: Settings) -> int:
     from photofind.cli.search import run_search
 
-    return run_search(arguments, library, settings)
+    with output.libraries_unheard():
+        return run_search(arguments, library, settings)
 
 
 def _duplicates(arguments: argparse.Namespace, library: Path, settings: Settings) -> int:
     from photofind.cli.duplicates import run_duplicates
 
-    return run_duplicates(arguments, library, settings)
+    with output.libraries_unheard():
+        return run_duplicates(arguments, library, settings)
 
 
 def _status(arguments: argparse.Namespace, library: Path, settings: Settings) -> int:
@@ -239,7 +241,8 @@ def _status(arguments: argparse.Namespace, library: Path, settings: Settings) ->
 def _evaluate(arguments: argparse.Namespace, library: Path, settings: Settings) -> int:
     from photofind.cli.evaluate import run_evaluate
 
-    return run_evaluate(arguments, library, settings)
+    with output.libraries_unheard():
+        return run_evaluate(arguments, library, settings)
 
 
 def _bench(arguments: argparse.Namespace, library: Path, settings: Settings) -> int:

@@ -38,6 +38,32 @@ def _writing() -> Iterator[None]:
         raise StorageError(f"Cannot write the answer: {error.strerror or error}.") from error
 
 
+@contextmanager
+def libraries_unheard() -> Iterator[None]:
+    """Let what the decoders' libraries print themselves go nowhere; what is told here reaches stderr as ever."""
+    said = sys.stderr
+    try:
+        number = said.fileno()
+    except (AttributeError, OSError, ValueError):  # no stream of the system's
+        yield
+        return
+    said.flush()
+    kept = os.dup(number)
+    with (
+        os.fdopen(kept, "w", encoding=said.encoding, errors=said.errors, buffering=1, closefd=False) as heard,
+        open(os.devnull, "wb") as nowhere,
+    ):
+        os.dup2(nowhere.fileno(), number)
+        sys.stderr = heard
+        try:
+            yield
+        finally:
+            heard.flush()
+            sys.stderr = said
+            os.dup2(kept, number)
+            os.close(kept)
+
+
 def tell(message: str) -> None:
     """Print a line for people on stderr."""
     print(printable(message), file=sys.stderr, flush=True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import json
 import os
 import sqlite3
@@ -14,7 +15,7 @@ from typing import Any
 import pytest
 
 import photofind as package
-from tests.support.photos import put
+from tests.support.photos import picture, put
 from tests.support.program import PROGRAM, Ended, configure, photofind
 from tests.support.world import World
 
@@ -48,6 +49,15 @@ def test_search_by_an_image_from_elsewhere(indexed: World, tmp_path: Path) -> No
     ended = _search(indexed, "--image", put(tmp_path / "p.jpg", 4), "--json", "--limit", "2")
     assert _names(indexed, ended.json["results"])[0] == "0004.jpg"
     assert len(ended.json["results"]) == 2
+
+
+def test_what_libraries_say_of_an_image_is_not_told(indexed: World, tmp_path: Path) -> None:
+    strips = io.BytesIO()
+    picture(3).save(strips, "TIFF", compression="tiff_lzw")
+    image = put(tmp_path / "cut.tif", strips.getvalue()[:9000])  # libtiff has a line of its own for that
+    ended = _search(indexed, "--image", image)
+    assert (ended.status, ended.out) == (1, "")
+    assert ended.err.splitlines() == [f"photofind: Cannot search by {image}: the picture is damaged."]
 
 
 def test_search_by_several_images_and_ids(indexed: World) -> None:
