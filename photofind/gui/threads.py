@@ -298,13 +298,21 @@ def late_threads() -> list[str]:
     return [thread.objectName() for thread in _LATE]
 
 
+_LEFT: list[QObject] = []
+
+
+def leave_behind(what: QObject) -> None:
+    """Keep what cannot be ended, and what would wait when it is destroyed, until the program is left without it."""
+    _LEFT.append(what)
+
+
 def leave(status: int) -> int:
     """Return the exit status of the program; call it when there is nothing left to do but to exit.
 
     A thread that waits for a drive that does not answer, or for a program that holds a file, cannot be ended, and Qt
     aborts when it is torn down while it runs. The process then ends here, without the interpreter's own end.
     """
-    late = late_threads()
+    late = late_threads() + [left.objectName() for left in _LEFT]
     if late:
         LOG.warning("left behind at the end: %s", ", ".join(late))
         for stream in (sys.stdout, sys.stderr):

@@ -25,6 +25,7 @@ from typing import Any
 
 from PySide6.QtCore import QObject, QProcess, QTimer, Signal, SignalInstance
 
+from photofind.gui.threads import leave_behind
 from photofind.gui.worker_events import LineBuffer, WorkerProgress, progress_of
 from photofind.gui.worker_jobs import Job, JobQueue
 
@@ -33,6 +34,8 @@ __all__ = ["LineBuffer", "Patience", "WorkerProgress", "WorkerRunner"]
 LOG = logging.getLogger(__name__)
 _PROGRESS_MS = 100
 _LAST_WORDS = 2000
+_HOPELESS_MS = 1_000
+"""So long after it was killed a process is waited for: one that waits for a dead disk ends when that answers."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,6 +87,7 @@ class WorkerRunner(QObject):
         self._again = self._timer(self._spawn)
         self._tick = self._timer(self._flush_progress)
         self._limit = self._timer(self._kill)
+        self._hopeless = self._timer(self._leave_behind)
         self._events: dict[str, Callable[[dict[str, Any]], None]] = {
             "ready": self._on_ready,
             "progress": self._on_progress,
@@ -288,9 +292,22 @@ class WorkerRunner(QObject):
             with suppress(OSError):
                 os.killpg(pid, signal.SIGKILL)  # with the decoders: one that hangs would not see that it is alone
         process.kill()
+        self._hopeless.start(_HOPELESS_MS)
+
+    def _leave_behind(self) -> None:
+        """Go on without a process that even the system cannot end now."""
+        process = self._process
+        if process is None:
+            return
+        LOG.warning("the worker cannot be ended and is left behind")
+        self._process = None
+        process.setParent(None)
+        process.setObjectName("photofind worker")
+        leave_behind(process)
+        self._conclude()
 
     def _conclude(self) -> None:
-        for timer in (self._again, self._tick, self._limit):
+        for timer in (self._again, self._tick, self._limit, self._hopeless):
             timer.stop()
         self.over.emit()
 

@@ -12,6 +12,7 @@ from typing import Any
 
 import psutil
 import pytest
+from PySide6.QtCore import QProcess
 from pytestqt.qtbot import QtBot
 
 from photofind.core.library import Library
@@ -306,6 +307,25 @@ time.sleep(600)
     with qtbot.waitSignal(heard.link.ended, timeout=WAIT_MS):
         heard.link.begin_shutdown(100)
     until(lambda: not any(process.is_running() and process.status() != psutil.STATUS_ZOMBIE for process in family), "")
+
+
+def test_a_process_that_cannot_even_be_killed_is_left_behind(
+    qtbot: QtBot, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    left: list[QProcess] = []
+    monkeypatch.setattr("photofind.gui.worker_runner.leave_behind", left.append)
+    monkeypatch.setattr("os.killpg", lambda *_: None)
+    monkeypatch.setattr(QProcess, "kill", lambda _: None)  # as for one that waits for a disk which is dead
+    link = WorkerLink(tmp_path / "library", command=[sys.executable, "-c", "import time; time.sleep(600)"])
+    link.start()
+    qtbot.waitUntil(lambda: len(_children()) == 1, timeout=WAIT_MS)
+    with qtbot.waitSignal(link.ended, timeout=WAIT_MS):
+        link.begin_shutdown(timeout_ms=1)
+    (process,) = left
+    assert process.objectName()
+    for child in _children():
+        child.kill()
+    assert process.waitForFinished(WAIT_MS)
 
 
 def test_a_link_that_was_never_started_ends(qtbot: QtBot, tmp_path: Path) -> None:

@@ -11,7 +11,8 @@ from pathlib import Path
 from photofind.core.scan import IgnoreRules, Listing, walk
 
 _AHEAD = 256
-_JOIN_SECONDS = 5.0
+_JOIN_SECONDS = 1.0
+"""How long the end of a walk is waited for: it holds nothing, and its disk may never answer."""
 
 
 class ScanThread:
