@@ -28,7 +28,7 @@ SECONDS: Final = 150.0
 """How long something may take on a busy machine before it counts as hanging."""
 
 HANGS: Final = -1000
-_LOOK_SECONDS: Final = 0.02
+_LOOK_SECONDS: Final = 0.05
 _DUMP_SECONDS: Final = 10.0
 
 
