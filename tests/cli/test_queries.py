@@ -53,8 +53,10 @@ def test_search_by_an_image_from_elsewhere(indexed: World, tmp_path: Path) -> No
 
 def test_what_libraries_say_of_an_image_is_not_told(indexed: World, tmp_path: Path) -> None:
     strips = io.BytesIO()
-    picture(3).save(strips, "TIFF", compression="tiff_lzw")
-    image = put(tmp_path / "cut.tif", strips.getvalue()[:9000])  # libtiff has a line of its own for that
+    picture(3).save(strips, "TIFF", compression="tiff_adobe_deflate")
+    content = strips.getvalue()
+    holed = content[:5000] + bytes(3000) + content[8000:]  # libtiff has a line of its own for that
+    image = put(tmp_path / "holed.tif", holed)
     ended = _search(indexed, "--image", image)
     assert (ended.status, ended.out) == (1, "")
     assert ended.err.splitlines() == [f"photofind: Cannot search by {image}: the picture is damaged."]
