@@ -36,7 +36,6 @@ from tests.campaign.shim import Shim
 _FULL: Final = 80
 _LEFT_SECONDS: Final = 60.0
 _MARK: Final = "PHOTOFIND_CAMPAIGN"
-_MODULES: Final = ("tests.campaign.concurrency_window", "photofind.gui.app")
 Scene = Callable[[Stage, random.Random], None]
 
 SCENES: Final[Mapping[str, Scene]] = {
@@ -66,7 +65,7 @@ def run(campaign: Campaign) -> None:
     environment |= {"LD_PRELOAD": ":".join(each["LD_PRELOAD"] for each in preloaded), "TMPDIR": str(temporary)}
     environment[_MARK] = str(place)
     world = World(campaign.place, quick_settings())
-    with lowered(), Lender(place, _MODULES, environment) as lender:
+    with lowered(), Lender(place, environment) as lender:
         for number, name in _played(campaign):
             stage = Stage(campaign, world, lender, clock, shim)
             _play(stage, number, name)

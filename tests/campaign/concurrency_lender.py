@@ -39,7 +39,7 @@ def serve() -> None:
     """Lend copies until stdin ends."""
     for name in (*(f"photofind.cli.{part}" for part in _COMMANDS), *(f"photofind.core.{part}" for part in _CORE)):
         importlib.import_module(name)
-    for name in (*_ALSO, *sys.argv[1:]):
+    for name in _ALSO:  # not Qt: what it has begun before a fork is of no use after it
         importlib.import_module(name)
     lower()
     gc.collect()

@@ -14,7 +14,7 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
@@ -176,12 +176,11 @@ class Program:
 class Lender:
     """The process that lends copies of itself; a context, which ends whatever is left of them."""
 
-    def __init__(self, place: Path, modules: Sequence[str] = (), environment: Mapping[str, str] | None = None) -> None:
+    def __init__(self, place: Path, environment: Mapping[str, str] | None = None) -> None:
         place.mkdir(parents=True, exist_ok=True)
         self.ended: dict[int, int] = {}
         self.pid = 0
         self._place = place
-        self._modules = modules
         self._environment = {**os.environ, **(environment or {})}
         self._number = 0
         self._begun: queue.Queue[dict[str, Any]] = queue.Queue()
@@ -193,7 +192,7 @@ class Lender:
         top = str(Path(__file__).resolve().parents[2])
         environment["PYTHONPATH"] = os.pathsep.join(filter(None, (top, os.environ.get("PYTHONPATH"))))
         self._process = subprocess.Popen(
-            [sys.executable, "-m", "tests.campaign.concurrency_lender", *self._modules],
+            [sys.executable, "-m", "tests.campaign.concurrency_lender"],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             env=environment,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import json
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -14,6 +15,8 @@ from tests.campaign.kills_world import World
 from tests.campaign.running import Campaign
 from tests.campaign.shim import Shim
 
+_NUMBERS = itertools.count(1)
+
 
 @dataclass
 class Stage:
@@ -25,7 +28,6 @@ class Stage:
     clock: Clock | None
     shim: Shim | None
     found: list[str] = field(default_factory=list)
-    _names: int = 0
 
     @property
     def library(self) -> Path:
@@ -43,8 +45,7 @@ class Stage:
 
     def name(self, what: str) -> Path:
         """Return a path that nobody uses yet."""
-        self._names += 1
-        return self.campaign.place / f"{what} {self._names}"
+        return self.campaign.place / f"{what} {next(_NUMBERS)}"
 
     def check(self, holds: object, otherwise: str) -> bool:
         """Note what did not hold; return whether it did."""

@@ -46,7 +46,7 @@ class _Reins(QObject):
 
     def open(self) -> None:
         window = self._windows.open_first(self._library)
-        window.grid.run_drag = lambda _: None  # type: ignore[method-assign]  # the pointer of nobody
+        window.grid.run_drag = lambda _: None  # the pointer of nobody
         tell("opened")
 
     def _on_readable(self) -> None:
