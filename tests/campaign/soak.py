@@ -35,7 +35,7 @@ from tests.campaign.running import Campaign
 from tests.campaign.soak_bystanders import Bystanders
 from tests.campaign.soak_files import ChangingPhotos
 from tests.campaign.soak_gauge import Gauge, growth, leaks, reached, spans
-from tests.campaign.soak_process import WindowProcess
+from tests.campaign.soak_process import WindowLostError, WindowProcess
 from tests.support.packs import pack_files, write_pack
 
 PACK: Final = "soak"
@@ -99,15 +99,15 @@ class Soak:
         self.settings = _settings(decoders=1 if campaign.short else 2)
         campaign.say(f"{'writing' if is_new else 'taking'} {self.scale.photos:,} photos")
         self.photos = ChangingPhotos(place / "photos", self.scale.photos, write=is_new)
+        self.last_counts: dict[str, Any] = {}
         numbers = range(10_000_000, 10_000_000 + max(20, self.scale.photos // 200))
         self.extra_photos = {str(path) for path in write_photos(self.extra, numbers)}
         write_photos(place / "probes", range(20_000_000, 20_000_040), side=120)
         self.probes = place / "probes"
 
     def index(self) -> None:
-        """Index both libraries as the command line does; what was prepared has them, and is changed from now on."""
+        """Index both libraries as the command line does, unless that was prepared."""
         if self._ready.exists():
-            self._ready.unlink()
             return
         began = time.monotonic()
         everything = [*self.photos.roots, self.extra]
@@ -134,10 +134,13 @@ class Soak:
             window.ask(None, "opened")
             gauge = Gauge(window.gauged, self.library, self.temporary)
             bystanders = Bystanders(self.campaign, self.library, self.probes, gauge)
-            self._use(window, gauge, bystanders)
-            bystanders.finish()
-            self._rest(window, gauge)
-            self._close(window)
+            try:
+                self._use(window, gauge, bystanders)
+                bystanders.finish()
+                self._rest(window, gauge)
+                self._close(window)
+            except WindowLostError as error:
+                self.campaign.find(str(error))
         self._judge(gauge)
 
     def _use(self, window: WindowProcess, gauge: Gauge, bystanders: Bystanders) -> None:
@@ -239,6 +242,7 @@ class Soak:
         for finding in ending.unsound(self.library, self.settings):
             campaign.find(f"the doctor says: {finding}")
         fresh = self.place / "fresh"
+        shutil.rmtree(fresh, ignore_errors=True)  # of the run before this one
         ending.indexed_anew(fresh, [*self.photos.roots, self.extra], self.settings)
         probes = ending.some(expected, self.scale.probes, campaign.chances("probes"))
         for finding in ending.differing_answers(self.library, fresh, self.settings, probes):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import random
+import re
 from collections import Counter
 from pathlib import Path
 from typing import Final
@@ -11,6 +12,7 @@ from typing import Final
 from tests.campaign.photos import small_jpeg, write_photos
 
 _A_FOLDER: Final = 500
+_NUMBER: Final = re.compile(rb"photo (\d+)")
 _FIRST_DAY: Final = 1_420_070_400
 _DAYS: Final = 3650
 """Photos say no date of their own; that of the file lies in the ten years from 2015 on."""
@@ -20,7 +22,7 @@ class ChangingPhotos:
     """The photos below some folders; :meth:`step` changes one of them.
 
     One photo in a hundred is broken, and what was removed comes back half of the time, elsewhere. Without ``write``,
-    the first photos are there already.
+    the photos are there already, as another run has left them.
     """
 
     def __init__(self, top: Path, photos: int, *, write: bool = True) -> None:
@@ -33,14 +35,16 @@ class ChangingPhotos:
         self._paths: list[tuple[Path, int]] = []
         folders = max(2, photos // _A_FOLDER)
         self.folders = [self.roots[number % 2] / f"set {number:03}" for number in range(folders)]
-        for number, folder in enumerate(self.folders):
-            numbers = range(number * photos // folders, (number + 1) * photos // folders)
-            written = [folder / f"{each:06}.jpg" for each in numbers]
+        if not write:
+            self._paths = [(path, _number_of(path)) for root in self.roots for path in sorted(root.rglob("*.jpg"))]
+            self._next = max([photos, *(number for _, number in self._paths)])
+            return
+        for place, folder in enumerate(self.folders):
+            numbers = range(place * photos // folders, (place + 1) * photos // folders)
+            written = write_photos(folder, numbers)
             self._paths += zip(written, numbers, strict=True)
-            if write:
-                assert write_photos(folder, numbers) == written
-                for path, each in zip(written, numbers, strict=True):
-                    _date(path, each)
+            for path, number in zip(written, numbers, strict=True):
+                _date(path, number)
 
     def step(self, chances: random.Random) -> None:
         """Change one photo."""
@@ -107,3 +111,9 @@ class ChangingPhotos:
 def _date(path: Path, number: int) -> None:
     seconds = _FIRST_DAY + abs(number) * 7919 % _DAYS * 86_400 + number % 7919
     os.utime(path, (seconds, seconds))
+
+
+def _number_of(path: Path) -> int:
+    """Return the number that a photo has as its comment; -1 for one that is broken."""
+    found = _NUMBER.search(path.read_bytes())
+    return int(found[1]) if found else -1

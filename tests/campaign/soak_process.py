@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
 import queue
@@ -19,6 +20,10 @@ import psutil
 
 _ANSWER_SECONDS: Final = 1800.0
 """How long the last rescan of a hundred thousand photos may take on a busy machine."""
+
+
+class WindowLostError(Exception):
+    """The window ended before it was asked to, or says nothing any more."""
 
 
 class WindowProcess:
@@ -52,8 +57,9 @@ class WindowProcess:
         self._process.wait()
         self._reader.join()
         for stream in (self._process.stdin, self._process.stdout, self._errors):
-            if stream is not None:
-                stream.close()
+            with contextlib.suppress(BrokenPipeError):  # it has ended, perhaps in the middle of a line
+                if stream is not None:
+                    stream.close()
 
     @property
     def is_running(self) -> bool:
@@ -63,8 +69,9 @@ class WindowProcess:
     def send(self, line: str) -> None:
         """Tell the process to do something."""
         assert self._process.stdin is not None
-        self._process.stdin.write(line.encode() + b"\n")
-        self._process.stdin.flush()
+        with contextlib.suppress(BrokenPipeError):  # what it does not say then tells that it has ended
+            self._process.stdin.write(line.encode() + b"\n")
+            self._process.stdin.flush()
 
     def ask(self, line: str | None, event: str) -> dict[str, Any]:
         """Tell the process to do something and return what it answers."""
@@ -75,9 +82,9 @@ class WindowProcess:
             try:
                 answer = self._events.get(timeout=max(0.0, end - time.monotonic()))
             except queue.Empty:
-                raise RuntimeError(f"the window does not answer: {self.errors()[-3000:]}") from None
+                raise WindowLostError(f"the window does not answer: {self.errors()[-3000:]}") from None
             if answer is None:
-                raise RuntimeError(f"the window ended with status {self._process.wait()}: {self.errors()[-3000:]}")
+                raise WindowLostError(f"the window ended with status {self._process.wait()}: {self.errors()[-3000:]}")
             if answer["event"] == event:
                 return answer
 

@@ -13,6 +13,7 @@ input say what to do, lines of JSON on the standard output what came of it.
 
 from __future__ import annotations
 
+import faulthandler
 import gc
 import json
 import logging
@@ -147,6 +148,7 @@ def _is_worth_logging(record: logging.LogRecord) -> bool:
 def main() -> int:
     """Open the window; return the exit status of the application."""
     library, other, probes, extra, stacks = map(Path, sys.argv[1:6])
+    faulthandler.enable()
     app = make_application()
     preferences = Preferences.of_user()
     preferences.cache_megabytes = CACHE_MEGABYTES[0]  # full after some minutes: only then is growth a leak
@@ -165,7 +167,7 @@ def main() -> int:
         heart.start()
         _tell("opened", {})
         status = app.exec()
-        heart.stop()
+        heart.end()
         _tell("closed", {"troubles": reins.troubles, "children": sorted(t.name for t in threading.enumerate())})
     hub.uninstall()
     return leave(status)

@@ -79,6 +79,11 @@ def test_changing_photos_know_what_is_on_the_disk(tmp_path: Path) -> None:
     on_disk = {str(path) for path in tmp_path.rglob("*.jpg") if path.stat().st_size > 100}
     assert photos.expected() == on_disk
     assert 30 <= len(on_disk) <= 40
+    taken = ChangingPhotos(tmp_path, 40, write=False)
+    assert taken.expected() == on_disk
+    for _ in range(100):
+        taken.step(chances)
+    assert taken.expected() == {str(path) for path in tmp_path.rglob("*.jpg") if path.stat().st_size > 100}
 
 
 def test_a_gauge_counts_what_a_process_holds(tmp_path: Path) -> None:
