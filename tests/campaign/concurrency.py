@@ -27,7 +27,7 @@ from tests.campaign import concurrency_windows as windows
 from tests.campaign.concurrency_clock import Clock
 from tests.campaign.concurrency_programs import Lender, until
 from tests.campaign.concurrency_stage import Stage
-from tests.campaign.kills_thresholds import lowered
+from tests.campaign.kills_thresholds import loaded_decoders, lowered
 from tests.campaign.kills_world import World
 from tests.campaign.quick_pack import quick_settings
 from tests.campaign.running import Campaign
@@ -49,7 +49,7 @@ SCENES: Final[Mapping[str, Scene]] = {
 }
 """What is played, one after the other; each draws what happens in it."""
 
-_SHORT: Final = ("swaps", "while_scanned", "rivals", "clocks", "stalled", "names", "spellings")
+_SHORT: Final = ("swaps", "while_scanned", "rivals", "clocks", "stalled")
 
 
 def run(campaign: Campaign) -> None:
@@ -65,7 +65,7 @@ def run(campaign: Campaign) -> None:
     environment |= {"LD_PRELOAD": ":".join(each["LD_PRELOAD"] for each in preloaded), "TMPDIR": str(temporary)}
     environment[_MARK] = str(place)
     world = World(campaign.place, quick_settings())
-    with lowered(), Lender(place, environment) as lender:
+    with lowered(), loaded_decoders(), Lender(place, environment) as lender:
         for number, name in _played(campaign):
             stage = Stage(campaign, world, lender, clock, shim)
             _play(stage, number, name)

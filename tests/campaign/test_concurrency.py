@@ -17,7 +17,7 @@ pytestmark = pytest.mark.skipif(os.name != "posix", reason="forks, and stops pro
 def test_programs_beside_each_other(run_short: RunShort) -> None:
     campaign = run_short("concurrency", run)
     assert campaign.counts["answers beside a writer"]
-    assert campaign.counts["changed while read: deleted"] or campaign.counts["changed while read: replaced"]
+    assert any(what.startswith("changed while read") for what in campaign.counts)
 
 
 def test_who_does_not_end_says_where_it_is(tmp_path: Path) -> None:
