@@ -141,6 +141,7 @@ def _parser() -> argparse.ArgumentParser:
     model.set_defaults(run=_model)
 
     worker = commands.add_parser("worker", parents=[common], help="the writer process: JSON lines in and out")
+    worker.add_argument("--existing", action="store_true", help="make no new library where none is: its disk is away")
     worker.set_defaults(run=_worker, fail=output.fail_as_event)
     return parser
 
@@ -266,5 +267,4 @@ def _model(arguments: argparse.Namespace, library: Path, settings: Settings) -> 
 def _worker(arguments: argparse.Namespace, library: Path, settings: Settings) -> int:
     from photofind.cli.worker import run_worker
 
-    del arguments
-    return run_worker(library, settings)
+    return run_worker(library, settings, must_exist=arguments.existing)

@@ -44,6 +44,7 @@ from photofind.core.indexing.decoder import lower_priority
 from photofind.core.library import Library
 from photofind.core.library_writer import LibraryWriter
 from photofind.core.log_files import LOG_FILE, NATIVE_LOG_FILE, PrivateFormatter, PrivateLogHandler, keep_small
+from photofind.core.ownership import DATABASE
 from photofind.core.paths import settings_file
 from photofind.core.private_files import open_private
 from photofind.core.progress import Control
@@ -55,14 +56,19 @@ _MOST_ERRORS = 1000
 Command = dict[str, Any]
 
 
-def run_worker(library: Path, settings: Settings) -> int:
-    """Serve commands until stdin closes, ``quit`` or SIGTERM; return the exit status."""
+def run_worker(library: Path, settings: Settings, *, must_exist: bool = False) -> int:
+    """Serve commands until stdin closes, ``quit`` or SIGTERM; return the exit status.
+
+    With ``must_exist`` it fails where no library is, instead of making one: whoever asks has had one there.
+    """
     # The caller decides what Ctrl-C means and says so on stdin; a terminal sends the signal to both of us.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     channel = _Channel(_claim_stdout())
     commands = _Commands(channel)
     _on_terminate(commands.end)
     try:
+        if must_exist:
+            _check_there(library)
         with LibraryWriter(library, settings) as writer:
             _log_to(library)
             os.dup2(sys.stderr.fileno(), sys.stdout.fileno())
@@ -90,6 +96,11 @@ def run_worker(library: Path, settings: Settings) -> int:
         channel.send("failed", message=f"{type(error).__name__}: {error}", fixable=False)
         return 1
     return 0
+
+
+def _check_there(library: Path) -> None:
+    if not os.path.isfile(library / DATABASE):
+        raise StorageError(f"The library {library} is not there now; connect its disk, or choose another library.")
 
 
 def _present_settings(otherwise: Settings) -> Settings:

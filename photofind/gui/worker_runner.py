@@ -81,7 +81,7 @@ class WorkerRunner(QObject):
         self._told = ""
         self._last_words = b""
         self._deaths: list[float] = []
-        self._is_ready = False
+        self._is_ready = self._was_ready = False
         self._paused = False
         self._closing = False
         self._again = self._timer(self._spawn)
@@ -170,6 +170,8 @@ class WorkerRunner(QObject):
         self._failure, self._is_ready, self._last_words = None, False, b""
         process = self._process = QProcess(self)
         program, *arguments = self._command
+        if self._was_ready:  # or else an empty library would take the place of one whose disk was pulled
+            arguments.append("--existing")
         process.setProgram(program)
         process.setArguments(arguments)
         if os.name == "posix":
@@ -314,7 +316,7 @@ class WorkerRunner(QObject):
     # Events
 
     def _on_ready(self, _event: dict[str, Any]) -> None:
-        self._is_ready = True
+        self._is_ready = self._was_ready = True
         self._told = ""
         if self._closing:
             return

@@ -533,3 +533,12 @@ def test_a_log_that_cannot_be_written_is_a_failure_that_can_be_mended(world: Wor
         assert failed["fixable"]
         assert "Cannot write the log" in failed["message"]
         assert worker.wait() == 1
+
+
+def test_no_new_library_takes_the_place_of_one_that_is_away(tmp_path: Path) -> None:
+    ended = photofind("worker", "--existing", "--library", tmp_path / "library")
+    assert ended.status == 1
+    (event,) = ended.lines
+    assert event["event"] == "failed"
+    assert "is not there now" in event["message"]
+    assert not (tmp_path / "library").exists()
