@@ -51,8 +51,8 @@ def clocks(stage: Stage, chances: random.Random) -> None:
 
 _ASKED: Final = (
     ("status", "--json"),
-    ("search", "--id", "1", "--json"),
-    ("search", "--since", "1960", "--id", "1"),
+    ("doctor", "--check"),
+    ("evaluate", "--json"),
     ("duplicates", "--json"),
     ("duplicates", "--history"),
     ("doctor",),

@@ -14,6 +14,7 @@ from tests.campaign.conftest import RunShort
 pytestmark = pytest.mark.skipif(os.name != "posix", reason="forks, and stops processes by signals")
 
 
+@pytest.mark.timeout(600)  # a dozen programs on a machine that may be busy with others
 def test_programs_beside_each_other(run_short: RunShort) -> None:
     campaign = run_short("concurrency", run)
     assert campaign.counts["answers beside a writer"]
