@@ -19,6 +19,8 @@ WRITER_LOCK = "writer.lock"
 """The file in a library's folder that its writer holds locked."""
 
 _LOCK_HOLDER = "writer.pid"
+# Who only asks whether there is a writer holds the lock for a moment; who has just become it has yet to say so.
+_LOCK_SECONDS = 0.5
 _BYSTANDERS = {WRITER_LOCK, _LOCK_HOLDER, LOG_FILE, f"{LOG_FILE}.1", NATIVE_LOG_FILE}
 _COMPANIONS = ("searches.", "decisions.", "journal.", "duplicates.")
 """How files begin that a library may have beside its catalog, and that a catalog made anew goes on with."""
@@ -67,10 +69,10 @@ def lock_library(folder: Path) -> FileLock:
     try:
         make_private_folder(folder)
         lock = FileLock(folder / WRITER_LOCK, mode=PRIVATE_FILE)
-        lock.acquire(timeout=0)
-        tighten_tree(folder, _OWN)  # of an older version, or brought here by a program that gives everybody access
+        lock.acquire(timeout=_LOCK_SECONDS, poll_interval=_LOCK_SECONDS / 10)
         with open(folder / _LOCK_HOLDER, "w", encoding="ascii", opener=open_private) as holder_file:
             holder_file.write(str(os.getpid()))
+        tighten_tree(folder, _OWN)  # of an older version, or brought here by a program that gives everybody access
     except Timeout as error:
         with contextlib.suppress(OSError, ValueError):
             holder = int((folder / _LOCK_HOLDER).read_bytes())
