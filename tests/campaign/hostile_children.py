@@ -84,6 +84,7 @@ class Child:
         self._next_look = 0.0
         self.starts = 0
         work.place.mkdir(parents=True, exist_ok=True)
+        self._at: tuple[int, str] = (-1, "rest")
         self._start()
 
     @property
@@ -117,7 +118,8 @@ class Child:
         at = Mark.read(self._work.place / "mark") if self._is_ready else (-1, "rest")
         now = time.monotonic()
         if at != self._at:
-            self._at, self._since = at, now
+            self._at = at
+            self._since = now
         allowed = self._seconds if self._is_ready else _START_SECONDS
         if now - self._since > allowed and not self._verdict:
             self._verdict = f"more than {allowed:g} seconds"
@@ -143,7 +145,8 @@ class Child:
         theirs.close()
         self.starts += 1
         self._verdict, self._is_ready = "", False
-        self._at, self._since = (-1, "rest"), time.monotonic()
+        self._at = (-1, "rest")
+        self._since = time.monotonic()
 
     def _bury(self) -> Loss:
         self.process.join()

@@ -44,7 +44,7 @@ class Fuzz:
         """Read all inputs, in as many processes as asked for (``--set processes=N``)."""
         campaign = self._campaign
         number = campaign.options.get("input")
-        first = int(number or campaign.options.get("first", 0))
+        first = int(number or campaign.options.get("first") or 0)
         total = 1 if number else campaign.length(full=FULL, short=SHORT)
         shares = 1 if campaign.short or number else int(campaign.options.get("processes", 2))
         with tempfile.TemporaryDirectory(prefix="photofind-fuzz-", dir=_memory()) as place:

@@ -16,6 +16,7 @@ import struct
 import time
 import traceback
 from contextlib import suppress
+from multiprocessing.connection import Connection
 from pathlib import Path
 from typing import NamedTuple, cast
 
@@ -82,14 +83,14 @@ class Reader:
         self._mark = mark
         self._limits = limits
         self._encoder = _SometimesReal(open_encoder(""))
-        self._decoder = decoder._Decoder(cast("decoder.Connection", _Yes()), DecoderConfig("", limits))
+        self._decoder = decoder._Decoder(cast(Connection, _Yes()), DecoderConfig("", limits))
         self._decoder._encoder = self._encoder
         self._detector = Detector()
         self._lost: list[str] = []
         self._bugs = _Bugs()
         logging.getLogger("photofind").addHandler(self._bugs)
         logging.getLogger("photofind").propagate = False
-        decoder.decode_photo = self._decode_photo
+        setattr(decoder, "decode_photo", self._decode_photo)  # noqa: B010 - it is not the decoder's to export
 
     def read(self, number: int, given: Seed, chances: random.Random) -> Verdict:
         """Put an input through everything; what does not hold comes back as sentences."""

@@ -10,8 +10,12 @@ import json
 import random
 from collections.abc import Iterator
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from tests.campaign.imports_stage import Case, Stage
+
+if TYPE_CHECKING:
+    from PySide6.QtCore import QMimeData
 
 _PROPERTIES = (
     *("geometry", "window_state", "tile_size", "sort", "sort_descending", "click_action", "language"),
@@ -58,10 +62,10 @@ def cases(stage: Stage, chances: random.Random, most: int) -> Iterator[Case]:
     for number, content in enumerate((b"\0" * 1000, b"[" * 100_000, bytes(range(256)) * 50, b"[%General]\n=" * 1000)):
         (folder / f"junk {number}.ini").write_bytes(content)
     for number in range(most):
-        content = bytearray("\n".join(f"[{k.split('/')[0]}]\n{k.split('/')[1]}=1" for k in _KEYS).encode())
+        flipped = bytearray("\n".join(f"[{k.split('/')[0]}]\n{k.split('/')[1]}=1" for k in _KEYS).encode())
         for _ in range(5):
-            content[chances.randrange(len(content))] = chances.randrange(256)
-        (folder / f"flipped {number}.ini").write_bytes(content)
+            flipped[chances.randrange(len(flipped))] = chances.randrange(256)
+        (folder / f"flipped {number}.ini").write_bytes(flipped)
     yield Case("window preferences", (str(folder),), call=f"{module}:preferences", seconds=120)
     yield Case("dropped things", (str(stage.inbox),), call=f"{module}:drops", seconds=60)
     yield Case("queries that were saved", (str(stage.inbox),), call=f"{module}:stored_queries")
@@ -109,7 +113,7 @@ def drops(_: Path) -> list[str]:
     return problems
 
 
-def _mimes() -> Iterator[tuple[str, object]]:
+def _mimes() -> Iterator[tuple[str, QMimeData]]:
     from PySide6.QtCore import QMimeData, QUrl
 
     def urls(*addresses: str) -> QMimeData:

@@ -83,7 +83,7 @@ def plan_from_json(text: str | bytes) -> Plan:
 
 
 def _without_doubles(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-    """Return an object; refuse one with a key twice, of which a reader sees the one and this program takes the other."""
+    """Return an object; refuse one with a key twice: a reader sees the one, this program would take the other."""
     table = dict(pairs)
     if len(table) < len(pairs):
         raise PlanError("This plan cannot be used: it gives a value twice. Make the plan again.")
