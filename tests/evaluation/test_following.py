@@ -214,8 +214,8 @@ def test_a_check_ends_between_blocks(opened: Library, monkeypatch: pytest.Monkey
     blocks = RowReader.blocks
     read: list[int] = []
 
-    def watched(reader: RowReader, first: int, end: int, size: int) -> Iterator[tuple[int, object]]:
-        for start, rows in blocks(reader, first, end, size):
+    def watched(reader: RowReader, first: int, end: int, size: int, *, verified: bool) -> Iterator[tuple[int, object]]:
+        for start, rows in blocks(reader, first, end, size, verified=verified):
             read.append(start)
             control.stop()
             yield start, rows
