@@ -100,6 +100,12 @@ def test_an_interrupt_while_qt_is_loaded_ends_the_program(tmp_path: Path) -> Non
         encoding="utf-8",
     )
     ended = photofind(
-        "--library", tmp_path / "library", env=_without(PYTHONPATH=str(tmp_path), QT_QPA_PLATFORM="offscreen")
+        *("--library", tmp_path / "library"),
+        env=_without(PYTHONPATH=str(tmp_path), QT_QPA_PLATFORM="offscreen"),
+        preexec=_restore_interrupt,  # tests that run in the background of a shell have it ignored
     )
     assert (ended.status, ended.out, ended.err) == (-signal.SIGINT, "", "")
+
+
+def _restore_interrupt() -> None:
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
