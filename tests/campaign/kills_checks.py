@@ -58,7 +58,9 @@ def after_the_kill(world: World, before: Before) -> list[str]:
     here = photos_of(world.library, world.settings)
     kept = {path: photo for path, photo in before.committed.items() if path in before.files}
     found += _sentence("was committed and is lost", {path for path in kept if path not in here})
-    found += _sentence("was committed and has another id", {p for p in kept if here.get(p, kept[p]) != kept[p]})
+    older = set(before.photos.values())  # at the end of a run, one that moved takes the place of its newcomer
+    others = {path for path in kept if here.get(path, kept[path]) != kept[path] and here[path] not in older}
+    found += _sentence("was committed and has another id", others)
     return found + _files_problems(world, before)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 import sqlite3
 import threading
 from collections.abc import Callable
@@ -11,9 +12,10 @@ from pathlib import Path
 
 import pytest
 
+from photofind.core.catalog.connection import connect
 from photofind.core.catalog.decisions import DecisionStore
 from photofind.core.catalog.journal import Journal
-from photofind.core.errors import LibraryVersionError
+from photofind.core.errors import LibraryVersionError, StorageError
 
 _THREADS = 6
 
@@ -74,3 +76,24 @@ def test_a_newer_journal_is_left_as_it_is(tmp_path: Path, *, writable: bool) -> 
         connection.execute("PRAGMA user_version = 99")
     with pytest.raises(LibraryVersionError, match=r"journal\.db was made by a newer photofind"):
         Journal.open(path, writable=writable)
+
+
+def test_a_reader_undoes_what_a_killed_writer_left_half_done(tmp_path: Path) -> None:
+    path, left = tmp_path / "x.db", tmp_path / "left" / "x.db"
+    left.parent.mkdir()
+    with closing(sqlite3.connect(path, isolation_level=None)) as writer:
+        writer.execute("CREATE TABLE t (value BLOB)")
+        writer.execute("INSERT INTO t VALUES (zeroblob(100))")
+        writer.execute("PRAGMA cache_size = 1")  # so that pages are written before the end of the transaction
+        writer.execute("BEGIN IMMEDIATE")
+        for _ in range(200):
+            writer.execute("INSERT INTO t VALUES (randomblob(2000))")
+        for name in ("x.db", "x.db-journal"):
+            shutil.copy(tmp_path / name, left.parent / name)
+    assert left.stat().st_size > 100_000
+    with closing(connect(left, writable=False)) as reader:
+        assert reader.execute("SELECT count(*) FROM t").fetchone() == (1,)
+        with pytest.raises(StorageError):
+            reader.execute("DELETE FROM t")
+    with closing(connect(left, writable=False)) as reader:
+        assert reader.execute("SELECT count(*) FROM t").fetchone() == (1,)

@@ -88,9 +88,13 @@ def connect(path: Path, *, writable: bool) -> sqlite3.Connection:
 def _reading(path: Path) -> str:
     # In WAL mode even a reader writes beside the file. Where it may not, SQLite must be told that the file is fixed,
     # which it is when no process shares its log (-shm) and no commit waits in that log.
-    log, shared = (path.with_name(path.name + suffix) for suffix in ("-wal", "-shm"))
+    log, shared, journal = (path.with_name(path.name + suffix) for suffix in ("-wal", "-shm", "-journal"))
+    may_write = os.access(path.parent, os.W_OK)
+    if journal.exists() and may_write and os.access(path, os.W_OK):
+        # A writer was killed while it made the file. The next one to open it has to undo that, be it a reader.
+        return "mode=rw"
     in_use = shared.exists() or (log.exists() and log.stat().st_size > 0)
-    return "mode=ro" if in_use or os.access(path.parent, os.W_OK) else "mode=ro&immutable=1"
+    return "mode=ro" if in_use or may_write else "mode=ro&immutable=1"
 
 
 def _configure(connection: sqlite3.Connection, *, writable: bool) -> None:
