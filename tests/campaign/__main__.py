@@ -24,7 +24,7 @@ PARTS = {
     "soak": "hours of use beside files that change",
     "upgrade": "libraries of every older version, and of a newer one",
 }
-"""Every part is a module of this package that has ``run(campaign)``."""
+"""Every part is a package beside this module; its module ``run`` has ``run(campaign)``."""
 
 _HOMES = {"HOME": "", "XDG_CONFIG_HOME": "config", "XDG_DATA_HOME": "data", "XDG_CACHE_HOME": "cache"}
 
@@ -41,7 +41,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         with tempfile.TemporaryDirectory(prefix="photofind-campaign-", dir=asked.place) as place:
             campaign = Campaign(part, seed, Path(place), asked.short, asked.rounds, asked.seconds, dict(asked.set))
             _live_at(campaign.place / "home")
-            importlib.import_module(f"tests.campaign.{part}").run(campaign)
+            importlib.import_module(f"tests.campaign.{part}.run").run(campaign)
         sys.stdout.write(campaign.summary() + "\n")
         sys.stdout.flush()
         found |= bool(campaign.findings)

@@ -1,0 +1,49 @@
+"""The short form of the disk faults, and the judge of how a program ended."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.campaign.conftest import RunShort
+from tests.campaign.faults.judging import ending
+from tests.campaign.faults.run import run
+from tests.campaign.faults.stage import Answer
+from tests.campaign.shim import compiled
+
+
+@pytest.mark.timeout(600)  # processes wait for each other where the machine is busy
+def test_disks_that_fail_cost_the_batch_in_flight_at_most(
+    run_short: RunShort, tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    if compiled(tmp_path_factory.mktemp("shim")) is None:
+        pytest.skip("needs Linux and a C compiler")
+    campaign = run_short("faults", run)
+    assert campaign.counts["faults"] >= 8
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [
+        pytest.param(Answer(1, "", "Traceback (most recent call last):\n  …\nOSError: [Errno 28]"), id="traceback"),
+        pytest.param(Answer(1, "", ""), id="nothing said"),
+        pytest.param(Answer(1, "", "photofind: full\nphotofind: full"), id="said twice"),
+        pytest.param(Answer(-9, "", ""), id="hang"),
+        pytest.param(Answer(1, '{"event": "failed", "message": "OSError: 28", "fixable": false}', ""), id="bug"),
+        pytest.param(Answer(0, '{"event": "failed", "message": "Full.", "fixable": true}', ""), id="wrong status"),
+        pytest.param(Answer(0, '{"event": "finis', ""), id="half an event"),
+    ],
+)
+def test_a_bad_end_is_found(answer: Answer) -> None:
+    assert list(ending(answer, cut=False))
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [
+        pytest.param(Answer(1, "", "photofind: The disk is full."), id="one line"),
+        pytest.param(Answer(1, '{"event": "failed", "message": "Full.", "fixable": true}', ""), id="an event"),
+        pytest.param(Answer(0, "done", ""), id="nothing happened"),
+    ],
+)
+def test_a_good_end_is_none(answer: Answer) -> None:
+    assert not list(ending(answer, cut=False))

@@ -1,0 +1,139 @@
+"""A process that has loaded the program, and lends each attempt a copy of itself: a start that costs milliseconds.
+
+::
+
+    {"arguments": […]}                    ──▶ fork ──▶ the command line, as ``python -m photofind`` runs it
+    {"call": "module:function", "with": …} ──▶ fork ──▶ that function, whose sentences are printed
+                                          ◀── {"status": …, "seconds": …, "megabytes": …, "out": …, "err": …}
+
+A copy that takes too long is killed with all that it started. ``python -m tests.campaign.imports.server`` answers lines
+on stdin until that ends.
+"""
+
+from __future__ import annotations
+
+import importlib
+import json
+import os
+import resource
+import signal
+import sys
+import tempfile
+import time
+import traceback
+from pathlib import Path
+from typing import Any
+
+from photofind.core.encoders.onnx_session import load_runtime
+
+_PRELOADED = (
+    *("main", "batch", "duplicates", "evaluate", "index", "labels", "model", "plans", "report", "search", "upkeep"),
+    *("worker", "bench"),
+)
+_MOST_TOLD = 20_000
+_LOOK_SECONDS = 0.005
+_LARGEST_FILE = 1 << 30
+KILLED = -9
+
+
+def serve() -> None:
+    """Answer one line after the other."""
+    for name in _PRELOADED:
+        importlib.import_module(f"photofind.cli.{name}")
+    load_runtime()
+    for name in ("photofind.core.packs.trying", "faiss", "tokenizers", "filelock"):
+        importlib.import_module(name)
+    for line in sys.stdin:
+        answer = _attempt(json.loads(line))
+        sys.stdout.write(json.dumps(answer) + "\n")
+        sys.stdout.flush()
+
+
+def _attempt(asked: dict[str, Any]) -> dict[str, Any]:
+    with tempfile.TemporaryFile() as out, tempfile.TemporaryFile() as err:
+        begun = time.monotonic()
+        child = os.fork()
+        if child == 0:
+            os._exit(_play(asked, out.fileno(), err.fileno()))
+        status, usage = _awaited(child, begun + float(asked.get("seconds", 60.0)))
+        return {
+            "status": status,
+            "seconds": time.monotonic() - begun,
+            "processor": usage.ru_utime + usage.ru_stime,
+            "megabytes": usage.ru_maxrss / 1024,
+            "out": _content(out),
+            "err": _content(err),
+        }
+
+
+def _awaited(child: int, deadline: float) -> tuple[int, resource.struct_rusage]:
+    while True:
+        found, status, usage = os.wait4(child, os.WNOHANG)
+        if found:
+            _end_group(child)
+            return os.waitstatus_to_exitcode(status), usage
+        if time.monotonic() > deadline:
+            _end_group(child)
+            _, _, usage = os.wait4(child, 0)
+            return KILLED, usage
+        time.sleep(_LOOK_SECONDS)
+
+
+def _end_group(child: int) -> None:
+    try:
+        os.killpg(child, signal.SIGKILL)
+    except (ProcessLookupError, PermissionError):
+        return
+
+
+def _content(file: Any) -> str:
+    file.seek(0)
+    content: bytes = file.read(_MOST_TOLD + 1)
+    return content.decode("utf-8", "backslashreplace")
+
+
+def _play(asked: dict[str, Any], out: int, err: int) -> int:
+    """Run in the copy; return its exit status."""
+    os.setpgid(0, 0)
+    signal.signal(signal.SIGINT, signal.default_int_handler)
+    _take_streams(asked, out, err)
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    resource.setrlimit(resource.RLIMIT_FSIZE, (_LARGEST_FILE, _LARGEST_FILE))
+    status = 70
+    try:
+        status = _called(asked) if "call" in asked else _commanded(asked["arguments"])
+    except SystemExit as end:
+        status = end.code if isinstance(end.code, int) else 1
+    except BaseException:  # noqa: BLE001 - as an interpreter does at its end
+        traceback.print_exc()
+    sys.stdout.flush()
+    sys.stderr.flush()
+    return status
+
+
+def _take_streams(asked: dict[str, Any], out: int, err: int) -> None:
+    source = os.open(asked.get("stdin", os.devnull), os.O_RDONLY | os.O_NONBLOCK)
+    for number, stream in enumerate((source, out, err)):
+        os.dup2(stream, number)
+    sys.stdin = open(0, encoding="utf-8", closefd=False)  # noqa: SIM115 - for the rest of this process
+    sys.stdout = open(1, "w", encoding="utf-8", closefd=False)  # noqa: SIM115
+    sys.stderr = open(2, "w", encoding="utf-8", closefd=False)  # noqa: SIM115
+
+
+def _commanded(arguments: list[str]) -> int:
+    from photofind.__main__ import main
+
+    sys.argv = ["photofind", *arguments]
+    return main()
+
+
+def _called(asked: dict[str, Any]) -> int:
+    module, _, function = asked["call"].partition(":")
+    problems: list[str] = getattr(importlib.import_module(module), function)(Path(asked["with"]))
+    for problem in problems:
+        sys.stdout.write(f"{problem}\n")
+    return 0
+
+
+if __name__ == "__main__":
+    serve()

@@ -1,0 +1,155 @@
+"""The library that is damaged: made once, copied for every round, and what it answers when it is healthy."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import sqlite3
+from contextlib import closing
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from photofind.core.library_writer import LibraryWriter
+from tests.campaign.rot.programs import Programs
+from tests.campaign.rot.reading import ANSWERS
+from tests.campaign.upgrade.stored import PACK, Stored, unpack, versions
+
+KINDS = (
+    *("library.db", "library.db-wal", "thumbnails.db", "duplicates.db", "decisions.db", "journal.db"),
+    *("searches.json", "vectors", "trained", "segment", "accuracy.json", "settings.toml", "window.ini"),
+    *("locks", "log", "pack.toml", "image.onnx", "plan.json"),
+)
+"""What is damaged, by the names of the files or what stands for several."""
+
+_MODEL = f"home-of-rounds/data/photofind/models/{PACK}"
+_CONFIG = "home-of-rounds/config/photofind"
+_PATTERNS = {
+    "vectors": "library/vectors-*.f16",
+    "trained": "library/epoch-*/trained.faiss",
+    "segment": "library/epoch-*/seg-*.faiss",
+    "settings.toml": f"{_CONFIG}/settings.toml",
+    "window.ini": f"{_CONFIG}/window.ini",
+    "locks": "library/*.lock",
+    "log": "library/photofind.log",
+    "pack.toml": f"{_MODEL}/pack.toml",
+    "image.onnx": f"{_MODEL}/image.onnx",
+    "plan.json": "plan.json",
+}
+_IGNORED = {"doctor"}
+
+
+@dataclass
+class Patient:
+    """A healthy library below ``whole`` which becomes ``round`` for each round; the paths in it are those of the round.
+
+    ``hot`` is the same catalog with its last commits still in the log (-wal), as a killed writer leaves it.
+    """
+
+    place: Path
+    whole: Path
+    hot: dict[str, bytes]
+    others: Path
+    healthy: dict[str, Any] = field(default_factory=dict)
+
+    @classmethod
+    def made(cls, place: Path, home: Path) -> Patient:
+        """Make it out of the newest stored library."""
+        stored = unpack(versions()[-1], place / "round", home)
+        with LibraryWriter(stored.library, stored.settings) as writer:
+            for _ in writer.update([str(stored.photos)]):
+                pass
+        (stored.library / "photofind.log").write_text("2026-01-01 something was said\n" * 50)
+        (stored.library / "writer.pid").write_text("1")
+        hot = _hot(stored)
+        shutil.copytree(home, place / "home-of-rounds", dirs_exist_ok=True)
+        (place / _CONFIG).mkdir(parents=True, exist_ok=True)
+        (place / _CONFIG / "window.ini").write_text("[view]\ntile_size=160\n[window]\ngeometry=abc\n")
+        other = unpack(versions()[-2], place / "others", home)
+        with LibraryWriter(other.library, other.settings):
+            pass
+        whole = place / "whole"
+        shutil.copytree(place / "round", whole / "round", symlinks=True, copy_function=shutil.copy2)
+        shutil.move(place / "home-of-rounds", whole / "home-of-rounds")
+        return cls(place, whole, hot, other.place)
+
+    def learn(self, programs: Programs) -> None:
+        """Ask the healthy library everything."""
+        self.fresh()
+        ended = programs.run("duplicates", "--library", self.library, "--plan", self.place / "plan.json")
+        assert (self.place / "plan.json").exists(), ended
+        shutil.move(self.place / "plan.json", self.whole / "plan.json")
+        for name in ("library", "home-of-rounds"):  # what that wrote belongs to the healthy library
+            top = Path("round") if name == "library" else Path()
+            shutil.rmtree(self.whole / top / name)
+            shutil.copytree(self.place / top / name, self.whole / top / name, copy_function=shutil.copy2)
+        self.healthy = {
+            question: answer for question, answer in answers(programs, self.library).items() if question not in _IGNORED
+        }
+        wrong = [answer for answer in self.healthy.values() if isinstance(answer, str)]
+        assert not wrong, wrong
+
+    @property
+    def library(self) -> Path:
+        return self.place / "round" / "library"
+
+    @property
+    def photos(self) -> Path:
+        return self.place / "round" / "photos"
+
+    def fresh(self) -> None:
+        """Put the healthy library in the place of what a round has left."""
+        for name in ("round/library", "home-of-rounds"):
+            _remove(self.place / name)
+            shutil.copytree(self.whole / name, self.place / name, copy_function=shutil.copy2)
+        if (self.whole / "plan.json").exists():
+            _remove(self.place / "plan.json")
+            shutil.copy2(self.whole / "plan.json", self.place / "plan.json")
+
+    def target(self, kind: str, number: int) -> tuple[Path, Path]:
+        """Return the file of a kind that a round damages, and another one of its kind."""
+        if kind == "library.db-wal":
+            for name, content in self.hot.items():
+                (self.library / name).write_bytes(content)
+        pattern = _PATTERNS.get(kind, f"library/{kind}")
+        top = self.place / "round" if pattern.startswith("library/") else self.place
+        found = sorted(top.glob(pattern))
+        path = found[number // len(KINDS) % len(found)]
+        strange = sorted(self.others.glob(pattern)) if pattern.startswith("library/") else []
+        return path, strange[0] if strange else self.library / "searches.json"
+
+
+def answers(programs: Programs, library: Path) -> dict[str, Any]:
+    """Ask a library everything; what the process said when it crashed, is the answer to the question ``process``."""
+    file = library.parent / ANSWERS
+    file.unlink(missing_ok=True)
+    ended = programs.call("tests.campaign.rot.reading:read", library)
+    lines = [json.loads(line) for line in file.read_text().splitlines()]
+    found = {line["question"]: line["answer"] for line in lines}
+    if ended.trouble():
+        found["process"] = ended.trouble()
+    return found
+
+
+def _remove(path: Path) -> None:
+    if path.is_dir():
+        for each in path.rglob("*"):
+            if not each.is_symlink():
+                each.chmod(0o700)
+        shutil.rmtree(path)
+    else:
+        path.unlink(missing_ok=True)
+
+
+def _hot(stored: Stored) -> dict[str, bytes]:
+    """Return the catalog and its log after a commit that is in the log alone."""
+    path = stored.library / "library.db"
+    with closing(sqlite3.connect(path)) as connection:
+        connection.execute("PRAGMA wal_autocheckpoint = 0")
+        connection.execute("INSERT OR REPLACE INTO library (key, value) VALUES ('revision', '1000')")
+        connection.execute("UPDATE contents SET camera = camera")
+        connection.commit()
+        parts = {name: (stored.library / name).read_bytes() for name in ("library.db", "library.db-wal")}
+    assert os.path.getsize(path)
+    return parts

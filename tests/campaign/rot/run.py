@@ -1,0 +1,34 @@
+"""One damage after the other."""
+
+from __future__ import annotations
+
+import math
+import os
+import time
+from pathlib import Path
+
+from tests.campaign.rot.damage import DAMAGES
+from tests.campaign.rot.patient import KINDS, Patient
+from tests.campaign.rot.programs import Programs
+from tests.campaign.rot.round import Round
+from tests.campaign.running import Campaign
+
+
+def run(campaign: Campaign) -> None:
+    """Damage one file after the other."""
+    patient = Patient.made(campaign.place, Path(os.environ["HOME"]))
+    patient.fresh()
+    with Programs(campaign.place / "home-of-rounds", patient.library) as programs:
+        patient.learn(programs)
+        only = campaign.options.get("round")
+        rounds = campaign.length(full=2_200, short=len(KINDS))
+        end = time.monotonic() + (campaign.seconds or math.inf)
+        for number in [int(only)] if only else range(rounds):
+            if time.monotonic() > end:
+                break
+            chances = campaign.chances(number)
+            kind = campaign.options.get("kind") or KINDS[number % len(KINDS)]
+            damages = [damage for damage in DAMAGES if campaign.options.get("damage") in (None, damage.__name__)]
+            Round(campaign, patient, programs, number, kind, chances.choice(damages), chances).play()
+        took = ", ".join(f"{name} {seconds:.0f} s" for name, seconds in sorted(programs.processor.items()))
+        campaign.note(f"processor time: {took}")
