@@ -10,7 +10,7 @@ from __future__ import annotations
 import contextlib
 import time
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import numpy as np
@@ -23,7 +23,7 @@ from photofind.core.errors import LibraryDamagedError, UserError
 from photofind.core.indexing.upkeep import IndexUpkeep, garbage
 from photofind.core.ownership import WRITER_LOCK
 from photofind.core.private_files import PRIVATE_FILE, open_private
-from photofind.core.records import Epoch, Segment
+from photofind.core.records import ContentId, Epoch, Segment
 from photofind.core.vectors.files import MappedFile, file_sha256, segment_file, trained_file
 from photofind.core.vectors.rows import RowReader, row_crcs, row_file
 from photofind.core.whole_files import left_overs
@@ -36,7 +36,8 @@ class Diagnosis:
     """What is wrong, in sentences, with what a repair needs to know.
 
     ``beyond_repair`` are problems of the catalog itself. ``awaited`` are those of the ``problems`` that the next update
-    mends by itself. ``damaged_rows`` maps pack ids to vids.
+    mends by itself. ``damaged_rows`` maps pack ids to vids. ``thumbnails_damaged`` is said of their file,
+    ``damaged_thumbnails`` are single ones in a file that is sound.
     """
 
     problems: list[str] = field(default_factory=list)
@@ -47,6 +48,7 @@ class Diagnosis:
     damaged_indexes: list[str] = field(default_factory=list)
     orphan_files: list[Path] = field(default_factory=list)
     thumbnails_damaged: bool = False
+    damaged_thumbnails: list[ContentId] = field(default_factory=list)
     pairs_damaged: bool = False
 
     @property
@@ -100,7 +102,15 @@ def treated(first: Diagnosis, second: Diagnosis) -> Diagnosis:
     if first.thumbnails_damaged and not second.thumbnails_damaged:
         both.repaired.append("the damaged thumbnails were set aside")
     both.repaired += second.repaired
+    both.repaired[:0] = first.repaired
     return both
+
+
+def after_pages(first: Diagnosis, second: Diagnosis, mended: list[str]) -> Diagnosis:
+    """Return the second diagnosis with what the first had found before pages of databases were put right."""
+    known = second.problems + second.beyond_repair
+    gone = [problem for problem in first.beyond_repair + first.problems if problem not in known]
+    return replace(second, problems=gone + second.problems, repaired=mended + second.repaired)
 
 
 def back_ups(library: Path) -> list[Path]:
@@ -259,12 +269,16 @@ def _examine_thumbnails(catalog: Catalog, path: Path, diagnosis: Diagnosis) -> N
     try:
         with contextlib.closing(ThumbnailStore.open(path, writable=False)) as store:
             problems = store.check()
-            present = set() if problems else set(store.content_ids())
+            present = set() if problems else store.content_ids()
+            damaged = [] if problems else store.damaged()
     except UserError as error:  # missing, damaged or of a newer photofind: they can always be made anew
-        problems, present = [str(error)], set()
+        problems, present, damaged = [str(error)], set(), []
     if problems:
         diagnosis.thumbnails_damaged = True
         diagnosis.problems += [f"thumbnails.db: {problem}" for problem in problems]
+    if damaged:
+        diagnosis.damaged_thumbnails = damaged
+        diagnosis.problems.append(f"thumbnails.db: {len(damaged)} thumbnails are damaged")
     missing = len(wanted - present)
     if missing:
         problem = f"thumbnails.db: {missing} thumbnails are missing"
@@ -278,6 +292,9 @@ def _repair_thumbnails(diagnosis: Diagnosis, catalog: Catalog, path: Path) -> No
         set_aside(path)
         diagnosis.repaired.append("the damaged thumbnails were set aside")
     with contextlib.closing(ThumbnailStore.open(path, writable=True)) as store:
+        if diagnosis.damaged_thumbnails:
+            store.delete_many(diagnosis.damaged_thumbnails)
+            diagnosis.repaired.append(f"{len(diagnosis.damaged_thumbnails)} damaged thumbnails were removed")
         wanted = set(catalog.contents.referenced())
         present = set(store.content_ids())
         store.delete_many(present - wanted)  # of photos that are gone: no harm, but no use either

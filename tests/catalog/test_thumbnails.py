@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import logging
 import sqlite3
 import subprocess
 import sys
@@ -9,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from photofind.core.catalog import ThumbnailStore
+from photofind.core.catalog import ThumbnailStore, thumbnails
 from photofind.core.errors import LibraryDamagedError, LibraryVersionError, StorageError
 from photofind.core.records import ContentId
 
@@ -77,7 +78,7 @@ def test_newer_stores_are_refused(writable: bool, tmp_path: Path) -> None:
     path = tmp_path / "thumbnails.db"
     ThumbnailStore.open(path, writable=True).close()
     with closing(sqlite3.connect(path)) as connection:
-        connection.execute("PRAGMA user_version = 2")
+        connection.execute("PRAGMA user_version = 3")
     with pytest.raises(LibraryVersionError, match="newer photofind"):
         ThumbnailStore.open(path, writable=writable)
 
@@ -96,6 +97,8 @@ def test_another_database_is_damaged(tmp_path: Path) -> None:
         connection.execute("CREATE TABLE thumbnails (name TEXT)")
     with pytest.raises(LibraryDamagedError):
         ThumbnailStore.open(path, writable=True)
+    with closing(sqlite3.connect(path)) as connection:
+        assert [row[1] for row in connection.execute("PRAGMA table_info(thumbnails)")] == ["name"]
 
 
 def test_damage_in_the_middle_is_found(tmp_path: Path) -> None:
@@ -113,7 +116,126 @@ def test_damage_in_the_middle_is_found(tmp_path: Path) -> None:
 
 def test_blobs_that_are_no_jpegs_are_found(store: ThumbnailStore) -> None:
     store.put_many([(_id(1), b"\xff\xd8"), (_id(2), b"GIF89a")])
-    assert store.check() == ["thumbnails.db: 1 thumbnails are no JPEGs"]
+    assert store.damaged() == [2]
+    assert store.get(_id(2)) is None
+
+
+# Checksums
+
+
+def _jpeg(number: int) -> bytes:
+    return b"\xff\xd8" + bytes([number]) * 3000
+
+
+def _of_version_1(path: Path, numbers: range) -> None:
+    with closing(sqlite3.connect(path)) as connection, connection:
+        connection.execute("CREATE TABLE thumbnails (content_id INTEGER PRIMARY KEY, jpeg BLOB NOT NULL)")
+        connection.executemany("INSERT INTO thumbnails VALUES (?, ?)", ((n, _jpeg(n)) for n in numbers))
+        connection.execute("PRAGMA user_version = 1")
+
+
+@pytest.mark.parametrize("offset", [0, 1, 2, 1500, 3001])
+def test_a_flipped_bit_in_a_thumbnail_costs_this_thumbnail(
+    offset: int, tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    path = tmp_path / "thumbnails.db"
+    with ThumbnailStore.open(path, writable=True) as store:
+        store.put_many((_id(number), _jpeg(number)) for number in range(1, 5))
+    content = bytearray(path.read_bytes())
+    content[content.index(_jpeg(3)) + offset] ^= 0x10
+    path.write_bytes(content)
+    with ThumbnailStore.open(path, writable=False) as store:
+        assert store.check() == []
+        assert store.damaged() == [3]
+        with caplog.at_level(logging.WARNING):
+            assert store.get(_id(3)) is None
+        assert [record.levelname for record in caplog.records] == ["WARNING"]
+        assert [store.get(_id(number)) for number in (1, 2, 4)] == [_jpeg(1), _jpeg(2), _jpeg(4)]
+        assert store.content_ids() == {1, 2, 3, 4}
+
+
+@pytest.mark.parametrize(
+    "damage",
+    [
+        "UPDATE thumbnails SET content_id = 6 WHERE content_id = 2",
+        "UPDATE thumbnails SET content_id = content_id * -1 WHERE content_id = 2",
+        "UPDATE thumbnails SET crc = crc + 1 WHERE content_id = 2",
+        "UPDATE thumbnails SET crc = 'x' WHERE content_id = 2",
+        "UPDATE thumbnails SET jpeg = 5 WHERE content_id = 2",
+        "UPDATE thumbnails SET jpeg = CAST(x'FFD8FF' AS TEXT) WHERE content_id = 2",
+        "UPDATE thumbnails SET jpeg = (SELECT jpeg FROM thumbnails WHERE content_id = 1) WHERE content_id = 2",
+    ],
+)
+def test_what_is_not_what_was_stored_is_given_to_nobody(damage: str, store: ThumbnailStore) -> None:
+    store.put_many((_id(number), _jpeg(number)) for number in range(1, 5))
+    store._connection.execute(damage)
+    (damaged,) = store.damaged()
+    assert store.get(damaged) is None
+    assert store.get(_id(2)) is None
+    store.delete_many([damaged])
+    assert store.damaged() == []
+    assert [store.get(_id(number)) for number in (1, 3, 4)] == [_jpeg(1), _jpeg(3), _jpeg(4)]
+
+
+def test_a_reader_reads_what_an_older_photofind_made(tmp_path: Path) -> None:
+    path = tmp_path / "thumbnails.db"
+    _of_version_1(path, range(1, 4))
+    before = path.read_bytes()
+    with ThumbnailStore.open(path, writable=False) as store:
+        assert store.get(_id(2)) == _jpeg(2)
+        assert (store.content_ids(), store.check(), store.damaged()) == ({1, 2, 3}, [], [])
+    assert path.read_bytes() == before
+
+
+def test_a_writer_gives_an_older_file_its_checksums_while_it_is_read(tmp_path: Path) -> None:
+    path = tmp_path / "thumbnails.db"
+    _of_version_1(path, range(1, 200))
+    before = path.read_bytes()
+    with ThumbnailStore.open(path, writable=False) as reader:
+        assert reader.get(_id(2)) == _jpeg(2)
+        with ThumbnailStore.open(path, writable=True) as store:
+            after = path.read_bytes()
+            pages = [at for at in range(0, len(before), 4096) if before[at : at + 4096] != after[at : at + 4096]]
+            assert len(before) == len(after)
+            assert pages == [0], "no thumbnail was rewritten"
+            store.put_many([(_id(2), _jpeg(9)), (_id(500), _jpeg(5))])
+            store._connection.execute("UPDATE thumbnails SET crc = crc + 1 WHERE content_id = 500")
+            store._connection.commit()
+            assert store.damaged() == [500]
+        assert [reader.get(_id(number)) for number in (1, 2, 500)] == [_jpeg(1), _jpeg(9), None]
+    with closing(sqlite3.connect(path)) as connection:
+        assert connection.execute("PRAGMA user_version").fetchone() == (2,)
+        crcs = connection.execute("SELECT count(*), count(crc) FROM thumbnails").fetchone()
+    assert crcs == (200, 2)
+
+
+@pytest.mark.parametrize("stage", ["of no version", "with its column"])
+def test_a_file_whose_version_was_not_noted_yet_is_finished(stage: str, tmp_path: Path) -> None:
+    path = tmp_path / "thumbnails.db"
+    _of_version_1(path, range(1, 4))
+    with closing(sqlite3.connect(path)) as connection, connection:
+        if stage == "with its column":
+            connection.execute("ALTER TABLE thumbnails ADD COLUMN crc INTEGER")
+        connection.execute("PRAGMA user_version = 0")
+    with ThumbnailStore.open(path, writable=True) as store:
+        store.put_many([(_id(3), _jpeg(7))])
+        assert [store.get(_id(number)) for number in (1, 3)] == [_jpeg(1), _jpeg(7)]
+
+
+def test_an_upgrade_that_fails_leaves_the_older_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    path = tmp_path / "thumbnails.db"
+    _of_version_1(path, range(1, 4))
+    before = path.read_bytes()
+    monkeypatch.setattr(thumbnails, "_WRITE_WAIT_SECONDS", 0.0)
+    with closing(sqlite3.connect(path)) as connection:
+        reading = connection.execute("SELECT content_id FROM thumbnails")
+        assert reading.fetchone() == (1,)
+        with pytest.raises(StorageError, match="locked"):
+            ThumbnailStore.open(path, writable=True)
+        reading.close()
+    assert path.read_bytes() == before
+    with ThumbnailStore.open(path, writable=True) as store:
+        assert store.get(_id(2)) == _jpeg(2)
 
 
 def test_a_full_disk_is_told_as_one(store: ThumbnailStore) -> None:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import sqlite3
 from argparse import Namespace
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -75,6 +77,22 @@ def test_damaged_thumbnails_are_named(small: World) -> None:
     assert doctor(small, "--check").status == 0
     photofind("index", small.photos, "--library", small.library)
     assert doctor(small).out == "The library is healthy.\n"
+
+
+def test_one_damaged_thumbnail_is_made_again_and_the_others_stay(small: World) -> None:
+    with closing(sqlite3.connect(small.library / "thumbnails.db")) as connection, connection:
+        connection.execute("UPDATE thumbnails SET jpeg = substr(jpeg, 1, 300) WHERE content_id = 1")
+        others = connection.execute("SELECT * FROM thumbnails WHERE content_id != 1").fetchall()
+    assert doctor(small, "--check").out == "Found     thumbnails.db: 1 thumbnails are damaged\n"
+    ended = doctor(small, "--json")
+    assert ended.status == 0, "the next update makes it again"
+    assert ended.json["problems"] == ["thumbnails.db: 1 thumbnails are damaged"]
+    assert ended.json["unmended"] == []
+    photofind("index", small.photos, "--library", small.library)
+    assert doctor(small).out == "The library is healthy.\n"
+    with closing(sqlite3.connect(small.library / "thumbnails.db")) as connection:
+        assert connection.execute("SELECT * FROM thumbnails WHERE content_id != 1").fetchall() == others
+    small.assert_sound()
 
 
 def test_missing_thumbnails_wait_for_the_next_update(small: World) -> None:

@@ -26,6 +26,7 @@ from tests.support.handmade import (
     pictures,
     unit_vectors,
 )
+from tests.support.other_program import changed_by_hand
 
 STRIDE = 2 * DIMENSION
 STRAY = f"epoch-{'2' * 32}"
@@ -285,17 +286,12 @@ def newer(path: Path) -> None:
         connection.execute("PRAGMA user_version = 99")
 
 
-def no_jpeg(path: Path) -> None:
-    with closing(sqlite3.connect(path)) as connection, connection:
-        connection.execute("UPDATE thumbnails SET jpeg = x'00' WHERE content_id = 60")
-
-
 def folder_instead(path: Path) -> None:
     path.unlink()
     path.mkdir()
 
 
-@pytest.mark.parametrize("damage", [no_database, scribble, newer, no_jpeg, empty, Path.unlink, folder_instead])
+@pytest.mark.parametrize("damage", [no_database, scribble, newer, empty, Path.unlink, folder_instead])
 def test_damaged_thumbnails_are_set_aside_and_wanted_again(damage: Callable[[Path], None], sick: Handmade) -> None:
     path = sick.folder / "thumbnails.db"
     sick.thumbnails.close()
@@ -309,6 +305,27 @@ def test_damaged_thumbnails_are_set_aside_and_wanted_again(damage: Callable[[Pat
     assert any(f"{SIZE - 50} thumbnails" in mended for mended in diagnosis.repaired)
     assert len(list(sick.folder.glob("thumbnails.db.damaged-*"))) == existed
     assert missing(sick) == 0
+    remake_thumbnails(sick)
+    assert look(sick).healthy
+
+
+def test_single_damaged_thumbnails_are_removed_and_the_others_stay(sick: Handmade) -> None:
+    sick.thumbnails.close()
+    with closing(sqlite3.connect(sick.folder / "thumbnails.db")) as connection, connection:
+        connection.execute("UPDATE thumbnails SET jpeg = x'00' WHERE content_id = 60")
+        connection.execute("UPDATE thumbnails SET jpeg = x'FFD8FF' WHERE content_id IN (61, 2500)")
+    found = look(sick)
+    assert found.problems == ["thumbnails.db: 3 thumbnails are damaged"]
+    assert not found.thumbnails_damaged
+    diagnosis = cure(sick)
+    assert diagnosis.repaired == [
+        "3 damaged thumbnails were removed",
+        "3 thumbnails will be made at the next `photofind index`",
+    ]
+    assert sick.catalog.thumbnails_wanted()
+    assert list(sick.folder.glob("thumbnails.db.damaged-*")) == []
+    assert len(sick.thumbnails.content_ids()) == SIZE - 50 - 3
+    assert look(sick).problems == look(sick).awaited == ["thumbnails.db: 3 thumbnails are missing"]
     remake_thumbnails(sick)
     assert look(sick).healthy
 
@@ -430,7 +447,7 @@ def test_the_index_of_words_is_made_anew(library: Handmade) -> None:
     with library.catalog.transaction():
         library.catalog.texts.of_name("kiwi.jpg")
     library.close()
-    with closing(sqlite3.connect(library.folder / "library.db")) as raw, raw:
+    with changed_by_hand(library.folder / "library.db") as raw:
         raw.execute("UPDATE words_data SET block = x'00ff00ff' WHERE id > 1")
     diagnosis = cure(library)
     assert diagnosis.problems == ["library.db: the index of words is damaged"]

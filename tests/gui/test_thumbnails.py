@@ -162,7 +162,7 @@ def test_what_was_forgotten_is_looked_up_again(fresh_gallery: Gallery, qtbot: Qt
 
         put(tiles[changed].path, photo(63))
         Path(tiles[removed].path).unlink()
-        store.execute("INSERT INTO thumbnails VALUES (?, ?)", (tiles[late].content_id, jpeg[0]))
+        store.execute("INSERT INTO thumbnails (content_id, jpeg) VALUES (?, ?)", (tiles[late].content_id, jpeg[0]))
     fresh_gallery.update()
     heard = Heard(provider)
     old = _pixmap(provider, changed)

@@ -1,13 +1,16 @@
 """SQL about thumbnails: JPEG blobs by content, in an SQLite file of their own, read by whoever shows a grid.
 
 The store is a cache of the photos. Any doubt about it may be settled by moving it aside and making it anew, which
-is why it trades the last few commits before a power cut for speed.
+is why it trades the last few commits before a power cut for speed. SQLite notices damage to its own structures only,
+so that each blob is stored with a checksum of itself and of whose it is, and nobody gets one that does not fit.
 """
 
 from __future__ import annotations
 
+import logging
 import os
 import sqlite3
+import zlib
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -18,11 +21,16 @@ from photofind.core.paths import sqlite_uri
 from photofind.core.private_files import claim
 from photofind.core.records import ContentId
 
-_VERSION = 1
+LOG = logging.getLogger(__name__)
+_VERSION = 2
+"""Version 1 had no checksums. Its thumbnails stay, and are believed."""
 _WRITE_WAIT_SECONDS = 30.0
 _READ_WAIT_SECONDS = 4.0
 """A reader can do without: better a photo without its picture for a while than a thread that does not end."""
-_SCHEMA = "CREATE TABLE IF NOT EXISTS thumbnails (content_id INTEGER PRIMARY KEY, jpeg BLOB NOT NULL)"
+_SCHEMA = "CREATE TABLE thumbnails (content_id INTEGER PRIMARY KEY, jpeg BLOB NOT NULL, crc INTEGER)"
+# All columns, by their places: a reader's file may get its checksums from a writer at any moment.
+_ROW = "SELECT * FROM thumbnails WHERE content_id = ?"
+_JPEG_START = b"\xff\xd8"
 # SQLite's primary result codes (sqlite.org/rescode.html) that speak of the file instead of the disk it lies on.
 _DAMAGED = frozenset({sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB, sqlite3.SQLITE_FORMAT})
 
@@ -67,21 +75,34 @@ class ThumbnailStore:
         StorageError
             When the disk is full or read-only; nothing is stored then.
         """
+        rows = ((content_id, jpeg, _crc(content_id, jpeg)) for content_id, jpeg in items)
         with _stated(self._path), self._connection:
-            self._connection.executemany("INSERT OR REPLACE INTO thumbnails VALUES (?, ?)", items)
+            self._connection.executemany(
+                "INSERT OR REPLACE INTO thumbnails (content_id, jpeg, crc) VALUES (?, ?, ?)", rows
+            )
 
     def get(self, content_id: ContentId) -> bytes | None:
-        """Return a thumbnail's JPEG, or None when there is none."""
-        with _stated(self._path):
-            found = self._connection.execute(
-                "SELECT jpeg FROM thumbnails WHERE content_id = ?", (content_id,)
-            ).fetchone()
-        return None if found is None else found[0]
+        """Return a thumbnail's JPEG; None when there is none, or when it is not any more what was stored."""
+        row = self._row(content_id)
+        if row is None:
+            return None
+        if not _is_sound(*row):
+            LOG.warning("the thumbnail of content %d is damaged; `photofind doctor` has it made anew", content_id)
+            return None
+        return row[1]
 
     def content_ids(self) -> set[ContentId]:
         """Return the ids of all stored thumbnails."""
         with _stated(self._path):
             return {row[0] for row in self._connection.execute("SELECT content_id FROM thumbnails")}
+
+    def damaged(self) -> list[ContentId]:
+        """Return the ids of the thumbnails that :meth:`get` does not give out; reads all of them.
+
+        One at a time, because a writer waits for whoever reads.
+        """
+        rows = ((content_id, self._row(content_id)) for content_id in sorted(self.content_ids()))
+        return [content_id for content_id, row in rows if row is not None and not _is_sound(*row)]
 
     def delete_many(self, content_ids: Iterable[ContentId]) -> None:
         """Drop thumbnails in one transaction; unknown ids do no harm."""
@@ -90,19 +111,16 @@ class ThumbnailStore:
             self._connection.executemany("DELETE FROM thumbnails WHERE content_id = ?", rows)
 
     def check(self) -> list[str]:
-        """Return what is wrong with the file, one sentence each; an empty list when nothing is."""
+        """Return what is wrong with the file as a whole, one sentence each; an empty list when nothing is.
+
+        Single thumbnails are another matter, see :meth:`damaged`.
+        """
         try:
             with _stated(self._path):
                 found = [row[0] for row in self._connection.execute("PRAGMA integrity_check(10)")]
-                strangers = self._connection.execute(
-                    "SELECT count(*) FROM thumbnails WHERE typeof(jpeg) != 'blob' OR substr(jpeg, 1, 2) != x'FFD8'"
-                ).fetchone()[0]
         except LibraryDamagedError as error:
             return [str(error)]
-        problems = [] if found == ["ok"] else [f"{self._path.name}: {problem}" for problem in found]
-        if strangers:
-            problems.append(f"{self._path.name}: {strangers} thumbnails are no JPEGs")
-        return problems
+        return [] if found == ["ok"] else found
 
     def close(self) -> None:
         """Close the file; the store cannot be used any more."""
@@ -114,11 +132,34 @@ class ThumbnailStore:
     def __exit__(self, *_: object) -> None:
         self.close()
 
+    def _row(self, content_id: ContentId) -> tuple[int, bytes, int | None] | tuple[int, bytes] | None:
+        with _stated(self._path):
+            row = self._connection.execute(_ROW, (content_id,)).fetchone()
+        return None if row is None else row[:3]
+
+
+def _crc(content_id: int, jpeg: bytes) -> int:
+    """Return a checksum that also changes when a thumbnail gets under the id of another content."""
+    return zlib.crc32(jpeg, content_id & 0xFFFFFFFF)
+
+
+def _is_sound(content_id: int, jpeg: object, crc: int | None = None) -> bool:
+    if not isinstance(jpeg, bytes) or not jpeg.startswith(_JPEG_START):
+        return False
+    return crc is None or crc == _crc(content_id, jpeg)
+
 
 def _connect(path: Path, *, writable: bool) -> sqlite3.Connection:
     if writable:
         claim(path)
-        return sqlite3.connect(sqlite_uri(path, "mode=rwc"), uri=True, timeout=_WRITE_WAIT_SECONDS)
+        connection = sqlite3.connect(sqlite_uri(path, "mode=rwc"), uri=True, timeout=_WRITE_WAIT_SECONDS)
+    else:
+        connection = _connect_reader(path)
+    connection.text_factory = _text  # a flipped bit makes a text of a blob
+    return connection
+
+
+def _connect_reader(path: Path) -> sqlite3.Connection:
     # A writer that was killed leaves a journal that the next one to open the file has to play back, be it a reader.
     may_write = os.access(path, os.W_OK) and os.access(path.parent, os.W_OK)
     connection = sqlite3.connect(
@@ -137,9 +178,27 @@ def _prepare(connection: sqlite3.Connection, path: Path, *, writable: bool) -> N
         connection.execute("PRAGMA journal_mode = DELETE")
         connection.execute("PRAGMA synchronous = NORMAL")
         connection.execute("PRAGMA secure_delete = ON")  # a thumbnail that was removed can be seen nowhere any more
-        connection.execute(_SCHEMA)
-        connection.execute(f"PRAGMA user_version = {_VERSION}")
+        if version < _VERSION:
+            _upgrade(connection)
+        connection.execute("SELECT crc FROM thumbnails LIMIT 1")
     connection.execute("SELECT content_id, jpeg FROM thumbnails LIMIT 1")
+
+
+def _upgrade(connection: sqlite3.Connection) -> None:
+    """Make the table, or give one of version 1 its column, in one transaction; no thumbnail is rewritten."""
+    with connection:
+        connection.execute("BEGIN IMMEDIATE")
+        columns = {row[1] for row in connection.execute("PRAGMA table_info(thumbnails)")}
+        if not columns:
+            connection.execute(_SCHEMA)
+        elif "crc" not in columns:
+            connection.execute("SELECT content_id, jpeg FROM thumbnails LIMIT 1")  # or else it is another's table
+            connection.execute("ALTER TABLE thumbnails ADD COLUMN crc INTEGER")
+        connection.execute(f"PRAGMA user_version = {_VERSION}")
+
+
+def _text(raw: bytes) -> str:
+    return raw.decode("utf-8", "replace")
 
 
 @contextmanager
