@@ -1,7 +1,7 @@
 """Where the calibration of a library is kept: one small JSON file beside the catalog, replaced as a whole.
 
-It is a cache: what is missing, cut short, of another version or makes no sense is measured anew. Any process may write
-it, the last one wins; it says itself which epoch it holds for.
+It is a cache: what is missing, cut short, of another version, does not fit its checksum or makes no sense is measured
+anew. Any process may write it, the last one wins; it says itself which epoch it holds for.
 """
 
 from __future__ import annotations
@@ -14,19 +14,29 @@ from pathlib import Path
 from typing import Any
 
 from photofind.core.accuracy import Accuracy, OperatingPoint
+from photofind.core.bounded_files import read_whole
+from photofind.core.document_sums import SUM_KEY, has_right_sum, with_sum
 from photofind.core.errors import StorageError
 from photofind.core.whole_files import write_whole
 
 ACCURACY_FILE = "accuracy.json"
-_VERSION = 2
+_VERSION = 3
+_WITHOUT_SUM = 2
+"""A version that differs by its lack of a checksum only: what it measured is still good."""
+_LARGEST_BYTES = 1_000_000
 
 
 def read_accuracy(library: Path) -> Accuracy | None:
     """Return the calibration of a library; None when there is none that can be read."""
     try:
-        document = json.loads((library / ACCURACY_FILE).read_bytes())
-        if document.pop("version") != _VERSION:
+        document = json.loads(read_whole(library / ACCURACY_FILE, _LARGEST_BYTES))
+        if document["version"] == _VERSION:
+            if not has_right_sum(document):
+                return None
+            del document[SUM_KEY]
+        elif document["version"] != _WITHOUT_SUM:
             return None
+        del document["version"]
         points = tuple(OperatingPoint(**point) for point in document.pop("points"))
         accuracy = Accuracy(**document, points=points)
         return accuracy if _is_sound(accuracy) else None
@@ -36,7 +46,7 @@ def read_accuracy(library: Path) -> Accuracy | None:
 
 def write_accuracy(library: Path, accuracy: Accuracy) -> None:
     """Keep a calibration; raises StorageError when the disk refuses, and keeps the old one then."""
-    document = {"version": _VERSION, **asdict(accuracy)}
+    document = with_sum({"version": _VERSION, **asdict(accuracy)})
     text = json.dumps(document, allow_nan=False)
     try:
         write_whole(library / ACCURACY_FILE, [text.encode("ascii")], private=True)

@@ -9,12 +9,14 @@ They are not in ``library.db``, which the writer process alone may change: a sea
 that process is busy for hours or another photofind is the writer. A lock of their own lets two windows change them at
 the same time without losing what the other one did.
 
-What a search asks for is a JSON object that this module stores and does not look into.
+What a search asks for is a JSON object that this module stores and does not look into. The file has a checksum, which
+need not be there: older files and those that somebody wrote by hand have none.
 """
 
 from __future__ import annotations
 
 import contextlib
+import errno
 import json
 import logging
 import os
@@ -25,6 +27,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Final
 
+from photofind.core.bounded_files import read_whole
+from photofind.core.document_sums import SUM_KEY, has_right_sum, with_sum
 from photofind.core.errors import LibraryVersionError, QueryError, StorageError
 from photofind.core.ownership import DATABASE
 from photofind.core.private_files import PRIVATE_FILE, claim
@@ -153,12 +157,15 @@ class SavedSearches:
 
     def _read(self) -> _Contents:
         try:
-            with self._file.open("rb") as file:
-                content = file.read(_LARGEST_BYTES + 1)
+            content = read_whole(self._file, _LARGEST_BYTES)
         except FileNotFoundError:
             return _Contents()
         except OSError as error:
-            raise StorageError(f"Cannot read {self._file}: {error.strerror or error}.") from error
+            if error.errno == errno.EFBIG:  # no such file was ever written
+                return _Contents(is_damaged=True)
+            raise StorageError(
+                f"Cannot read {self._file}: {error.strerror or error}; make it readable, or move it away."
+            ) from error
         return _parsed(content, self._file)
 
     def _mended(self) -> Shelf:
@@ -170,7 +177,9 @@ class SavedSearches:
         claim(kept)
         shutil.copyfile(self._file, kept)
         self._written(contents.searches, "")
-        warning = f"Some saved searches could not be read; the damaged file was kept as {kept}."
+        warning = (
+            f"Some saved searches could not be read or are not what was saved; the damaged file was kept as {kept}."
+        )
         LOG.warning("%s", warning)
         return _shelf(contents.searches, warning)
 
@@ -185,7 +194,7 @@ class SavedSearches:
         shelf = _shelf(searches, warning)
         entries = [{"name": search.name, "query": search.query} for search in shelf.searches]
         # ASCII only: names of files may hold what no encoding can write, which JSON's escapes can.
-        text = json.dumps({"version": _VERSION, "searches": entries}, indent=1)
+        text = json.dumps(with_sum({"version": _VERSION, "searches": entries}), indent=1)
         write_whole(self._file, [text.encode("ascii")], private=True)
         return shelf
 
@@ -214,9 +223,10 @@ def _shelf(searches: Sequence[SavedSearch], warning: str = "") -> Shelf:
 
 def _parsed(content: bytes, path: Path) -> _Contents:
     try:
-        table = json.loads(content.decode("utf-8")) if len(content) <= _LARGEST_BYTES else None
+        table = json.loads(content.decode("utf-8"))
+        fits = not isinstance(table, dict) or SUM_KEY not in table or has_right_sum(table)
     except (ValueError, RecursionError):  # UnicodeDecodeError is a ValueError
-        table = None
+        table, fits = None, False
     if not isinstance(table, dict) or type(table.get("version")) is not int:
         return _Contents(is_damaged=True)
     if table["version"] > _VERSION:
@@ -230,7 +240,7 @@ def _parsed(content: bytes, path: Path) -> _Contents:
         if search is not None:
             found.setdefault(_key(search.name), search)
     kept = list(found.values())[:MOST_SEARCHES]
-    return _Contents(kept, is_damaged=len(kept) != len(entries))
+    return _Contents(kept, is_damaged=not fits or len(kept) != len(entries))
 
 
 def _parsed_entry(entry: object) -> SavedSearch | None:

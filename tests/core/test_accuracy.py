@@ -10,6 +10,7 @@ import pytest
 
 from photofind.core.accuracy import Accuracy, OperatingPoint
 from photofind.core.accuracy_file import ACCURACY_FILE, read_accuracy, write_accuracy
+from photofind.core.document_sums import with_sum
 from photofind.core.errors import StorageError
 
 POINTS = tuple(
@@ -56,8 +57,13 @@ def test_what_was_kept_is_read_again(tmp_path: Path) -> None:
 
 
 def _with(change: dict[str, object]) -> str:
-    document = {"version": 2, **dataclasses.asdict(ACCURACY)}
-    return json.dumps({**document, **change})
+    """Return a document with the checksum that belongs to it."""
+    document = {"version": 3, **dataclasses.asdict(ACCURACY)}
+    return json.dumps(with_sum({**document, **change}))
+
+
+def _without_sum(version: int) -> str:
+    return json.dumps({"version": version, **dataclasses.asdict(ACCURACY)})
 
 
 @pytest.mark.parametrize(
@@ -69,6 +75,12 @@ def _with(change: dict[str, object]) -> str:
         "[" * 100_000,
         _with({})[:-20],
         _with({"version": 1}),
+        _with({"version": 2}),
+        _with({"version": 4}),
+        _without_sum(1),
+        _without_sum(3),
+        _with({}).replace("0.004", "0.005"),
+        _with({}) + " " * 1_000_000,
         _with({"points": []}),
         _with({"points": [{"nprobe": 1}]}),
         _with({"points": [dataclasses.asdict(POINTS[1]), dataclasses.asdict(POINTS[0])]}),
@@ -81,11 +93,44 @@ def _with(change: dict[str, object]) -> str:
         _with({"epoch_id": None}),
         _with({"more": 1}),
     ],
-    ids=range(17),
+    ids=range(23),
 )
 def test_what_makes_no_sense_is_as_good_as_nothing(text: str, tmp_path: Path) -> None:
     (tmp_path / ACCURACY_FILE).write_text(text)
     assert read_accuracy(tmp_path) is None
+
+
+@pytest.mark.parametrize("text", [_with({}), _without_sum(2)], ids=["with its sum", "of an older photofind"])
+def test_what_is_sound_is_read(text: str, tmp_path: Path) -> None:
+    (tmp_path / ACCURACY_FILE).write_text(text)
+    assert read_accuracy(tmp_path) == ACCURACY
+
+
+def test_no_flipped_bit_makes_another_measurement(tmp_path: Path) -> None:
+    write_accuracy(tmp_path, ACCURACY)
+    content = (tmp_path / ACCURACY_FILE).read_bytes()
+    bits = range(0, 8 * len(content), 5)  # each bit of a byte in its turn
+    noticed = 0
+    for bit in bits:
+        flipped = bytearray(content)
+        flipped[bit // 8] ^= 1 << bit % 8
+        (tmp_path / ACCURACY_FILE).write_bytes(flipped)
+        found = read_accuracy(tmp_path)
+        assert found in (None, ACCURACY)
+        noticed += found is None
+    assert noticed > 0.9 * len(bits)
+
+
+@pytest.mark.skipif(os.name == "nt", reason="Windows has no such files")
+@pytest.mark.parametrize("kind", ["a pipe", "an endless device"])
+def test_what_is_no_file_is_not_waited_for(kind: str, tmp_path: Path) -> None:
+    if kind == "a pipe":
+        os.mkfifo(tmp_path / ACCURACY_FILE)
+    else:
+        (tmp_path / ACCURACY_FILE).symlink_to("/dev/zero")
+    assert read_accuracy(tmp_path) is None
+    write_accuracy(tmp_path, ACCURACY)
+    assert read_accuracy(tmp_path) == ACCURACY
 
 
 def test_a_disk_that_refuses_keeps_what_was_there(tmp_path: Path) -> None:

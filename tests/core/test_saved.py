@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import threading
 from pathlib import Path
 
@@ -121,6 +122,80 @@ def test_what_is_sound_in_a_damaged_file_is_kept(searches: SavedSearches, librar
         assert _names(shelf) == ["good", "new"]
         assert "could not be read" in shelf.warning
     assert (library / "searches.json.damaged-2").exists()
+
+
+def test_what_is_not_what_was_saved_is_offered_with_a_warning(searches: SavedSearches, library: Path) -> None:
+    searches.save("Temples", DOG)
+    content = (library / SAVED_FILE).read_bytes().replace(b"Temples", b"Tempels")
+    (library / SAVED_FILE).write_bytes(content)
+    shelf = searches.list()
+    assert _names(shelf) == ["Tempels"]
+    assert "are not what was saved" in shelf.warning
+    assert (library / "searches.json.damaged").read_bytes() == content
+    assert searches.list() == Shelf(shelf.searches)
+
+
+def test_flipped_bits_of_a_search_are_noticed(library: Path) -> None:
+    searches = SavedSearches(library)
+    kept = searches.save("Füße", {"path": "/\udcff", "parts": [{"words": "dog", "weight": 1.5}]})
+    content = (library / SAVED_FILE).read_bytes()
+    for bit in range(0, 8 * len(content), 3):  # each bit of a byte in its turn
+        flipped = bytearray(content)
+        flipped[bit // 8] ^= 1 << bit % 8
+        (library / SAVED_FILE).write_bytes(flipped)
+        try:
+            contents = searches._read()
+        except LibraryVersionError:
+            continue  # it says so, and leaves the file alone
+        assert contents.is_damaged or tuple(contents.searches) == kept.searches
+
+
+@pytest.mark.parametrize("order", [1, -1])
+def test_files_without_a_sum_and_other_layouts_are_sound(searches: SavedSearches, library: Path, order: int) -> None:
+    kept = searches.save("x", {"b": 1, "a": [1.0, None]})
+    document = json.loads((library / SAVED_FILE).read_bytes())
+    assert document["sum"]
+    (library / SAVED_FILE).write_text(json.dumps(dict(list(document.items())[::order])), encoding="utf-8")
+    assert searches.list() == kept
+    del document["sum"]
+    (library / SAVED_FILE).write_text(json.dumps(document), encoding="utf-8")
+    assert searches.list() == kept
+    assert _names(searches.save("y", {})) == ["x", "y"]
+
+
+def test_keys_that_become_texts_do_no_harm_to_the_sum(searches: SavedSearches) -> None:
+    searches.save("x", {"parts": {10: "a", 2: "b"}})
+    shelf = searches.list()
+    assert shelf.warning == ""
+    assert shelf.searches[0].query == {"parts": {"10": "a", "2": "b"}}
+
+
+@pytest.mark.skipif(os.name == "nt", reason="Windows has no such files")
+@pytest.mark.parametrize("kind", ["a pipe", "an endless device"])
+def test_what_is_no_file_is_refused_and_left_alone(searches: SavedSearches, library: Path, kind: str) -> None:
+    path = library / SAVED_FILE
+    if kind == "a pipe":
+        os.mkfifo(path)
+    else:
+        path.symlink_to("/dev/zero")
+    before = os.lstat(path)
+    for ask in (searches.list, lambda: searches.save("x", {})):
+        with pytest.raises(StorageError, match=r"searches\.json: it is no regular file; .* move it away"):
+            ask()
+    assert os.path.samestat(os.lstat(path), before)
+    assert list(library.glob("searches.json.*")) == []
+
+
+def test_a_file_larger_than_any_that_was_written_is_set_aside(
+    searches: SavedSearches, library: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    searches.save("x", {})
+    content = (library / SAVED_FILE).read_bytes()
+    monkeypatch.setattr(saved, "_LARGEST_BYTES", len(content) - 1)
+    shelf = searches.list()
+    assert shelf.searches == ()
+    assert shelf.warning
+    assert (library / "searches.json.damaged").read_bytes() == content
 
 
 def test_a_newer_file_is_left_alone(searches: SavedSearches, library: Path) -> None:

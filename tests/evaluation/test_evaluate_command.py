@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import signal
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -12,7 +13,7 @@ import pytest
 
 from photofind.cli import main
 from photofind.cli.display import ProgressBar
-from photofind.core.accuracy_file import ACCURACY_FILE, read_accuracy
+from photofind.core.accuracy_file import read_accuracy, write_accuracy
 from tests.support.clustered import cluster
 from tests.support.handmade import Handmade, name_of, pictures
 from tests.support.program import Worker, configure, photofind
@@ -137,11 +138,10 @@ def batch(library: Path, command: Run, queries: list[dict[str, Any]]) -> list[An
 
 def limit_recall(library: Path, most: float) -> None:
     """Change what was measured, so that no nprobe finds more than this."""
-    path = library / ACCURACY_FILE
-    document = json.loads(path.read_text())
-    for point in document["points"]:
-        point["recall_at_10"] = min(point["recall_at_10"], most)
-    path.write_text(json.dumps(document))
+    measured = read_accuracy(library)
+    assert measured is not None
+    points = tuple(replace(point, recall_at_10=min(point.recall_at_10, most)) for point in measured.points)
+    write_accuracy(library, replace(measured, points=points))
 
 
 def test_what_cannot_be_measured_is_one_sentence(library: Handmade) -> None:
