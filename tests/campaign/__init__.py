@@ -6,5 +6,7 @@ printed first: ``--seed`` with the same number repeats the run. What was found, 
 ``REPORT.md``.
 
 ``__main__`` names the parts, each a package whose docstring tells its flow and whose module ``run`` plays it.
-``running`` counts what was done and what was found.
+What they share is beside them: ``running`` counts what was done and what was found; ``checking`` says what must hold of
+a library; ``lending`` runs programs in copies of a loaded process; ``shim`` lets calls to the disk fail or wait;
+``photos`` and ``quick_pack`` make what a small library needs; ``libraries`` has those of older versions.
 """

@@ -11,6 +11,7 @@ import tempfile
 from collections.abc import Sequence
 from pathlib import Path
 
+from tests.campaign.lending.asking import homes
 from tests.campaign.running import Campaign
 
 PARTS = {
@@ -25,8 +26,6 @@ PARTS = {
     "upgrade": "libraries of every older version, and of a newer one",
 }
 """Every part is a package beside this module; its module ``run`` has ``run(campaign)``."""
-
-_HOMES = {"HOME": "", "XDG_CONFIG_HOME": "config", "XDG_DATA_HOME": "data", "XDG_CACHE_HOME": "cache"}
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -51,8 +50,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
 def _live_at(home: Path) -> None:
     """Let the program, here and in every process, have its settings and data in a folder of the campaign."""
     home.mkdir()
-    for variable, name in _HOMES.items():
-        os.environ[variable] = str(home / name)
+    os.environ.update(homes(home))
 
 
 def _parser() -> argparse.ArgumentParser:

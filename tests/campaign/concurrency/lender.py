@@ -24,6 +24,7 @@ from pathlib import Path
 from typing import Any, NoReturn
 
 from tests.campaign.kills.thresholds import lower
+from tests.campaign.lending.copies import CRASHED, run_command, take_streams
 
 _COMMANDS = ("main", "batch", "duplicates", "evaluate", "index", "report", "search", "upkeep", "worker")
 _CORE = (
@@ -32,7 +33,6 @@ _CORE = (
     "encoders.onnx_image",
 )
 _ALSO = ("faiss", "filelock", "tests.campaign.concurrency.readers")
-CRASHED = 70
 
 
 def serve() -> None:
@@ -97,7 +97,7 @@ def _play(asked: dict[str, Any]) -> NoReturn:
         os.setsid()
         _redirect(asked)
         os.chdir(asked.get("cwd", "/"))
-        status = _called(asked) if "call" in asked else _commanded(asked["arguments"])
+        status = _called(asked) if "call" in asked else run_command(asked["arguments"])
     except SystemExit as end:
         status = end.code if isinstance(end.code, int) else 1
     except BaseException:  # noqa: BLE001 - as an interpreter does at its end
@@ -110,21 +110,11 @@ def _play(asked: dict[str, Any]) -> NoReturn:
 def _redirect(asked: dict[str, Any]) -> None:
     """Let the three streams be the files that were named."""
     modes = (("in", os.O_RDONLY), ("out", os.O_WRONLY | os.O_CREAT), ("err", os.O_WRONLY | os.O_CREAT | os.O_APPEND))
-    for number, (name, mode) in enumerate(modes):
-        descriptor = os.open(asked.get(name, os.devnull), mode, 0o600)
-        os.dup2(descriptor, number)
-        os.close(descriptor)
-    sys.stdin = open(0, encoding="utf-8", closefd=False)  # noqa: SIM115 - for the rest of this process
-    sys.stdout = open(1, "w", encoding="utf-8", closefd=False)  # noqa: SIM115
-    sys.stderr = open(2, "w", encoding="utf-8", closefd=False)  # noqa: SIM115
+    files = [os.open(asked.get(name, os.devnull), mode, 0o600) for name, mode in modes]
+    take_streams(*files)
+    for file in files:
+        os.close(file)
     faulthandler.enable(os.dup(2))  # a worker sends its own stderr elsewhere
-
-
-def _commanded(arguments: list[str]) -> int:
-    from photofind.__main__ import main
-
-    sys.argv = ["photofind", *arguments]
-    return main()
 
 
 def _called(asked: dict[str, Any]) -> int:

@@ -22,7 +22,8 @@ from typing import Any, Final, Self
 
 import psutil
 
-from tests.campaign.concurrency.lender import CRASHED
+from tests.campaign.lending.asking import surroundings
+from tests.campaign.lending.copies import CRASHED
 
 SECONDS: Final = 150.0
 """How long something may take on a busy machine before it counts as hanging."""
@@ -187,10 +188,7 @@ class Lender:
         self._programs: list[Program] = []
 
     def __enter__(self) -> Self:
-        environment = {**self._environment, "QT_QPA_PLATFORM": "offscreen", "PYTHONDONTWRITEBYTECODE": "1"}
-        environment |= {"OMP_NUM_THREADS": "1", "PYTHONFAULTHANDLER": "1"}
-        top = str(Path(__file__).resolve().parents[3])
-        environment["PYTHONPATH"] = os.pathsep.join(filter(None, (top, os.environ.get("PYTHONPATH"))))
+        environment = {**self._environment, **surroundings(), "PYTHONFAULTHANDLER": "1"}
         self._process = subprocess.Popen(
             [sys.executable, "-m", "tests.campaign.concurrency.lender"],
             stdin=subprocess.PIPE,

@@ -29,7 +29,8 @@ from multiprocessing.context import ForkProcess
 from pathlib import Path
 from typing import Any, NoReturn
 
-KILLED = -9
+from tests.campaign.lending.copies import CRASHED, KILLED, content, end_group, run_command, take_streams
+
 _LOOK_SECONDS = 0.004
 _BATCH = 8
 _SMALLEST, _DELTA = 8, 24
@@ -117,7 +118,7 @@ def _attempt(asked: dict[str, Any]) -> dict[str, Any]:
             lines = []
         deadline = time.monotonic() + float(asked.get("seconds", 120.0))
         status = _awaited(child, ours, out.fileno(), len(lines), deadline)
-        return {"status": status, "out": _content(out), "err": _content(err)}
+        return {"status": status, "out": content(out), "err": content(err)}
 
 
 def _awaited(child: int, stdin: int, out: int, answers: int, deadline: float) -> int:
@@ -129,11 +130,11 @@ def _awaited(child: int, stdin: int, out: int, answers: int, deadline: float) ->
             os.close(stdin)
             is_open = False
         if late and not found:
-            _end_group(child)
+            end_group(child)
             os.waitpid(child, 0)
             return KILLED
         if found:
-            _end_group(child)
+            end_group(child)
             return os.waitstatus_to_exitcode(status)
         time.sleep(_LOOK_SECONDS)
 
@@ -143,31 +144,14 @@ def _answered(out: int) -> int:
     return sum(told.count(b'{"event": "%s"' % name.encode()) for name in _ANSWERS)
 
 
-def _end_group(child: int) -> None:
-    try:
-        os.killpg(child, signal.SIGKILL)
-    except (ProcessLookupError, PermissionError):
-        return
-
-
-def _content(file: Any) -> str:
-    file.seek(0)
-    content: bytes = file.read()
-    return content.decode("utf-8", "backslashreplace")
-
-
 def _play(asked: dict[str, Any], stdin: int, out: int, err: int) -> NoReturn:
     """Run in the copy, and end it."""
     os.setpgid(0, 0)
     signal.signal(signal.SIGINT, signal.default_int_handler)
-    for number, stream in enumerate((stdin, out, err)):
-        os.dup2(stream, number)
-    sys.stdin = open(0, encoding="utf-8", closefd=False)  # noqa: SIM115 - for the rest of this process
-    sys.stdout = open(1, "w", encoding="utf-8", closefd=False)  # noqa: SIM115
-    sys.stderr = open(2, "w", encoding="utf-8", closefd=False)  # noqa: SIM115
-    status = 70
+    take_streams(stdin, out, err)
+    status = CRASHED
     try:
-        status = _called(asked) if "call" in asked else _commanded(asked["arguments"])
+        status = _called(asked) if "call" in asked else run_command(asked["arguments"])
     except SystemExit as end:
         status = end.code if isinstance(end.code, int) else 1
     finally:
@@ -176,13 +160,6 @@ def _play(asked: dict[str, Any], stdin: int, out: int, err: int) -> NoReturn:
         sys.stdout.flush()
         sys.stderr.flush()
         os._exit(status)
-
-
-def _commanded(arguments: list[str]) -> int:
-    from photofind.__main__ import main
-
-    sys.argv = ["photofind", *arguments]
-    return main()
 
 
 def _called(asked: dict[str, Any]) -> int:

@@ -7,21 +7,19 @@ under the shim, which watches everything below the stage.
 from __future__ import annotations
 
 import hashlib
-import json
 import os
 import shutil
 import subprocess
-import sys
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Self
 
 from photofind.core.settings import Settings, load_settings
+from tests.campaign.lending.asking import Lending, homes, surroundings
 from tests.campaign.quick_pack import quick_settings
 from tests.campaign.shim import Shim
 
-_HOMES = {"HOME": "", "XDG_CONFIG_HOME": "config", "XDG_DATA_HOME": "data", "XDG_CACHE_HOME": "cache"}
 _SECONDS = 120.0
 
 
@@ -41,7 +39,7 @@ class Stage:
     place: Path
     shim: Shim
     far: Path | None = None
-    _server: subprocess.Popen[str] | None = field(default=None, repr=False)
+    _lending: Lending | None = field(default=None, repr=False)
 
     @property
     def top(self) -> Path:
@@ -76,31 +74,20 @@ class Stage:
         for folder in (self.photos, self.home, self.out):
             folder.mkdir(parents=True, exist_ok=True)
         quick_settings(self.home)
-        self._server = subprocess.Popen(
-            [sys.executable, "-m", "tests.campaign.faults.server"],
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            text=True,
-            env=self.environment() | self.shim.environment(),
-        )
+        variables = self.environment() | self.shim.environment()
+        self._lending = Lending("tests.campaign.faults.server", environment=variables)
         return self
 
     def __exit__(self, *_: object) -> None:
-        assert self._server is not None
-        assert self._server.stdin is not None
-        assert self._server.stdout is not None
-        self._server.stdin.close()
-        self._server.wait()
-        self._server.stdout.close()
+        assert self._lending is not None
+        self._lending.end()
         if self.far is not None:
             shutil.rmtree(self.far, ignore_errors=True)
 
     def environment(self) -> dict[str, str]:
         """Return the variables with which the program lives at the stage, without the shim."""
-        homes = {name: str(self.home / value) for name, value in _HOMES.items()}
-        more = {"QT_QPA_PLATFORM": "offscreen", "OMP_NUM_THREADS": "1", "PYTHONDONTWRITEBYTECODE": "1"}
-        more["PYTHONPATH"] = str(Path(__file__).resolve().parents[3])
-        return os.environ | homes | more | {"CAMPAIGN_ACKNOWLEDGED": str(self._acknowledged)}
+        acknowledged = {"CAMPAIGN_ACKNOWLEDGED": str(self._acknowledged)}
+        return os.environ | homes(self.home) | surroundings() | acknowledged
 
     # Templates
 
@@ -142,12 +129,8 @@ class Stage:
         return int(self._acknowledged.read_text().split()[-1])
 
     def _ask(self, asked: dict[str, Any]) -> Answer:
-        assert self._server is not None
-        assert self._server.stdin is not None
-        assert self._server.stdout is not None
-        self._server.stdin.write(json.dumps({"seconds": _SECONDS, **asked}) + "\n")
-        self._server.stdin.flush()
-        return Answer(**json.loads(self._server.stdout.readline()))
+        assert self._lending is not None
+        return Answer(**self._lending.ask({"seconds": _SECONDS, **asked}))
 
     @property
     def _acknowledged(self) -> Path:

@@ -1,22 +1,20 @@
 """Where things from strangers are tried: a home, a library, photos, a folder that is none of ours, and a judge.
 
-Each attempt is the command line itself, in a copy of a loaded process (``server``). Before and after it
+Each attempt is the command line itself, in a copy of a loaded process (``lending.server``). Before and after it
 everything below the place is looked at: a refusal has to leave it as it was, say one sentence and end with status 1.
 """
 
 from __future__ import annotations
 
-import json
 import os
 import shutil
-import subprocess
-import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Literal, Self
 
+from tests.campaign.lending.asking import Lending, homes, surroundings
 from tests.campaign.running import Campaign
 from tests.support.packs import write_pack
 from tests.support.photos import put
@@ -74,7 +72,7 @@ class Stage:
     campaign: Campaign
     slowest: tuple[float, str] = (0.0, "")
     largest: tuple[float, str] = (0.0, "")
-    _server: subprocess.Popen[str] | None = field(default=None, repr=False)
+    _lending: Lending | None = field(default=None, repr=False)
 
     def __post_init__(self) -> None:
         for folder in (self.photos, self.outside, self.inbox, self.home, self.place / "cwd", self.place / "tmp"):
@@ -111,29 +109,13 @@ class Stage:
         return self.home / "config" / "photofind" / "settings.toml"
 
     def __enter__(self) -> Self:
-        homes = {"HOME": "", "XDG_CONFIG_HOME": "config", "XDG_DATA_HOME": "data", "XDG_CACHE_HOME": "cache"}
-        environment = os.environ | {name: str(self.home / value) for name, value in homes.items()}
-        environment |= {"TMPDIR": str(self.place / "tmp"), "QT_QPA_PLATFORM": "offscreen", "OMP_NUM_THREADS": "1"}
-        top = str(Path(__file__).resolve().parents[3])
-        environment["PYTHONPATH"] = os.pathsep.join(filter(None, (top, os.environ.get("PYTHONPATH"))))
-        environment["PYTHONDONTWRITEBYTECODE"] = "1"
-        self._server = subprocess.Popen(
-            [sys.executable, "-m", "tests.campaign.imports.server"],
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            text=True,
-            cwd=self.place / "cwd",
-            env=environment,
-        )
+        variables = homes(self.home) | surroundings() | {"TMPDIR": str(self.place / "tmp")}
+        self._lending = Lending("tests.campaign.lending.server", environment=variables, folder=self.place / "cwd")
         return self
 
     def __exit__(self, *_: object) -> None:
-        assert self._server is not None
-        assert self._server.stdin is not None
-        assert self._server.stdout is not None
-        self._server.stdin.close()
-        self._server.wait()
-        self._server.stdout.close()
+        assert self._lending is not None
+        self._lending.end()
 
     def furnish(self) -> None:
         """Make the library: a few photos, some of them twice, encoded with a tiny pack."""
@@ -210,12 +192,8 @@ class Stage:
         return found
 
     def _answered(self, asked: dict[str, Any]) -> Answer:
-        assert self._server is not None
-        assert self._server.stdin is not None
-        assert self._server.stdout is not None
-        self._server.stdin.write(json.dumps(asked) + "\n")
-        self._server.stdin.flush()
-        return Answer(**json.loads(self._server.stdout.readline()))
+        assert self._lending is not None
+        return Answer(**self._lending.ask(asked))
 
 
 def _judged(case: Case, answer: Answer) -> Iterator[str]:

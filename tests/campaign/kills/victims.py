@@ -21,8 +21,8 @@ from typing import Final
 import psutil
 
 from tests.campaign.kills.runner import VARIABLE, Order
+from tests.campaign.lending.asking import TOP
 
-_ROOT: Final = Path(__file__).parents[3]
 _LOOK_SECONDS: Final = 0.002
 _STARTING_SECONDS: Final = 3.0
 _LONGEST_SECONDS: Final = 400.0
@@ -119,7 +119,7 @@ class Victim:
         environment = {
             **os.environ,
             VARIABLE: order.as_text(),
-            "PYTHONPATH": str(_ROOT),
+            "PYTHONPATH": str(TOP),
             "QT_QPA_PLATFORM": "offscreen",
         }
         with self._out.open("wb") as out, self._err.open("wb") as err:

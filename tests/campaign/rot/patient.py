@@ -12,9 +12,9 @@ from pathlib import Path
 from typing import Any
 
 from photofind.core.library_writer import LibraryWriter
+from tests.campaign.libraries.stored import PACK, Stored, unpack, versions
 from tests.campaign.rot.programs import Programs
 from tests.campaign.rot.reading import ANSWERS
-from tests.campaign.upgrade.stored import PACK, Stored, unpack, versions
 
 KINDS = (
     *("library.db", "library.db-wal", "thumbnails.db", "duplicates.db", "decisions.db", "journal.db"),

@@ -6,19 +6,16 @@ sentence is not.
 
 from __future__ import annotations
 
-import json
-import os
-import subprocess
-import sys
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Self
 
+from tests.campaign.lending.asking import Lending, homes, surroundings
+from tests.campaign.lending.copies import CRASHED
+
 SECONDS = 60.0
 """How long a command may take on a busy machine before it counts as hanging."""
 
-_HOMES = {"HOME": "", "XDG_CONFIG_HOME": "config", "XDG_DATA_HOME": "data", "XDG_CACHE_HOME": "cache"}
-_CRASHED = 70  # what the lending process ends a copy with after a traceback
 _STOPPED = 130
 
 
@@ -47,7 +44,7 @@ class Ended:
             return f"{command} hangs"
         if self.status < 0:
             return f"{command} was ended by signal {-self.status}: {tail}"
-        if "Traceback" in self.said or '"fixable": false' in self.out or self.status == _CRASHED:
+        if "Traceback" in self.said or '"fixable": false' in self.out or self.status == CRASHED:
             return f"{command} raises: {tail or self.out[-400:]}"
         if self.status not in (0, 1, _STOPPED):
             return f"{command} ended with status {self.status}: {tail}"
@@ -63,30 +60,16 @@ class Programs:
     """A healthy library to begin with, so that the first question costs no more than the others."""
     processor: dict[str, float] = field(default_factory=dict)
     """Seconds of processor time that commands took, by their names."""
-    _server: subprocess.Popen[str] | None = field(default=None, repr=False)
+    _lending: Lending | None = field(default=None, repr=False)
 
     def __enter__(self) -> Self:
-        environment = os.environ | {name: str(self.home / value) for name, value in _HOMES.items()}
-        environment |= {"QT_QPA_PLATFORM": "offscreen", "OMP_NUM_THREADS": "1", "PYTHONDONTWRITEBYTECODE": "1"}
-        top = str(Path(__file__).resolve().parents[3])
-        environment["PYTHONPATH"] = os.pathsep.join(filter(None, (top, os.environ.get("PYTHONPATH"))))
-        self._server = subprocess.Popen(
-            [sys.executable, "-m", "tests.campaign.rot.server", *([str(self.warm)] if self.warm else [])],
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            text=True,
-            env=environment,
-        )
+        warm = [str(self.warm)] if self.warm else []
+        self._lending = Lending("tests.campaign.rot.server", *warm, environment=homes(self.home) | surroundings())
         return self
 
     def __exit__(self, *_: object) -> None:
-        server = self._server
-        assert server is not None
-        assert server.stdin is not None
-        assert server.stdout is not None
-        server.stdin.close()
-        server.wait()
-        server.stdout.close()
+        assert self._lending is not None
+        self._lending.end()
 
     def run(self, *arguments: str | Path, stdin: Path | None = None) -> Ended:
         """Run the program with some arguments to its end."""
@@ -98,11 +81,7 @@ class Programs:
         return self._ended((function, str(path)), {"call": function, "with": str(path)})
 
     def _ended(self, arguments: tuple[str, ...], asked: dict[str, Any]) -> Ended:
-        assert self._server is not None
-        assert self._server.stdin is not None
-        assert self._server.stdout is not None
-        self._server.stdin.write(json.dumps({**asked, "seconds": SECONDS}) + "\n")
-        self._server.stdin.flush()
-        ended = Ended(arguments, **json.loads(self._server.stdout.readline()))
+        assert self._lending is not None
+        ended = Ended(arguments, **self._lending.ask({**asked, "seconds": SECONDS}))
         self.processor[arguments[0]] = self.processor.get(arguments[0], 0.0) + ended.processor
         return ended

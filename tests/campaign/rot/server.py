@@ -9,7 +9,7 @@ import importlib
 import sys
 from pathlib import Path
 
-from tests.campaign.imports.server import serve
+from tests.campaign.lending.server import serve
 
 _PRELOADED = (
     *("search", "doctor", "serving_pack", "library_writer", "indexing.run", "health", "duplicates.reading", "saved"),

@@ -15,9 +15,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
+from tests.campaign.libraries.stored import Stored
 from tests.campaign.rot.programs import Ended, Programs
 from tests.campaign.running import Campaign
-from tests.campaign.upgrade.stored import Stored
 
 _UNSTABLE: Final = (".lock", ".pid", ".log", "-shm", "-wal")
 _WORDS: Final = ("newer", "pdate photofind")

@@ -23,10 +23,10 @@ from photofind.core.queries import Query
 from photofind.core.saved import SavedSearches
 from tests.campaign.checking import differences, examined, index, problems_of
 from tests.campaign.libraries.make_common import COPY
+from tests.campaign.libraries.stored import Stored, unpack, versions
 from tests.campaign.rot.programs import Programs
 from tests.campaign.running import Campaign
 from tests.campaign.upgrade.newer import refuse_newer
-from tests.campaign.upgrade.stored import Stored, unpack, versions
 
 NEWEST = len(MIGRATIONS)
 _WORDS = ("name:temple", "camera:nikon", "2019", "name:IMG_0025", "folder:home", "place:kyoto")

@@ -6,7 +6,7 @@
     {"call": "module:function", "with": …} ──▶ fork ──▶ that function, whose sentences are printed
                                           ◀── {"status": …, "seconds": …, "megabytes": …, "out": …, "err": …}
 
-A copy that takes too long is killed with all that it started. ``python -m tests.campaign.imports.server`` answers lines
+A copy that takes too long is killed with all that it started. ``python -m tests.campaign.lending.server`` answers lines
 on stdin until that ends.
 """
 
@@ -25,6 +25,7 @@ from pathlib import Path
 from typing import Any
 
 from photofind.core.encoders.onnx_session import load_runtime
+from tests.campaign.lending.copies import CRASHED, KILLED, content, end_group, run_command, take_streams
 
 _PRELOADED = (
     *("main", "batch", "duplicates", "evaluate", "index", "labels", "model", "plans", "report", "search", "upkeep"),
@@ -33,7 +34,6 @@ _PRELOADED = (
 _MOST_TOLD = 20_000
 _LOOK_SECONDS = 0.005
 _LARGEST_FILE = 1 << 30
-KILLED = -9
 
 
 def serve() -> None:
@@ -61,8 +61,8 @@ def _attempt(asked: dict[str, Any]) -> dict[str, Any]:
             "seconds": time.monotonic() - begun,
             "processor": usage.ru_utime + usage.ru_stime,
             "megabytes": usage.ru_maxrss / 1024,
-            "out": _content(out),
-            "err": _content(err),
+            "out": content(out, _MOST_TOLD + 1),
+            "err": content(err, _MOST_TOLD + 1),
         }
 
 
@@ -70,38 +70,25 @@ def _awaited(child: int, deadline: float) -> tuple[int, resource.struct_rusage]:
     while True:
         found, status, usage = os.wait4(child, os.WNOHANG)
         if found:
-            _end_group(child)
+            end_group(child)
             return os.waitstatus_to_exitcode(status), usage
         if time.monotonic() > deadline:
-            _end_group(child)
+            end_group(child)
             _, _, usage = os.wait4(child, 0)
             return KILLED, usage
         time.sleep(_LOOK_SECONDS)
-
-
-def _end_group(child: int) -> None:
-    try:
-        os.killpg(child, signal.SIGKILL)
-    except (ProcessLookupError, PermissionError):
-        return
-
-
-def _content(file: Any) -> str:
-    file.seek(0)
-    content: bytes = file.read(_MOST_TOLD + 1)
-    return content.decode("utf-8", "backslashreplace")
 
 
 def _play(asked: dict[str, Any], out: int, err: int) -> int:
     """Run in the copy; return its exit status."""
     os.setpgid(0, 0)
     signal.signal(signal.SIGINT, signal.default_int_handler)
-    _take_streams(asked, out, err)
+    take_streams(os.open(asked.get("stdin", os.devnull), os.O_RDONLY | os.O_NONBLOCK), out, err)
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     resource.setrlimit(resource.RLIMIT_FSIZE, (_LARGEST_FILE, _LARGEST_FILE))
-    status = 70
+    status = CRASHED
     try:
-        status = _called(asked) if "call" in asked else _commanded(asked["arguments"])
+        status = _called(asked) if "call" in asked else run_command(asked["arguments"])
     except SystemExit as end:
         status = end.code if isinstance(end.code, int) else 1
     except BaseException:  # noqa: BLE001 - as an interpreter does at its end
@@ -109,22 +96,6 @@ def _play(asked: dict[str, Any], out: int, err: int) -> int:
     sys.stdout.flush()
     sys.stderr.flush()
     return status
-
-
-def _take_streams(asked: dict[str, Any], out: int, err: int) -> None:
-    source = os.open(asked.get("stdin", os.devnull), os.O_RDONLY | os.O_NONBLOCK)
-    for number, stream in enumerate((source, out, err)):
-        os.dup2(stream, number)
-    sys.stdin = open(0, encoding="utf-8", closefd=False)  # noqa: SIM115 - for the rest of this process
-    sys.stdout = open(1, "w", encoding="utf-8", closefd=False)  # noqa: SIM115
-    sys.stderr = open(2, "w", encoding="utf-8", closefd=False)  # noqa: SIM115
-
-
-def _commanded(arguments: list[str]) -> int:
-    from photofind.__main__ import main
-
-    sys.argv = ["photofind", *arguments]
-    return main()
 
 
 def _called(asked: dict[str, Any]) -> int:

@@ -23,7 +23,7 @@ from photofind.core.paths import path_from_bytes
 from photofind.core.settings import Settings
 from tests.campaign.libraries.make_library import MODIFIED, PLACE, REMOVED
 
-LIBRARIES: Final = Path(__file__).parents[1] / "libraries"
+LIBRARIES: Final = Path(__file__).parent
 PACK: Final = "swatches"
 _RERANKED: Final = 4
 """The setting that was the default when the stored calibration was measured, and that it holds for."""
