@@ -11,22 +11,17 @@ from __future__ import annotations
 import argparse
 import sys
 import tempfile
-from collections.abc import Callable
 from pathlib import Path
 
-from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QDialog
 
 from photofind.core.library import Library
 from photofind.core.settings import Settings
-from photofind.gui import theme
-from photofind.gui.app import make_application
-from photofind.gui.hub import ExceptionHub
 from photofind.gui.main_window import MainWindow
 from photofind.gui.preferences import Preferences
 from tests.benchmarks.sample_photos import make_thumbnails
 from tests.benchmarks.synthetic_window import fill
-from tests.gui.scripted_run import LostError, Walk
+from tests.gui.scripted_run import Outing, Walk
 
 _DIFFERENT = 120
 _SIZE = 1280, 800
@@ -73,36 +68,15 @@ def main() -> int:
     parser.add_argument("--dark", action="store_true")
     arguments = parser.parse_args()
     arguments.out.mkdir(parents=True, exist_ok=True)
-    app = make_application()
-    app.setPalette(theme.palette(dark=arguments.dark))
-    hub = ExceptionHub()
-    hub.install()
-    troubles: list[str] = []
-    hub.reported.connect(lambda _, details: troubles.append(details))
+    outing = Outing(dark=arguments.dark)
     with tempfile.TemporaryDirectory(prefix="photofind-accuracy-") as place:
         library = Path(place) / "library"
         make_measured(library, arguments.photos)
         window = MainWindow(library, Settings(), Preferences(Path(place) / "window.ini"))
-        window.closed.connect(app.quit)
+        window.closed.connect(outing.app.quit)
         window.resize(*_SIZE)
         window.show()
-        QTimer.singleShot(0, _going(window, arguments.out, arguments.photos, troubles))
-        status = app.exec()
-    hub.uninstall()
-    sys.stderr.writelines(f"{trouble}\n" for trouble in troubles)
-    return status or bool(troubles)
-
-
-def _going(window: MainWindow, out: Path, photos: int, troubles: list[str]) -> Callable[[], None]:
-    def go() -> None:
-        try:
-            walk(Walk(window, out), photos)
-        except LostError as error:
-            troubles.append(str(error))
-        finally:
-            window.close()
-
-    return go
+        return outing.take(lambda: walk(Walk(window, arguments.out), arguments.photos), window.close)
 
 
 if __name__ == "__main__":

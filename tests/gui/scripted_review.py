@@ -24,20 +24,18 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Final
 
-from PySide6.QtCore import Qt, QTimer
+from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QDialog
 
 from photofind.core.evidence import GroupKind, Verdict
-from photofind.gui import theme
-from photofind.gui.app import Windows, make_application
-from photofind.gui.hub import ExceptionHub
+from photofind.gui.app import Windows
 from photofind.gui.preferences import Preferences
 from photofind.gui.review.bulk import BulkDialog
 from photofind.gui.review.dialogs.apply import ApplyDialog
 from photofind.gui.review.dialogs.history import HistoryDialog
 from photofind.gui.review.review import Review
-from tests.gui.scripted_run import LostError, Walk
+from tests.gui.scripted_run import LostError, Outing, Walk
 
 _Key = Qt.Key
 _LONG_MS: Final = 900_000
@@ -296,13 +294,8 @@ _STAGES: Final[dict[str, tuple[Callable[[Walk, Path], None], int]]] = {
 def run_stage(stage: str, place: Path, out: Path, *, dark: bool) -> int:
     """Walk through one stage in a window of this process; return the exit status."""
     act, stations = _STAGES[stage]
-    app = make_application()
-    app.setPalette(theme.palette(dark=dark))
-    hub = ExceptionHub()
-    hub.install()
-    troubles: list[str] = []
-    hub.reported.connect(lambda _, details: troubles.append(details))
-    windows = Windows(app, Preferences(place / "window.ini"), hub)
+    outing = Outing(dark=dark)
+    windows = Windows(outing.app, Preferences(place / "window.ini"), outing.hub)
     window = windows.open(place / "library")
 
     def go() -> None:
@@ -310,15 +303,9 @@ def run_stage(stage: str, place: Path, out: Path, *, dark: bool) -> int:
             act(Walk(window, out, stations=stations), place)
         except (LostError, AssertionError) as error:
             window.grab().save(str(out / f"lost-{stage}.png"))
-            troubles.append(str(error))
-        finally:
-            windows.close()
+            raise LostError(str(error)) from error
 
-    QTimer.singleShot(0, go)
-    status = app.exec()
-    hub.uninstall()
-    sys.stderr.writelines(f"{trouble}\n" for trouble in troubles)
-    return status or bool(troubles)
+    return outing.take(go, windows.close)
 
 
 def digests(folder: Path) -> dict[str, str]:

@@ -194,6 +194,35 @@ def _type(walk: Walk, text: str) -> None:
     QTest.keyClicks(walk.window.words, text)
 
 
+class Outing:
+    """The application of one walk, which remembers what went wrong on it."""
+
+    def __init__(self, *, dark: bool) -> None:
+        self.app = make_application()
+        self.app.setPalette(theme.palette(dark=dark))
+        self.hub = ExceptionHub()
+        self.hub.install()
+        self._troubles: list[str] = []
+        self.hub.reported.connect(lambda _, details: self._troubles.append(details))
+
+    def take(self, walk: Callable[[], None], close: Callable[[], object]) -> int:
+        """Take a walk that ends the application by closing its window; say what went wrong, return the exit status."""
+
+        def go() -> None:
+            try:
+                walk()
+            except LostError as error:
+                self._troubles.append(str(error))
+            finally:
+                close()
+
+        QTimer.singleShot(0, go)
+        status = self.app.exec()
+        self.hub.uninstall()
+        sys.stderr.writelines(f"{trouble}\n" for trouble in self._troubles)
+        return status or bool(self._troubles)
+
+
 def button(parent: QWidget, text: str) -> QAbstractButton:
     """Return the button with a text."""
     return next(found for found in parent.findChildren(QAbstractButton) if found.text() == text)
@@ -213,29 +242,11 @@ def main() -> int:
     parser.add_argument("--dark", action="store_true")
     arguments = parser.parse_args()
     arguments.out.mkdir(parents=True, exist_ok=True)
-    app = make_application()
-    app.setPalette(theme.palette(dark=arguments.dark))
-    hub = ExceptionHub()
-    hub.install()
-    troubles: list[str] = []
-    hub.reported.connect(lambda _, details: troubles.append(details))
+    outing = Outing(dark=arguments.dark)
     with tempfile.TemporaryDirectory(prefix="photofind-walk-") as place:
-        windows = Windows(app, Preferences(Path(place) / "window.ini"), hub)
+        windows = Windows(outing.app, Preferences(Path(place) / "window.ini"), outing.hub)
         window = windows.open(Path(place) / "library")
-
-        def go() -> None:
-            try:
-                walk(Walk(window, arguments.out), arguments.photos)
-            except LostError as error:
-                troubles.append(str(error))
-            finally:
-                windows.close()
-
-        QTimer.singleShot(0, go)
-        status = app.exec()
-    hub.uninstall()
-    sys.stderr.writelines(f"{trouble}\n" for trouble in troubles)
-    return status or bool(troubles)
+        return outing.take(lambda: walk(Walk(window, arguments.out), arguments.photos), windows.close)
 
 
 if __name__ == "__main__":
