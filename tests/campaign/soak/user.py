@@ -19,7 +19,7 @@ from PySide6.QtWidgets import QDialog
 
 from photofind.gui.app import Windows
 from photofind.gui.main_window import MainWindow
-from tests.campaign.soak import looking, running, searching
+from tests.campaign.soak import looking, maintaining, searching
 
 _SOON_MS: Final = (5, 600)
 _AT_ONCE_MS: Final = (5, 100)
@@ -52,7 +52,7 @@ class SoakUser(QObject):
         self.probes = sorted(places.probes.iterdir())
         self.done: Counter[str] = Counter()
         self.slowest: tuple[float, str] = (0.0, "")
-        known = searching.ACTS + looking.ACTS + running.ACTS
+        known = searching.ACTS + looking.ACTS + maintaining.ACTS
         acts = [act for act in known if not only or act[0].__name__ in only]
         self._acts = [act for act, _ in acts]
         self._weights = [weight for _, weight in acts]
@@ -114,7 +114,7 @@ class SoakUser(QObject):
         if window is not None:
             act = self.chances.choices(self._acts, self._weights)[0]
             if window.session.library != self.places.library and self.chances.random() < 0.2:
-                act = running.go_to_other_library
+                act = maintaining.go_to_other_library
             began = time.thread_time()  # another program's use of the processors is none of ours
             try:
                 act(self, window)
