@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, Any
 
 from photofind.cli import output
 from photofind.cli.interrupting import INTERRUPTED
-from photofind.core.doctor import Diagnosis, back_ups, is_being_written, treated, unreadable
+from photofind.core.doctor import Diagnosis, after_pages, back_ups, is_being_written, treated, unreadable
+from photofind.core.doctor_pages import put_pages_right
 from photofind.core.errors import LibraryDamagedError, UserError
 from photofind.core.library import Library
 from photofind.core.library_writer import LibraryWriter
@@ -74,7 +75,11 @@ def run_doctor(arguments: argparse.Namespace, library: Path, settings: Settings)
     provisional = is_being_written(library)
     found = left = _examine(library, settings)
     provisional = provisional or is_being_written(library)
-    if found.problems and not found.beyond_repair and not arguments.check:
+    mended = put_pages_right(library) if not found.healthy and not arguments.check else []
+    if mended:
+        left = _examine(library, settings)
+        found = after_pages(found, left, mended)
+    if left.problems and not left.beyond_repair and not arguments.check:
         with LibraryWriter(library, settings) as writer:
             found = treated(found, writer.repair())
         provisional = False  # nobody else was writing now
@@ -129,5 +134,6 @@ def _last_resort(library: Path) -> str:
     made = f" ({names})" if names else ""
     return (
         f"The catalog of {library} is damaged: put back a back-up of library.db{made} and delete library.db-wal and"
-        " library.db-shm beside it, or index into a new library."
+        " library.db-shm beside it, or index into a new library. If another program has changed it and you trust that,"
+        " delete library.sums."
     )

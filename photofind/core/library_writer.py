@@ -56,7 +56,8 @@ class LibraryWriter:
         with contextlib.ExitStack() as stack:
             self._lock = lock_library(folder)
             stack.callback(self._lock.release)
-            self._catalog = stack.enter_context(Catalog.open_writer(folder / DATABASE))
+            self._catalog = Catalog.open_writer(folder / DATABASE)
+            stack.callback(self._catalog.close_signed)
             self._thumbnails = self._open_thumbnails()
             stack.callback(lambda: self._thumbnails.close())  # the store, by then, may be another one
             self._upkeep("").collect_garbage()

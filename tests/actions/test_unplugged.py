@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-import sqlite3
-from contextlib import closing
 from pathlib import Path
 
 from photofind.core.plans import Outcome
 from tests.actions.conftest import Desk
 from tests.actions.worlds import plan_for
+from tests.support.other_program import changed_by_hand
 
 
 def _mounted_at(desk: Desk, mount: bytes) -> bytes:
     """Let the journal say that the volume was mounted elsewhere; return where it was."""
-    with closing(sqlite3.connect(desk.journal_path)) as journal, journal:
+    with changed_by_hand(desk.journal_path) as journal:
         before: bytes = journal.execute("SELECT mount FROM steps").fetchone()[0]
         journal.execute("UPDATE steps SET mount = ?", (mount,))
         return before

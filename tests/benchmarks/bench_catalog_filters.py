@@ -15,11 +15,9 @@ from __future__ import annotations
 
 import argparse
 import random
-import sqlite3
 import sys
 import time
 from collections.abc import Callable, Sized
-from contextlib import closing
 from datetime import date
 from pathlib import Path
 
@@ -30,6 +28,7 @@ from photofind.core.indexing.annotate import note_places
 from photofind.core.queries import Filters, Orientation
 from tests.benchmarks.support import Mark, begin, conclude, table, temporary_folder
 from tests.benchmarks.synthetic_catalog import make_catalog
+from tests.support.other_program import changed_by_hand
 
 _PLACES_AT_ONCE = 4096
 _REPEATS = 3
@@ -77,7 +76,7 @@ def prepare(library: Path, count: int) -> None:
                 break
             placed += found
         print(f"{placed:,} photos placed in {time.perf_counter() - started:.1f} s\n")
-    with closing(sqlite3.connect(library / "library.db")) as connection, connection:
+    with changed_by_hand(library / "library.db") as connection:
         connection.execute("INSERT INTO colours SELECT id, randomblob(12) FROM contents")
 
 

@@ -16,6 +16,7 @@ from photofind.core.errors import LibraryBusyError, LibraryDamagedError, Library
 from photofind.core.queries import Filters
 from photofind.core.records import ContentId, FileStamp, PhotoFacts, PhotoId, SortKey
 from tests.support.handmade import full_disk
+from tests.support.other_program import changed_by_hand
 
 STAMP = FileStamp(10, 20, 30)
 FACTS = PhotoFacts("JPEG", 4, 3)
@@ -318,7 +319,7 @@ def is_damaged(use: Callable[[Catalog], object], catalog: Catalog) -> bool:
 def test_a_row_that_refers_to_nothing_is_a_problem(path: Path) -> None:
     with Catalog.open_writer(path) as catalog:
         fill(catalog)
-    with closing(sqlite3.connect(path)) as connection, connection:
+    with changed_by_hand(path) as connection:
         connection.execute("DELETE FROM folders")
     with Catalog.open_reader(path) as catalog:
         assert catalog.problems() == ["files: a row refers to a missing row of folders"]

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import io
-import sqlite3
 from contextlib import closing
 from pathlib import Path
 
@@ -19,6 +18,7 @@ from photofind.core.library import Library
 from photofind.core.queries import Filters, Query
 from photofind.core.records import ContentId, PhotoFacts
 from photofind.core.settings import Settings
+from tests.support.other_program import changed_by_hand
 from tests.support.world import World
 
 KYOTO = ((35.0, 1.0, 12.0), (135.0, 46.0, 12.0))
@@ -70,7 +70,7 @@ def test_photos_have_colours_and_places_and_those_of_an_older_library_catch_up(w
 
 def forget(path: Path) -> None:
     """Make the library one that was migrated a moment ago."""
-    with closing(sqlite3.connect(path)) as connection, connection:
+    with changed_by_hand(path) as connection:
         connection.execute("DELETE FROM colours")
         connection.execute("UPDATE contents SET place_id = NULL")
         connection.execute("INSERT INTO library VALUES ('colours_until', (SELECT max(id) FROM contents))")

@@ -5,8 +5,6 @@ from __future__ import annotations
 import io
 import os
 import shutil
-import sqlite3
-from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -16,6 +14,7 @@ from photofind.core.catalog.order import path_key
 from photofind.core.library import Library
 from photofind.core.library_writer import LibraryWriter
 from photofind.core.settings import Settings
+from tests.support.other_program import changed_by_hand
 from tests.support.photos import picture, put
 
 _DATE_TIME_ORIGINAL, _EXIF = 0x9003, 0x8769
@@ -104,7 +103,7 @@ def copy_gallery(gallery: Gallery, place: Path) -> Gallery:
     copied = Gallery(place, gallery.settings)
     old, new = os.fsencode(gallery.place), os.fsencode(place)
     # The library holds absolute paths; indexing the copies instead would cost each test seconds.
-    with closing(sqlite3.connect(copied.library / "library.db")) as connection, connection:
+    with changed_by_hand(copied.library / "library.db") as connection:
         for table in ("roots", "folders"):
             for row_id, path in connection.execute(f"SELECT id, path FROM {table}").fetchall():
                 connection.execute(f"UPDATE {table} SET path = ? WHERE id = ?", (path.replace(old, new, 1), row_id))

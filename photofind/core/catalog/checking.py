@@ -1,4 +1,4 @@
-"""SQLite's own check of a database that is only looked at."""
+"""The checksums and SQLite's own check of a database that is only looked at."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from contextlib import closing
 from pathlib import Path
 
 from photofind.core.catalog.connection import connect
+from photofind.core.catalog.page_sums import page_problems
 from photofind.core.catalog.schema import version_of
 from photofind.core.errors import LibraryVersionError
 
@@ -27,4 +28,4 @@ def problems_of(path: Path, newest: int) -> list[str]:
         if version > newest:
             raise LibraryVersionError(f"version {version}, and this photofind knows up to {newest}")
         rows = connection.execute(f"PRAGMA integrity_check({_MOST})")
-        return [row[0] for row in rows if row[0] != "ok"]
+        return page_problems(path) + [row[0] for row in rows if row[0] != "ok"]

@@ -16,6 +16,7 @@ from photofind.core.catalog.copies import CopyTable
 from photofind.core.catalog.files import FileTable
 from photofind.core.catalog.filtering import Filtering
 from photofind.core.catalog.lists import ListTable
+from photofind.core.catalog.page_sums import close_signed, page_problems
 from photofind.core.catalog.schema import MIGRATIONS, check_version, migrate
 from photofind.core.catalog.texts import Texts
 from photofind.core.catalog.vectors import Pack, VectorTable
@@ -93,6 +94,10 @@ class Catalog:
         """Close the connection."""
         self._sql.close()
 
+    def close_signed(self) -> None:
+        """Close the connection of the library's only writer and keep checksums of what it leaves."""
+        close_signed(self._sql, self._path, alone=True)
+
     @contextmanager
     def transaction(self) -> Iterator[None]:
         """Commit what the block does as one, or nothing of it; a full or absent disk raises StorageError."""
@@ -114,8 +119,9 @@ class Catalog:
                     self._sql.execute("COMMIT")
 
     def problems(self) -> list[str]:
-        """Return what SQLite's own check finds wrong with the database file."""
-        found = [row[0] for row in self._sql.execute("PRAGMA integrity_check(20)") if row[0] != "ok"]
+        """Return what the checksums of its pages and SQLite's own check find wrong with the database file."""
+        found = page_problems(self._path)
+        found += [row[0] for row in self._sql.execute("PRAGMA integrity_check(20)") if row[0] != "ok"]
         if found:
             return found  # the rows themselves cannot be trusted, nor always read
         return [

@@ -27,6 +27,7 @@ from typing import Final, Self
 
 from photofind.core.catalog.connection import transaction
 from photofind.core.catalog.decision_file import decision_errors, open_decisions
+from photofind.core.catalog.opening import close_shared
 from photofind.core.paths import path_from_bytes, path_to_bytes
 
 HashPair = tuple[bytes, bytes]
@@ -80,10 +81,16 @@ class DecisionStore:
     """
 
     def __init__(
-        self, connection: sqlite3.Connection, path: Path, clock: Callable[[], datetime] = lambda: datetime.now(UTC)
+        self,
+        connection: sqlite3.Connection,
+        path: Path,
+        clock: Callable[[], datetime] = lambda: datetime.now(UTC),
+        *,
+        writable: bool = True,
     ) -> None:
         self._sql = connection
         self._path = path
+        self._writable = writable
         self._clock = clock
 
     @classmethod
@@ -95,11 +102,11 @@ class DecisionStore:
         LibraryVersionError, LibraryDamagedError, StorageError
             When a newer photofind made it, it is damaged, or its disk refuses.
         """
-        return cls(open_decisions(path, writable=writable), path)
+        return cls(open_decisions(path, writable=writable), path, writable=writable)
 
     def close(self) -> None:
         """Close the file."""
-        self._sql.close()
+        close_shared(self._sql, self._path) if self._writable else self._sql.close()
 
     def __enter__(self) -> Self:
         return self

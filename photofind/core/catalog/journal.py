@@ -24,7 +24,7 @@ from types import TracebackType
 from typing import Any, Self
 
 from photofind.core.catalog.connection import connect, storage_errors, transaction
-from photofind.core.catalog.opening import opening
+from photofind.core.catalog.opening import close_shared, opening
 from photofind.core.catalog.schema import migrate, version_of
 from photofind.core.errors import LibraryVersionError
 from photofind.core.paths import path_from_bytes, path_to_bytes
@@ -186,9 +186,10 @@ class Journal:
     All methods raise StorageError when the disk refuses; nothing is written then.
     """
 
-    def __init__(self, connection: sqlite3.Connection, path: Path) -> None:
+    def __init__(self, connection: sqlite3.Connection, path: Path, *, writable: bool) -> None:
         self._sql = connection
         self._path = path
+        self._writable = writable
 
     @classmethod
     def open(cls, path: Path, *, writable: bool = True) -> Self:
@@ -203,9 +204,9 @@ class Journal:
         """
         with storage_errors(path):
             if not writable:
-                return cls(_opened_to_read(path), path)
+                return cls(_opened_to_read(path), path, writable=False)
             with opening(path):
-                return cls(_opened(path), path)
+                return cls(_opened(path), path, writable=True)
 
     def __enter__(self) -> Self:
         return self
@@ -217,7 +218,7 @@ class Journal:
 
     def close(self) -> None:
         """Close the file; the journal cannot be used any more."""
-        self._sql.close()
+        close_shared(self._sql, self._path) if self._writable else self._sql.close()
 
     # What is going to be done, and was done
 

@@ -27,6 +27,7 @@ import numpy.typing as npt
 
 from photofind.core.catalog.connection import transaction
 from photofind.core.catalog.numbers import Ids, columns, listed
+from photofind.core.catalog.page_sums import close_signed
 from photofind.core.catalog.pair_file import PAIRS_FILE, lock_pairs, open_reader, open_writer, pair_errors
 from photofind.core.catalog.pair_rows import (
     CODES,
@@ -102,8 +103,12 @@ class PairStore:
 
     def close(self) -> None:
         """Close the file, and let others write."""
-        self._sql.close()
-        if self._lock is not None:
+        if self._lock is None:
+            self._sql.close()
+            return
+        try:
+            close_signed(self._sql, self._path, alone=True)
+        finally:
             self._lock.release()
 
     def __enter__(self) -> Self:

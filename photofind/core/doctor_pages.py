@@ -1,0 +1,53 @@
+"""Putting pages of a library's databases right in which one bit was flipped: exactly, by their checksums.
+
+It comes before everything else the doctor does, because a damaged page lets nobody open its database.
+"""
+
+from __future__ import annotations
+
+import logging
+from contextlib import ExitStack
+from pathlib import Path
+from typing import Final
+
+from photofind.core.catalog.decision_file import DECISIONS_FILE
+from photofind.core.catalog.journal import JOURNAL_FILE
+from photofind.core.catalog.opening import opening
+from photofind.core.catalog.page_sums import damaged_pages, put_right
+from photofind.core.catalog.pair_file import PAIRS_FILE, lock_pairs
+from photofind.core.errors import LibraryBusyError, StorageError
+from photofind.core.ownership import DATABASE, lock_library
+
+LOG = logging.getLogger(__name__)
+
+_DATABASES: Final = (DATABASE, PAIRS_FILE, DECISIONS_FILE, JOURNAL_FILE)
+
+
+def put_pages_right(library: Path) -> list[str]:
+    """Mend what can be, and return what was, a sentence each; a database that somebody writes is left alone."""
+    return [sentence for name in _DATABASES if (sentence := _put_right(library, name))]
+
+
+def _put_right(library: Path, name: str) -> str:
+    path = library / name
+    try:
+        if not damaged_pages(path):
+            return ""
+        with ExitStack() as held:
+            _keep_writers_away(library, path, held)
+            mended = put_right(path)
+    except (OSError, LibraryBusyError, StorageError) as error:
+        LOG.warning("%s stays as it is: %s", name, error)
+        return ""
+    if mended == 1:
+        return f"1 page of {name} with a flipped bit was put right"
+    return f"{mended} pages of {name} with a flipped bit were put right" if mended else ""
+
+
+def _keep_writers_away(library: Path, path: Path, held: ExitStack) -> None:
+    if path.name == DATABASE:
+        held.callback(lock_library(library).release)
+    elif path.name == PAIRS_FILE:
+        held.callback(lock_pairs(path).release)
+    else:
+        held.enter_context(opening(path))
