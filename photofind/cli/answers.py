@@ -56,13 +56,24 @@ def at_recall(library: Library, query: Query, recall: float | None) -> Query:
 
 def about(result: SearchResult) -> dict[str, Any]:
     """Return what a document says about how words and filters were taken, without what there is nothing to say of."""
-    told = {
+    told: dict[str, Any] = {
         "understood": result.understood,
         "unknown": list(result.unknown),
         "problems": list(result.problems),
         "matching": result.matching,
+        "left_out": result.left_out or None,
     }
     return {name: value for name, value in told.items() if value or value == 0}
+
+
+def left_out(result: SearchResult) -> str:
+    """Return the sentence about photos that were not compared; there are some."""
+    if result.left_out == 1:
+        return "1 photo could not be compared: its embedding is damaged; run `photofind doctor` on this library."
+    return (
+        f"{result.left_out:,} photos could not be compared: their embeddings are damaged;"
+        " run `photofind doctor` on this library."
+    )
 
 
 def results(result: SearchResult) -> list[dict[str, Any]]:

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from photofind.cli import output
-from photofind.cli.answers import about, at_recall, filters_of, minus_terms, results
+from photofind.cli.answers import about, at_recall, filters_of, left_out, minus_terms, results
 from photofind.cli.batch import run_batch
 from photofind.core.errors import QueryError
 from photofind.core.library import Library
@@ -28,6 +28,8 @@ def run_search(arguments: argparse.Namespace, library: Path, settings: Settings)
         result = opened.search(query)
         for problem in result.problems:
             output.tell(problem)
+        if result.left_out:
+            output.tell(left_out(result))
         _print(query, result, as_json=arguments.json)
     return 0
 
@@ -80,7 +82,7 @@ def _nothing_found(result: SearchResult) -> str:
         return "Nothing found: try other words, or search by an image."
     if result.matching == 0:
         return "Nothing found: no photo passes the filters."
-    if result.problems or result.understood:
+    if result.problems or result.understood or result.left_out:
         return "Nothing found."
     return "Nothing found: the library holds no photos yet."
 

@@ -7,7 +7,8 @@
     │   ├── LibraryBusyError      another process writes this library
     │   ├── LibraryVersionError   the library was made by a newer photofind
     │   ├── LibraryDamagedError   a library file cannot be read; doctor can say more
-    │   │   └── CacheDamagedError one that can be made anew: the pairs of duplicates
+    │   │   ├── CacheDamagedError one that can be made anew: the pairs of duplicates
+    │   │   └── DamagedRowsError  some of the embeddings: a search does without them
     │   ├── StorageError          the disk is full, read-only or gone
     │   ├── FolderError           a folder to index is not there or cannot be read
     │   ├── PackError             a model pack is missing or does not fit
@@ -25,6 +26,8 @@
 
 Anything else that is raised is a bug and belongs, with its traceback, in the log.
 """
+
+from collections.abc import Sequence
 
 
 class PhotofindError(Exception):
@@ -49,6 +52,14 @@ class LibraryDamagedError(UserError):
 
 class CacheDamagedError(LibraryDamagedError):
     """A file that only spares work cannot be read: it may be removed, and is made anew."""
+
+
+class DamagedRowsError(LibraryDamagedError):
+    """Some embeddings are not what they were, or the disk does not give them back: those of ``vids``."""
+
+    def __init__(self, message: str, vids: Sequence[int] = ()) -> None:
+        super().__init__(message)
+        self.vids = tuple(vids)
 
 
 class StorageError(UserError):

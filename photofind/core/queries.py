@@ -186,7 +186,9 @@ class SearchResult:
 
     ``understood`` says in one line what the words were taken for, "dog · beach"; ``unknown`` are those
     that mean nothing to this library, and ``problems`` sentences about what was ill-formed. ``matching`` is the number
-    of photos that the filters keep, None without any.
+    of photos that the filters keep, None without any. ``left_out`` photos could have been among the hits and were not
+    compared, nor counted by ``exact``, because their embeddings are damaged, as far as that is known by now: a row is
+    verified when it is first read.
     """
 
     hits: list[Hit]
@@ -199,6 +201,7 @@ class SearchResult:
     unknown: tuple[str, ...] = ()
     problems: tuple[str, ...] = ()
     matching: int | None = None
+    left_out: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -218,9 +221,11 @@ class IndexShape:
 class ExactCheck:
     """What comparing with every photo says of an answer: of the ``nearest`` best photos, it lacked ``missed``.
 
-    ``nearest`` is 100, or fewer where fewer were asked for or exist; ``missed`` is best first.
+    ``nearest`` is 100, or fewer where fewer were asked for or exist; ``missed`` is best first. ``left_out`` photos were
+    not compared, because their embeddings are damaged.
     """
 
     nearest: int
     missed: tuple[Hit, ...]
     elapsed_ms: float
+    left_out: int = 0

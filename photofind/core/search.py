@@ -2,6 +2,9 @@
 
 Scores are cosine similarities, 1 for the same picture; where words add to them, all are divided by the highest that a
 photo could reach. ``core/searching`` holds the steps, this module their order.
+
+A step that comes upon a damaged embedding fails, and all begins again without it: what is damaged never has a score.
+The answer says how many photos that cost.
 """
 
 from __future__ import annotations
@@ -12,13 +15,14 @@ import time
 from collections.abc import Callable, Collection, Sequence
 from dataclasses import replace
 from pathlib import Path
+from typing import TypeVar
 
 import numpy as np
 
 from photofind.core.accuracy import Accuracy
 from photofind.core.catalog import Catalog, Pack
 from photofind.core.encoders import Encoder
-from photofind.core.errors import LibraryDamagedError, PackMissingError, QueryError
+from photofind.core.errors import DamagedRowsError, LibraryDamagedError, PackMissingError, QueryError
 from photofind.core.imaging import DecodeLimits
 from photofind.core.imaging.pictures import IN_PLACE, Pictures
 from photofind.core.progress import Control
@@ -62,6 +66,7 @@ _SAMPLE_STEP = 4
 
 
 _DEFAULTS = Settings()
+T = TypeVar("T")
 
 
 class _Stopped(Exception):  # noqa: N818 - not an error: nobody waits for the answer any more
@@ -102,7 +107,7 @@ class Searcher:
         self._texts = self._text_reader()
         self._filters = FilterAnswers(catalog)
         self._settings = settings
-        self._view = IndexView(library, catalog, settings.rerank_candidates)
+        self._view = IndexView(library, catalog, settings.rerank_candidates, forgiving=True)
         self._kept_accuracy = KeptAccuracy(library, settings.rerank_candidates)
         self._pack: Pack | None = None
 
@@ -117,13 +122,15 @@ class Searcher:
         ------
         QueryError
             When an image cannot be read, a photo id is unknown, nothing is asked for, or a number is out of range.
+        LibraryDamagedError
+            When too many embeddings are damaged for the others to stand for the library.
         """
         started = time.perf_counter()
         query.check()
-        seen = self._look(tuple(query.terms()))
-        if seen is None:
-            return SearchResult([], 1, 1, exact=True, relevance=CANNOT_TELL, elapsed_ms=_ms_since(started))
-        return replace(self._answer(query, seen.snapshot, seen.read, seen.pack), elapsed_ms=_ms_since(started))
+        result = self._asked(tuple(query.terms()), lambda seen: self._answer(query, seen))
+        if result is None:
+            result = SearchResult([], 1, 1, exact=True, relevance=CANNOT_TELL, elapsed_ms=0.0)
+        return replace(result, elapsed_ms=_ms_since(started))
 
     def check_exactly(self, query: Query, found: Collection[int], control: Control) -> ExactCheck | None:
         """Compare a query with every photo and tell which of the nearest are not among the ids of ``found`` photos.
@@ -144,16 +151,16 @@ class Searcher:
             if control.stopping:
                 raise _Stopped
 
-        try:
-            seen = self._look(tuple(asked.terms()))
-            if seen is None:
-                return ExactCheck(0, (), _ms_since(started))
-            result = self._answer(asked, seen.snapshot, seen.read, seen.pack, check)
+        def compare(seen: Seen[KnownImages]) -> ExactCheck:
+            result = self._answer(asked, seen, check)
             nearest, missed = missing(result.hits, asked.limit - 1, found, self._catalog, seen.pack)
             check()
+            return ExactCheck(nearest, missed, _ms_since(started), result.left_out)
+
+        try:
+            return self._asked(tuple(asked.terms()), compare) or ExactCheck(0, (), _ms_since(started))
         except _Stopped:
             return None
-        return ExactCheck(nearest, missed, _ms_since(started))
 
     def shape(self) -> IndexShape:
         """Return the shape of the newest view of the index; cheap as long as nothing was committed."""
@@ -179,6 +186,15 @@ class Searcher:
                 self._words, self._texts, self._is_pack_missing = None, self._text_reader(), False
             self._pack = seen.pack
         return seen
+
+    def _asked(self, terms: Sequence[Term], answer: Callable[[Seen[KnownImages]], T]) -> T | None:
+        """Return the answer of the newest view, without the rows that turn out to be damaged; None without vectors."""
+        while (seen := self._look(terms)) is not None:
+            try:
+                return answer(seen)
+            except DamagedRowsError as error:
+                self._view.leave_out(error)  # or it says that there are too many
+        return None
 
     def _text_reader(self) -> TextReader:
         return TextReader(self._catalog, self._words_encoder, self._today, self._lack_of_words)
@@ -211,14 +227,9 @@ class Searcher:
             nprobe = max(nprobe, _WIDER * default_nprobe(snapshot.nlist, snapshot.live))
         return min(nprobe, snapshot.nlist)
 
-    def _answer(
-        self,
-        query: Query,
-        snapshot: IndexSnapshot,
-        known: KnownImages,
-        pack: Pack,
-        check: Callable[[], None] = lambda: None,
-    ) -> SearchResult:
+    def _answer(self, query: Query, seen: Seen[KnownImages], check: Callable[[], None] = lambda: None) -> SearchResult:
+        snapshot, pack = seen.snapshot, seen.pack
+        known = seen.read.without(snapshot.left_out)
         terms = tuple(query.terms())
         texts = self._texts.read(terms)
         filters = tuple(each for each in (query.filters, *texts.filters) if each)
@@ -242,6 +253,7 @@ class Searcher:
             raise self._damaged()
         if not images and not texts.parts:
             return replace(about, hits=self._without_terms(query, texts, allowed, filters))
+        about = replace(about, left_out=self._left_out(snapshot, pack, allowed))
         if allowed is not None and not allowed.selection.count:
             return about
         composition = compose(images, texts.parts, snapshot.sample())
@@ -258,6 +270,14 @@ class Searcher:
         hits = HitList(self._catalog, pack, snapshot, ranking).hits(scored, composition, query, own, allowed)
         mark = self._mark(composition, ranking, snapshot)
         return replace(about, hits=hits, exact=query.exact or scored.all_compared, relevance=mark)
+
+    def _left_out(self, snapshot: IndexSnapshot, pack: Pack, allowed: Allowed | None) -> int:
+        """Return how many photos that could be hits are not compared."""
+        if not len(snapshot.left_out):
+            return 0
+        places = self._catalog.vectors.places(pack.id, snapshot.left_out.tolist())
+        photo_ids = np.array([place.photo_id for place in places], np.int64)
+        return len(photo_ids) if allowed is None else int(allowed.holds(photo_ids).sum())
 
     def _without_terms(
         self, query: Query, texts: QueryTexts, allowed: Allowed | None, filters: Sequence[Filters]

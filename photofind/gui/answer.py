@@ -43,14 +43,23 @@ class AnswerWords(QObject):
         return " · ".join(parts)
 
     def line(self, result: SearchResult) -> str:
-        """Say what the search made of the words; nothing for a query by pictures alone."""
+        """Say what the search made of the words, and what it had to leave out; mostly nothing for pictures alone."""
         said = []
         if result.understood:
             said.append(self.tr("Understood: {}").format(displayable(result.understood)))
         if result.unknown and result.hits:
             said.append(self.tr("Nothing known of {}").format(self._quoted(result.unknown)))
         said += [displayable(problem).removesuffix(".") for problem in result.problems]
+        if result.left_out:
+            said.insert(0, self.left_out(result.left_out).removesuffix("."))  # no width may cut it off
         return " — ".join(said)
+
+    def left_out(self, count: int) -> str:
+        """Say how many photos were not compared, because their embeddings are damaged."""
+        if count == 1:
+            return self.tr("1 photo could not be compared: its embedding is damaged; run `photofind doctor`.")
+        words = self.tr("{} photos could not be compared: their embeddings are damaged; run `photofind doctor`.")
+        return words.format(grouped(count))
 
     def kept(self, matching: int | None, total: int | None) -> str:
         """Say how many photos the filters keep: ``3 of 812 photos match the filters``; nothing without any.

@@ -17,6 +17,7 @@ import numpy as np
 from PySide6.QtCore import QObject, QTimer
 
 from photofind.core.queries import ExactCheck, Query, SearchResult
+from photofind.gui.answer import AnswerWords
 from photofind.gui.numbers import grouped
 
 if TYPE_CHECKING:
@@ -35,6 +36,7 @@ class MissedControl(QObject):
         self._answer: tuple[Query, SearchResult] | None = None
         self._check: ExactCheck | None = None
         self._is_shown = False
+        self._words = AnswerWords(self)
         self._quiet = QTimer(self, singleShot=True, interval=_QUIET_MS)
         self._quiet.timeout.connect(self._on_quiet)
         self._browser.asking.connect(self._forget)
@@ -89,13 +91,14 @@ class MissedControl(QObject):
         if check is None or not check.nearest:  # it could not be made, or there is nothing left of the library
             self._outcome.say_check("")
             return
+        lacking = f" {self._words.left_out(check.left_out)}" if check.left_out else ""
         if not check.missed:
             tip = self.tr("Compared with every photo: nothing of the {} best is missing.")
-            self._outcome.say_check(self.tr("none missed"), tip=tip.format(grouped(check.nearest)))
+            self._outcome.say_check(self.tr("none missed"), tip=tip.format(grouped(check.nearest)) + lacking)
             return
         words = self.tr("{} missed · hide") if self._is_shown else self.tr("{} missed · show")
         tip = self.tr("Compared with every photo: of the {} best, the fast search missed {}.")
         count = len(check.missed)
         self._outcome.say_check(
-            words.format(grouped(count)), tip=tip.format(grouped(check.nearest), grouped(count)), is_link=True
+            words.format(grouped(count)), tip=tip.format(grouped(check.nearest), grouped(count)) + lacking, is_link=True
         )

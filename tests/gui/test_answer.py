@@ -46,6 +46,14 @@ def test_one_line_says_what_was_made_of_the_query() -> None:
     assert words.line(result) == "Understood: dog · beach — Nothing known of “blorf” — “date:x” is no date"
 
 
+def test_the_line_begins_with_what_was_not_compared() -> None:
+    words = AnswerWords()
+    lacking = "{} could not be compared: {} damaged; run `photofind doctor`"
+    assert words.line(replace(RESULT, left_out=1)) == lacking.format("1 photo", "its embedding is")
+    many = replace(RESULT, left_out=1200, understood="dog")
+    assert words.line(many) == lacking.format("1,200 photos", "their embeddings are") + " — Understood: dog"
+
+
 def test_how_many_photos_the_filters_keep() -> None:
     words = AnswerWords()
     assert words.kept(3, 812) == "3 of 812 photos match the filters"

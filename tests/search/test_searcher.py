@@ -319,16 +319,6 @@ def test_damaged_rows_are_a_sentence(library: Handmade, searcher: Searcher) -> N
             searcher.search(Query(photo_ids=(1,)))
 
 
-def test_rows_that_are_no_numbers_are_a_sentence(library: Handmade, searcher: Searcher) -> None:
-    library.add(pictures(20))
-    content = bytearray(library.row_path.read_bytes())
-    content[7 * 2 * DIMENSION : 8 * 2 * DIMENSION] = b"\x00\x7e" * DIMENSION
-    library.row_path.write_bytes(content)
-    for photo_id in (8, 1):  # what is compared with all is compared with the damaged one
-        with pytest.raises(LibraryDamagedError, match=r"at embedding 7\); run `photofind doctor`"):
-            searcher.search(Query(photo_ids=(photo_id,), limit=5))
-
-
 def test_a_closed_searcher_lets_all_files_go(library: Handmade, reader: Catalog) -> None:
     library.add(pictures(3))
     searcher = Searcher(library.folder, reader, lambda _: pytest.fail("no encoder"), None)  # type: ignore[arg-type]

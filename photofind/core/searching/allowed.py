@@ -38,7 +38,7 @@ class FilterAnswers:
         """Return what all of the filters keep, None when there are none."""
         if not filters:
             return None
-        key = (tuple(filters), pack, self._catalog.revision())
+        key = (tuple(filters), pack, self._catalog.revision(), snapshot.left_out.tobytes())
         if self._answer is None or key != self._key:
             with self._catalog.snapshot():
                 self._answer = self._ask(filters, snapshot, pack)

@@ -1,6 +1,7 @@
 """Image terms of a query become unit vectors.
 
-A query image that lies in the library costs no decoding: its stored embedding is used as long as the file is unchanged.
+A query image that lies in the library costs no decoding: its stored embedding is used as long as the file is unchanged
+and the embedding is not damaged.
 """
 
 from __future__ import annotations
@@ -9,6 +10,8 @@ import os
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
+import numpy as np
+import numpy.typing as npt
 from PIL import Image
 
 from photofind.core.catalog import Catalog, Pack
@@ -35,6 +38,14 @@ class KnownImages:
     def vids(self) -> frozenset[VectorId]:
         """Return the vectors of all of them."""
         return frozenset(self.paths.values()) | frozenset(self.ids.values())
+
+    def without(self, vids: npt.NDArray[np.int64]) -> KnownImages:
+        """Return those of them that do not have one of some vectors."""
+        lost = set(vids.tolist())
+        return KnownImages(
+            {path: vid for path, vid in self.paths.items() if vid not in lost},
+            {photo_id: vid for photo_id, vid in self.ids.items() if vid not in lost},
+        )
 
 
 class QueryImages:
@@ -68,6 +79,8 @@ class QueryImages:
     ) -> list[tuple[Embedding, float]]:
         """Return the unit vector and the weight of each image term; photos that share an embedding count once each.
 
+        Images that are not among the ``known`` ones, and photos whose embeddings are damaged, are read and embedded.
+
         Raises
         ------
         QueryError
@@ -84,7 +97,8 @@ class QueryImages:
             if isinstance(term.of, Region):
                 vector = self._embed(term.of.path, pack, term.of.part())
             elif isinstance(term.of, int):
-                vector = rows[known.ids[term.of]]
+                vid = known.ids.get(term.of)
+                vector = self._embed(self._path_of_photo(term.of), pack) if vid is None else rows[vid]
             else:
                 vid = known.paths.get(term.of)
                 vector = self._embed(term.of, pack) if vid is None else rows[vid]
@@ -95,8 +109,13 @@ class QueryImages:
         known = 0 < photo_id < 1 << 63  # or else SQLite would not even look
         vid = self._catalog.vectors.of_photo(pack.id, PhotoId(photo_id)) if known else None
         if vid is None:
-            raise QueryError(f"There is no photo with the id {photo_id} in this library.")
+            raise _no_photo(photo_id)
         return vid
+
+    def _path_of_photo(self, photo_id: int) -> str:
+        for tile in self._catalog.lists.tiles([photo_id]):
+            return tile.path
+        raise _no_photo(photo_id)
 
     def _vid_of_path(self, path: str, pack: Pack) -> VectorId | None:
         """Return the stored vector of an unchanged photo of the library."""
@@ -137,3 +156,7 @@ class QueryImages:
             size = f"{width:.0f} \N{MULTIPLICATION SIGN} {height:.0f} pixels"
             raise QueryError(f"The region of {path} has only {size}; draw a larger one.")
         return photo.image
+
+
+def _no_photo(photo_id: int) -> QueryError:
+    return QueryError(f"There is no photo with the id {photo_id} in this library.")

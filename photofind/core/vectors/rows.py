@@ -2,6 +2,9 @@
 
 It is the only copy of the embeddings; the index is built from it and may be dropped at any time. The catalog names the
 rows that count: what lies beyond its ``next_vid`` is left over from a crash and is overwritten by the next append.
+
+Reading a damaged row is an error that names it, never a row. Who can do without it says so (``leave_out``) and begins
+again; from then on it is in no span.
 """
 
 from __future__ import annotations
@@ -18,7 +21,7 @@ from typing import Self
 import numpy as np
 import numpy.typing as npt
 
-from photofind.core.errors import LibraryDamagedError, StorageError
+from photofind.core.errors import DamagedRowsError, LibraryDamagedError, StorageError
 from photofind.core.private_files import open_private
 from photofind.core.vectors.files import sync_folder
 
@@ -26,6 +29,13 @@ Rows = npt.NDArray[np.float16]
 """Embeddings as stored, shape (n, dimension), dtype float16, little endian."""
 
 _STORED = np.dtype("<f2")
+_FEW_DAMAGED = 16
+"""So many rows of a sound file may be damaged: those of four sectors of a disk, at 512 dimensions."""
+_DAMAGED_SHARE = 0.01
+"""Beyond a few, so large a part of them: where more is lost, an answer lacks what nobody would look for elsewhere."""
+_MOST_OF_FEW = 0.25
+"""Of a small library even a few rows are nearly all."""
+_EXAMINED_AT_ONCE = 32_768
 _OWN_NAME = re.compile(r"vectors-[a-z0-9._-]+-[0-9a-f]{12}\.f16")
 
 
@@ -57,18 +67,20 @@ class _Verifier:
         self._known = known
         self._done = np.zeros(count, np.bool_)
 
-    def damaged(self, vids: npt.NDArray[np.int64], rows: Rows) -> int | None:
-        """Return the first of some vids whose row, shape (dimension,), is not what it was; None when all are."""
+    def damaged(self, vids: npt.NDArray[np.int64], rows: Rows) -> list[int]:
+        """Return those of some vids whose rows, shape (n, dimension), are not what they were."""
         new = np.flatnonzero(~self._done[vids])
         if not len(new):
-            return None
+            return []
         crcs = dict(self._known(vids[new]))
-        for place in new.tolist():
-            vid = int(vids[place])
-            if vid in crcs and zlib.crc32(rows[place]) != crcs[vid]:
-                return vid
+        damaged = [
+            vid
+            for place, vid in zip(new.tolist(), vids[new].tolist(), strict=True)
+            if vid in crcs and zlib.crc32(rows[place]) != crcs[vid]
+        ]
         self._done[vids] = True
-        return None
+        self._done[np.array(damaged, np.int64)] = False  # whoever asks for one again is told again
+        return damaged
 
 
 class RowWriter:
@@ -139,7 +151,8 @@ class RowReader:
     map as this process's memory for each of them.
 
     With ``known``, which tells their checksums, rows are verified when they are read for the first time, and
-    LibraryDamagedError is raised for one that is damaged.
+    DamagedRowsError is raised where some are damaged; so it is, without checksums too, where the disk fails to read a
+    few of them. LibraryDamagedError is raised when it fails to read more.
     """
 
     def __init__(self, path: Path, dimension: int, count: int, known: KnownCrcs | None = None) -> None:
@@ -149,6 +162,7 @@ class RowReader:
         self._path = path
         self._file = self._opened() if count else None
         self._verifier = None if known is None else _Verifier(count, known)
+        self._left_out = np.empty(0, np.int64)
 
     def __enter__(self) -> Self:
         return self
@@ -162,8 +176,38 @@ class RowReader:
             self._file.close()
             self._file = None
 
+    @property
+    def left_out(self) -> npt.NDArray[np.int64]:
+        """The vids of damaged rows that are done without, sorted."""
+        return self._left_out
+
+    def leave_out(self, vids: Sequence[int]) -> None:
+        """Do without damaged rows from now on: a span has zeros in their places; asking for one is still an error.
+
+        Where they are more than a few, all rows are verified at once: then it is known how many there are, and who does
+        without them need not begin again for each.
+
+        Raises
+        ------
+        LibraryDamagedError
+            When too many are damaged for the others to stand for the library; nothing more is left out then.
+        """
+        found = np.union1d(self._left_out, np.asarray(vids, np.int64))
+        most = max(min(_FEW_DAMAGED, int(self.count * _MOST_OF_FEW)), int(self.count * _DAMAGED_SHARE))
+        if len(found) > _FEW_DAMAGED:
+            for first in range(0, self.count, _EXAMINED_AT_ONCE):
+                found = np.union1d(found, self._damage(first, min(first + _EXAMINED_AT_ONCE, self.count)))
+                if len(found) > most:
+                    break
+        if len(found) > most:
+            raise self._damaged(f"is damaged (at {len(found):,} embeddings or more)")
+        self._left_out = found
+
     def get(self, vids: npt.NDArray[np.int64] | Sequence[int]) -> Rows:
         """Return the rows of ``vids``, shape (len(vids), dimension)."""
+        return self._rows_of(vids, verified=True)
+
+    def _rows_of(self, vids: npt.NDArray[np.int64] | Sequence[int], *, verified: bool) -> Rows:
         rows = np.empty((len(vids), self.dimension), _STORED)
         if rows.size:
             whole = rows.data.cast("B")
@@ -172,15 +216,18 @@ class RowReader:
             starts = np.flatnonzero(np.diff(wanted, prepend=wanted[0] - 2) != 1)
             ends = np.append(starts[1:], len(wanted))
             for start, end, vid in zip(starts.tolist(), ends.tolist(), wanted[starts].tolist(), strict=True):
-                self._read(whole[start * self._stride : end * self._stride], vid)
-            self._verify(wanted, rows)
+                self._fill(whole[start * self._stride : end * self._stride], vid)
+            if verified:
+                self._verify(wanted, rows)
         return rows
 
     def span(self, first: int, end: int, *, verified: bool = True) -> Rows:
         """Return the rows ``first … end``, shape (end - first, dimension); not ``verified``, whatever they hold."""
+        if len(self._left_out):
+            return self._span_of_others(first, end, verified=verified)
         rows = np.empty((end - first, self.dimension), _STORED)
         if rows.size:
-            self._read(rows.data.cast("B"), first)
+            self._fill(rows.data.cast("B"), first)
             if verified:
                 self._verify(np.arange(first, end, dtype=np.int64), rows)
         return rows
@@ -190,20 +237,59 @@ class RowReader:
         for start in range(first, end, size):
             yield start, self.span(start, min(start + size, end), verified=verified)
 
+    def _span_of_others(self, first: int, end: int, *, verified: bool) -> Rows:
+        """Return a span in which the rows that are left out are zeros, without reading them."""
+        others = np.setdiff1d(np.arange(first, end, dtype=np.int64), self._left_out, assume_unique=True)
+        rows = np.zeros((end - first, self.dimension), _STORED)
+        rows[others - first] = self._rows_of(others, verified=verified)
+        return rows
+
+    def _damage(self, first: int, end: int) -> list[int]:
+        """Return which rows of a span are damaged."""
+        vids = np.arange(first, end, dtype=np.int64)
+        damaged: list[int] = []
+        while True:
+            try:
+                self.get(vids)
+            except DamagedRowsError as error:
+                damaged += error.vids
+                vids = np.setdiff1d(vids, error.vids)
+            else:
+                return damaged
+
     def _verify(self, vids: npt.NDArray[np.int64], rows: Rows) -> None:
-        damaged = None if self._verifier is None else self._verifier.damaged(vids, rows)
-        if damaged is not None:
-            raise self._damaged(f"is damaged (at embedding {damaged})")
+        damaged = [] if self._verifier is None else self._verifier.damaged(vids, rows)
+        if damaged:
+            raise self._damaged(f"is damaged (at embedding {damaged[0]})", damaged)
+
+    def _fill(self, target: memoryview, first: int) -> None:
+        """Read the rows from ``first`` on; where the disk fails, find out which of them it does not give back."""
+        try:
+            self._read(target, first)
+        except OSError as error:
+            lost = self._unreadable(first, len(target) // self._stride)
+            vids = lost if len(lost) <= _FEW_DAMAGED else []
+            raise self._damaged(f"cannot be read ({error.strerror or error})", vids) from error
+
+    def _unreadable(self, first: int, count: int) -> list[int]:
+        """Return which of some rows cannot be read; where they are more than a few, not all of them."""
+        one = memoryview(bytearray(self._stride))
+        lost: list[int] = []
+        for vid in range(first, first + count):
+            try:
+                self._read(one, vid)
+            except OSError:
+                lost.append(vid)
+            if len(lost) > _FEW_DAMAGED:  # a disk that is gone gives nothing back, and may take its time for each
+                break
+        return lost
 
     def _read(self, target: memoryview, vid: int) -> None:
         if self._file is None:
             raise IndexError(f"row {vid} of an empty or closed row store")
         place = vid * self._stride
         while target:
-            try:
-                got = _read_at(self._file, target, place)
-            except OSError as error:
-                raise self._damaged(f"cannot be read ({error.strerror or error})") from error
+            got = _read_at(self._file, target, place)
             if not got:
                 raise self._damaged("is cut short")
             target = target[got:]
@@ -219,8 +305,9 @@ class RowReader:
             raise self._damaged("is cut short")
         return file
 
-    def _damaged(self, what: str) -> LibraryDamagedError:
-        return LibraryDamagedError(f"{self._path} {what}; run `photofind doctor` on this library.")
+    def _damaged(self, what: str, vids: Sequence[int] = ()) -> LibraryDamagedError:
+        message = f"{self._path} {what}; run `photofind doctor` on this library."
+        return DamagedRowsError(message, vids) if vids else LibraryDamagedError(message)
 
 
 def _read_at(file: io.FileIO, target: memoryview, place: int) -> int:

@@ -59,10 +59,11 @@ class SnapshotState:
 class IndexSnapshot:
     """A view of the vectors that the catalog named at one moment; searches never see later changes.
 
-    Without ``use_index`` (its files are damaged) it scores every row; what a ``previous`` view has open is used again.
-    ``candidates_per_hit`` are compared by their exact rows for each vector that is asked for.
-    Use it from one thread at a time. Raises FileNotFoundError when a segment was replaced before it could be opened
-    (read the catalog again) and LibraryDamagedError when a file is not what the catalog says.
+    Rows that their reader leaves out are not searched. Without ``use_index`` (its files are damaged) it scores every
+    row; what a ``previous`` view has open is used again. ``candidates_per_hit`` are
+    compared by their exact rows for each vector that is asked for. Use it from one thread at a time.
+    Raises FileNotFoundError when a segment was replaced before it could be opened (read the catalog again) and
+    LibraryDamagedError when a file is not what the catalog says.
     """
 
     def __init__(
@@ -76,10 +77,14 @@ class IndexSnapshot:
         candidates_per_hit: int = 2,
     ) -> None:
         self.state = state
+        self._library = library
+        self._use_index = use_index
         self._per_hit = candidates_per_hit
         self._rows = rows
         alive = np.ones(state.next_vid, dtype=np.bool_)
         alive[np.asarray(state.dead, dtype=np.int64)] = False
+        self.left_out = rows.left_out[alive[rows.left_out]]
+        alive[self.left_out] = False
         self._alive = Selection(alive)
         self.live = self._alive.count
         self._segments: dict[str, MappedFile] = {}
@@ -106,6 +111,17 @@ class IndexSnapshot:
         self._delta = _ExactBlock(rows.span(in_memory, state.next_vid), in_memory)
         self._touched = 0
         self._sample: npt.NDArray[np.float32] | None = None
+
+    def anew(self) -> IndexSnapshot:
+        """Return the same view without the rows that their reader has come to leave out."""
+        return IndexSnapshot(
+            self._library,
+            self._rows,
+            self.state,
+            use_index=self._use_index,
+            previous=self,
+            candidates_per_hit=self._per_hit,
+        )
 
     @property
     def nlist(self) -> int:
