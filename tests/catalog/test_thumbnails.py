@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from photofind.core.catalog import ThumbnailStore, thumbnails
-from photofind.core.errors import LibraryDamagedError, LibraryVersionError, StorageError
+from photofind.core.errors import LibraryDamagedError, LibraryVersionError, StorageError, UserError
 from photofind.core.records import ContentId
 
 
@@ -263,3 +263,27 @@ def test_a_reader_after_a_writer_was_killed(tmp_path: Path) -> None:
     with ThumbnailStore.open(path, writable=False) as store:
         assert len(store.content_ids()) == 200
         assert store.check() == []
+
+
+def test_an_upgrade_is_done_as_a_whole_or_not_at_all(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    path = tmp_path / "thumbnails.db"
+    _of_version_1(path, range(1, 4))
+    before = path.read_bytes()
+    connect = thumbnails._connect
+
+    def refusing(action: int, name: str | None, value: str | None, *_: str | None) -> int:
+        refused = action == sqlite3.SQLITE_PRAGMA and name == "user_version" and value is not None
+        return sqlite3.SQLITE_DENY if refused else sqlite3.SQLITE_OK
+
+    def connected(path: Path, *, writable: bool) -> sqlite3.Connection:
+        connection = connect(path, writable=writable)
+        connection.set_authorizer(refusing)
+        return connection
+
+    monkeypatch.setattr(thumbnails, "_connect", connected)
+    with pytest.raises(UserError, match="not authorized"):
+        ThumbnailStore.open(path, writable=True)
+    with closing(sqlite3.connect(path)) as connection:
+        assert [row[1] for row in connection.execute("PRAGMA table_info(thumbnails)")] == ["content_id", "jpeg"]
+        assert connection.execute("PRAGMA user_version").fetchone() == (1,)
+    assert len(path.read_bytes()) == len(before)
