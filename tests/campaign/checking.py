@@ -32,6 +32,7 @@ _SENTENCES: Final = 5
 
 _KNOWN = re.compile(
     r"library\.db(-wal|-shm|\.v\d+\.bak)?|thumbnails\.db(-journal)?|(thumbnails|duplicates)\.db[-a-z]*\.damaged-[-\d]+"
+    r"|(library|decisions|journal|duplicates)\.sums"
     r"|(decisions|journal|duplicates)\.db(-wal|-shm|-journal)?|(decisions|journal|duplicates|searches)\.lock"
     r"|searches\.json(\.damaged(-\d+)?)?|accuracy\.json|writer\.(lock|pid)|photofind\.log(\.1)?|decoders\.log"
     r"|vectors-[a-z0-9._-]+\.f16|epoch-[0-9a-f]{32}(/(trained|seg-[0-9a-f]{32})\.faiss)?"

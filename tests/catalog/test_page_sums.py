@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import random
 import shutil
+import sqlite3
 import subprocess
 import sys
 from contextlib import closing
@@ -18,7 +19,7 @@ from photofind.core.catalog.journal import Journal
 from photofind.core.catalog.page_sums import damaged_pages, page_problems, put_right, sums_file
 from photofind.core.catalog.pairs import PairStore
 from photofind.core.doctor_pages import put_pages_right
-from photofind.core.errors import LibraryDamagedError
+from photofind.core.errors import LibraryDamagedError, LibraryVersionError
 from photofind.core.library_writer import LibraryWriter
 from photofind.core.settings import Settings
 from tests.support.other_program import changed_by_hand
@@ -184,6 +185,16 @@ def test_what_another_program_has_changed_is_believed_without_the_sums(database:
     with changed_by_hand(database) as connection:
         connection.execute("UPDATE roots SET path = x'2f'")
     Catalog.open_reader(database).close()
+
+
+def test_a_newer_database_is_left_as_it_is(database: Path) -> None:
+    with closing(sqlite3.connect(database)) as connection:
+        connection.execute("PRAGMA user_version = 99")
+    before = database.read_bytes()
+    for open_it in (Catalog.open_reader, Catalog.open_writer):
+        with pytest.raises(LibraryVersionError):
+            open_it(database)
+    assert database.read_bytes() == before
 
 
 @pytest.mark.parametrize("content", [b"", b"photofind page sums 1", b"\0" * 100_000])

@@ -13,7 +13,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, Self
 
-from photofind.core.catalog.page_sums import page_problems, renew_token
+from photofind.core.catalog.page_sums import page_problems
 from photofind.core.errors import LibraryBusyError, LibraryDamagedError, StorageError, UserError
 from photofind.core.paths import sqlite_uri
 from photofind.core.private_files import claim
@@ -83,8 +83,6 @@ def connect(path: Path, *, writable: bool) -> sqlite3.Connection:
         connection.path = path
         try:
             _configure(connection, writable=writable)
-            if writable:
-                renew_token(connection, path)
         except BaseException:
             connection.close()
             raise

@@ -19,7 +19,7 @@ from tests.campaign.rot.reading import ANSWERS
 KINDS = (
     *("library.db", "library.db-wal", "thumbnails.db", "duplicates.db", "decisions.db", "journal.db"),
     *("searches.json", "vectors", "trained", "segment", "accuracy.json", "settings.toml", "window.ini"),
-    *("locks", "log", "pack.toml", "image.onnx", "plan.json"),
+    *("sums", "locks", "log", "pack.toml", "image.onnx", "plan.json"),
 )
 """What is damaged, by the names of the files or what stands for several."""
 
@@ -31,6 +31,7 @@ _PATTERNS = {
     "segment": "library/epoch-*/seg-*.faiss",
     "settings.toml": f"{_CONFIG}/settings.toml",
     "window.ini": f"{_CONFIG}/window.ini",
+    "sums": "library/*.sums",
     "locks": "library/*.lock",
     "log": "library/photofind.log",
     "pack.toml": f"{_MODEL}/pack.toml",
