@@ -250,6 +250,13 @@ def test_an_answer_that_misses_nothing_says_so(listed: Opened) -> None:
     assert outcome(listed).link.isHidden()
 
 
+def test_a_check_says_how_many_photos_it_could_not_compare(listed: Opened) -> None:
+    check = find(listed)
+    for missed in (check.missed, ()):
+        listed.window.missed._on_checked(replace(check, missed=missed, left_out=2))
+        assert "2 photos could not be compared: their embeddings are damaged" in outcome(listed).link.toolTip()
+
+
 def test_an_exact_answer_is_not_checked(listed: Opened, monkeypatch: pytest.MonkeyPatch) -> None:
     asked: list[Query] = []
     monkeypatch.setattr(listed.window.session.searching, "check", lambda query, *_: asked.append(query))

@@ -6,6 +6,7 @@ import io
 import os
 from collections.abc import Callable, Iterator
 from contextlib import closing
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -17,6 +18,7 @@ from photofind.core.progress import Control
 from photofind.core.queries import Filters, Query, SearchResult
 from photofind.core.search import Searcher
 from photofind.core.vectors import rows
+from photofind.core.vectors import snapshot as snapshots
 from tests.search.conftest import LIMITS, PHOTOS, Place
 from tests.support.handmade import DIMENSION, Handmade, flip_bit, name_of, pictures
 
@@ -81,6 +83,19 @@ def test_only_photos_that_could_be_hits_are_counted_and_each_copy_of_them(grown:
     assert searcher.search(Query(photo_ids=(1,), exact=True, limit=SIZE)).left_out == len(DAMAGED) + 1
     listed = searcher.search(Query(filters=Filters(names=("copy.jpg",))))
     assert (len(listed.hits), listed.left_out) == (1, 0)  # nothing is compared
+
+
+def test_in_a_large_library_the_next_best_takes_its_place(
+    grown: Handmade, searcher: Searcher, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(snapshots, "_VERIFIED_WHOLE", 100)  # beyond, only what is shown is verified
+    query = Query(photo_ids=(1,), limit=6, exact=True)
+    best = numbers(searcher.search(query))
+    damage(grown, best[2])
+    grown.add(pictures(1, seed=5, first=SIZE))
+    result = searcher.search(replace(query, limit=5))
+    assert numbers(result) == [best[0], best[1], *best[3:]]
+    assert result.left_out == 1
 
 
 def test_a_row_of_no_photo_is_not_missed(grown: Handmade, searcher: Searcher) -> None:

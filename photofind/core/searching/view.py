@@ -101,7 +101,7 @@ class IndexView:
         rows.leave_out(error.vids)
         if len(rows.left_out) == known:
             raise error
-        LOG.warning("%s (%d embeddings are left out)", error, len(rows.left_out))
+        LOG.info("%s (%d embeddings are left out)", error, len(rows.left_out))
         self._snapshot = None  # it would take what is left out for rows
         self._snapshot = snapshot.anew()
 
@@ -137,4 +137,4 @@ class IndexView:
                 if not self._forgiving:
                     raise
                 rows.leave_out(error.vids)  # more each time
-                LOG.warning("%s (%d embeddings are left out)", error, len(rows.left_out))
+                LOG.info("%s (%d embeddings are left out)", error, len(rows.left_out))
