@@ -6,7 +6,7 @@ from collections.abc import Callable
 from functools import partial
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QEvent, QObject, QPoint
+from PySide6.QtCore import QEvent, QMimeData, QObject, QPoint
 from PySide6.QtGui import QAction, QGuiApplication
 from PySide6.QtWidgets import QDockWidget, QFileDialog
 
@@ -95,7 +95,7 @@ class Wiring(QObject):
             "add_folder": self._choose_folder,
             "rescan_all": w.background.rescan,
             "quit": w.close,
-            "paste": lambda: w.intake.take(QGuiApplication.clipboard().mimeData()),
+            "paste": self._paste,
             "copy_image": lambda: commands.copy_image(self._chosen()),
             "copy_path": lambda: commands.copy_paths(self._chosen()),
             "select_all": w.grid.selectAll,
@@ -243,6 +243,10 @@ class Wiring(QObject):
 
     def _on_preview_closed(self) -> None:
         self._window.show_grid()
+
+    def _paste(self) -> None:
+        mime: QMimeData | None = QGuiApplication.clipboard().mimeData()  # None when the clipboard's owner is gone
+        self._window.intake.take(QMimeData() if mime is None else mime)
 
     # Folders
 

@@ -197,6 +197,13 @@ def test_a_pasted_picture_is_searched_by(opened: Opened, gallery: Gallery) -> No
     assert opened.ids()[0] == gallery.id_of(gallery.holidays / "07.jpg")
 
 
+def test_a_clipboard_that_nobody_fills_is_no_picture(opened: Opened, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Qt has no contents to give when the program that copied them does not answer."""
+    monkeypatch.setattr(type(QGuiApplication.clipboard()), "mimeData", lambda *_: None)
+    opened.do("paste")
+    assert "no picture" in opened.window.notices.text
+
+
 def test_a_picture_from_a_browser_without_a_file(opened: Opened, gallery: Gallery) -> None:
     mime = QMimeData()
     data = base64.b64encode((gallery.holidays / "09.jpg").read_bytes()).decode()
