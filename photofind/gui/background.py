@@ -73,7 +73,7 @@ class BackgroundWork(QObject):
         """Start the writer, let it look for what changed meanwhile, and show what is known already."""
         self._session.worker.start()
         self.rescan()
-        self._read_numbers()
+        self.read_numbers()
 
     def add_folders(self, folders: list[str]) -> None:
         """Bring folders into the library, or look for changes in some of it."""
@@ -89,6 +89,11 @@ class BackgroundWork(QObject):
             self._session.worker.pause()
         else:
             self._session.worker.resume()
+
+    def read_numbers(self) -> None:
+        """Show what the library holds and how well its index finds it."""
+        self._read_counts()
+        self.read_shape()
 
     def read_shape(self) -> None:
         """Fit the slider to the index as it is now, and to what was measured of it."""
@@ -134,7 +139,7 @@ class BackgroundWork(QObject):
         self._done = 0
         photos = report.get("photos")
         self._bar.show_idle(photos if isinstance(photos, int) else 0)
-        self._read_numbers()
+        self.read_numbers()
         self.library_changed.emit(any(report.get(kind) for kind in _CHANGES))
 
     def _on_removed(self, folder: str, photos: int) -> None:
@@ -143,7 +148,7 @@ class BackgroundWork(QObject):
             self.tr("{} was removed from the library with {}; the files are where they were.").format(folder, count),
             kind="info",
         )
-        self._read_numbers()
+        self.read_numbers()
         self.library_changed.emit(True)
 
     def _on_pack_wanted(self, spec: str) -> None:
@@ -175,10 +180,6 @@ class BackgroundWork(QObject):
             self._notices.show_notice(str(error), kind="warning")
 
     # Numbers
-
-    def _read_numbers(self) -> None:
-        self._read_counts()
-        self.read_shape()
 
     def _read_counts(self) -> None:
         self._counted_at = time.monotonic()

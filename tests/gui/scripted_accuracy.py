@@ -39,7 +39,7 @@ def walk(walk: Walk, photos: int) -> None:
     """Search at the default and at the fastest position, and look at everything that tells how good that was."""
     window = walk.window
     window.start_reading()
-    window.background.read_shape()
+    window.background.read_numbers()
     walk.until(lambda: len(window.model.ids) == photos and walk.tiles_painted(), "all photos")
     walk.until(lambda: window.speed.positions.accuracy is not None, "the measured slider")
     walk.search(lambda: walk.click(3))
