@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 import shutil
 import sqlite3
 from contextlib import closing
@@ -11,10 +10,16 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from photofind.core.catalog import Catalog
+from photofind.core.catalog.decision_file import DECISIONS_FILE
+from photofind.core.catalog.decisions import DecisionStore
+from photofind.core.catalog.journal import JOURNAL_FILE, Journal
+from photofind.core.catalog.page_sums import damaged_pages, sums_file
 from photofind.core.library_writer import LibraryWriter
+from photofind.core.saved import SavedSearches
 from tests.campaign.libraries.stored import PACK, Stored, unpack, versions
 from tests.campaign.rot.programs import Programs
-from tests.campaign.rot.reading import ANSWERS
+from tests.campaign.rot.reading import ANSWERS, LEFT_OUT
 
 KINDS = (
     *("library.db", "library.db-wal", "thumbnails.db", "duplicates.db", "decisions.db", "journal.db"),
@@ -39,13 +44,16 @@ _PATTERNS = {
     "plan.json": "plan.json",
 }
 _IGNORED = {"doctor"}
+_SIGNED = ("library.db", "duplicates.db", "decisions.db", "journal.db")
+"""Databases of which the sums of the pages are kept."""
 
 
 @dataclass
 class Patient:
     """A healthy library below ``whole`` which becomes ``round`` for each round; the paths in it are those of the round.
 
-    ``hot`` is the same catalog with its last commits still in the log (-wal), as a killed writer leaves it.
+    All of it has checksums, as what this program writes. ``hot`` is the same catalog with its last commits still in the
+    log (-wal), as a killed writer leaves it.
     """
 
     place: Path
@@ -58,9 +66,7 @@ class Patient:
     def made(cls, place: Path, home: Path) -> Patient:
         """Make it out of the newest stored library."""
         stored = unpack(versions()[-1], place / "round", home)
-        with LibraryWriter(stored.library, stored.settings) as writer:
-            for _ in writer.update([str(stored.photos)]):
-                pass
+        _renew(stored)
         (stored.library / "photofind.log").write_text("2026-01-01 something was said\n" * 50)
         (stored.library / "writer.pid").write_text("1")
         hot = _hot(stored)
@@ -76,8 +82,10 @@ class Patient:
         return cls(place, whole, hot, other.place)
 
     def learn(self, programs: Programs) -> None:
-        """Ask the healthy library everything."""
+        """Measure the healthy library, find its duplicates, and ask it everything."""
         self.fresh()
+        measured = programs.run("evaluate", "--library", self.library)
+        assert measured.status == 0, measured
         ended = programs.run("duplicates", "--library", self.library, "--plan", self.place / "plan.json")
         assert (self.place / "plan.json").exists(), ended
         shutil.move(self.place / "plan.json", self.whole / "plan.json")
@@ -88,8 +96,27 @@ class Patient:
         self.healthy = {
             question: answer for question, answer in answers(programs, self.library).items() if question not in _IGNORED
         }
-        wrong = [answer for answer in self.healthy.values() if isinstance(answer, str)]
+        unsigned = [name for name in _SIGNED if not self._is_signed(self.library / name)]
+        assert not unsigned, unsigned
+        wrong = {
+            question: answer
+            for question, answer in self.healthy.items()
+            if isinstance(answer, str) or any(line.startswith(LEFT_OUT) for line in answer) or answer == ["None"]
+        }
         assert not wrong, wrong
+
+    def _is_signed(self, database: Path) -> bool:
+        """Tell whether a flipped bit in a page of a healthy database would be noticed."""
+        copy = self.place / database.name
+        for path in (database, sums_file(database)):
+            shutil.copyfile(path, copy.with_name(path.name))
+        content = bytearray(copy.read_bytes())
+        content[-1] ^= 1
+        copy.write_bytes(content)
+        is_noticed = bool(damaged_pages(copy))
+        copy.unlink()
+        sums_file(copy).unlink()
+        return is_noticed
 
     @property
     def library(self) -> Path:
@@ -143,14 +170,31 @@ def _remove(path: Path) -> None:
         path.unlink(missing_ok=True)
 
 
+def _renew(stored: Stored) -> None:
+    """Bring a stored library up to date, and let all that has checksums today have them."""
+    library = stored.library
+    (library / "thumbnails.db").unlink()
+    with LibraryWriter(library, stored.settings) as writer:
+        for _ in writer.update([str(stored.photos)]):
+            pass
+    shelf = SavedSearches(library)
+    for search in shelf.list().searches:
+        shelf.save(search.name, search.query)
+    with DecisionStore.open(library / DECISIONS_FILE), Journal.open(library / JOURNAL_FILE):
+        pass
+
+
 def _hot(stored: Stored) -> dict[str, bytes]:
-    """Return the catalog and its log after a commit that is in the log alone."""
+    """Return the catalog, its checksums and its log after a commit that is in the log alone."""
     path = stored.library / "library.db"
-    with closing(sqlite3.connect(path)) as connection:
-        connection.execute("PRAGMA wal_autocheckpoint = 0")
-        connection.execute("INSERT OR REPLACE INTO library (key, value) VALUES ('revision', '1000')")
-        connection.execute("UPDATE contents SET camera = camera")
-        connection.commit()
-        parts = {name: (stored.library / name).read_bytes() for name in ("library.db", "library.db-wal")}
-    assert os.path.getsize(path)
-    return parts
+    catalog = Catalog.open_writer(path)
+    try:
+        with closing(sqlite3.connect(path)) as connection:
+            connection.execute("PRAGMA wal_autocheckpoint = 0")
+            connection.execute("INSERT OR REPLACE INTO library (key, value) VALUES ('revision', '1000')")
+            connection.execute("UPDATE contents SET camera = camera")
+            connection.commit()
+            names = ("library.db", "library.db-wal", "library.sums")
+            return {name: (stored.library / name).read_bytes() for name in names}
+    finally:
+        catalog.close_signed()

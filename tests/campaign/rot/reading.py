@@ -1,7 +1,8 @@
 """All that can be read of a library, each question by itself: what it answers, or the sentence with which it refuses.
 
 Runs in a process of its own, see ``programs``; a line of JSON for each question. An exception that is no UserError
-becomes an answer that begins with ``raises``.
+becomes an answer that begins with ``raises``. Where something was left out because it is damaged, the last line says
+how much.
 """
 
 from __future__ import annotations
@@ -30,6 +31,9 @@ ANSWERS = "answers.jsonl"
 """The file beside the library that the answers are written to, each as soon as it is known."""
 REFUSED = "refused: "
 RAISES = "raises: "
+LEFT_OUT = "left out "
+RANKING = {"the best three": "exactly 2.jpg"}
+"""Questions for the first hits only, and those of which they are the first."""
 
 _WORDS = ("name:temple", "camera:nikon", "2019", "folder:home")
 _HASHED = 16
@@ -92,10 +96,10 @@ def _questions(library: Path, settings: Settings) -> dict[str, Callable[[], Any]
         "saved searches": lambda: _saved(library),
         "doctor": ask(lambda opened: _diagnosis(opened)),
     }
+    for probe in probes:
+        questions[f"exactly {probe.name}"] = ask(_hits(Query(images=(str(probe),), limit=1000, exact=True)))
     for probe in probes[:2]:
-        exact, fast = (Query(images=(str(probe),), limit=1000, exact=exact) for exact in (True, False))
-        questions[f"exactly {probe.name}"] = ask(_hits(exact))
-        questions[f"fast {probe.name}"] = ask(_hits(fast))
+        questions[f"fast {probe.name}"] = ask(_hits(Query(images=(str(probe),), limit=1000)))
     few = Query(images=(str(probes[2]),), limit=3)
     questions["the best three"] = ask(_hits(few))
     for words in _WORDS:
@@ -105,10 +109,15 @@ def _questions(library: Path, settings: Settings) -> dict[str, Callable[[], Any]
 
 def _hits(query: Query) -> Callable[[Library], list[str]]:
     def found(library: Library) -> list[str]:
-        hits = library.search(query).hits
-        return sorted(f"{hit.score:.3f} {hit.path} {hit.photo_id} {hit.offline} {hit.why}" for hit in hits)
+        result = library.search(query)
+        lines = sorted(f"{hit.score:.3f} {hit.path} {hit.photo_id} {hit.offline} {hit.why}" for hit in result.hits)
+        return lines + _left_out(result.left_out)
 
     return found
+
+
+def _left_out(count: int) -> list[str]:
+    return [f"{LEFT_OUT}{count}"] if count else []
 
 
 def _status(library: Library) -> list[str]:
@@ -139,9 +148,11 @@ def _groups(library: Library) -> list[str]:
 
 def _thumbnails(library: Library) -> list[str]:
     with closing(library.thumbnails()) as store:
-        wanted = set(library._catalog.contents.referenced())  # those of photos that are gone may go too
-        known = {number: store.get(number) or b"" for number in store.content_ids() & wanted}
-    return sorted(f"{number} {hashlib.sha256(content).hexdigest()[:_HASHED]}" for number, content in known.items())
+        # Of photos that are there: the thumbnails of others may be there, and may go.
+        wanted = library._catalog.contents.referenced()
+        found = {number: store.get(number) for number in wanted}
+    lines = [f"{number} {hashlib.sha256(jpeg).hexdigest()[:_HASHED]}" for number, jpeg in found.items() if jpeg]
+    return sorted(lines) + _left_out(len(found) - len(lines))
 
 
 def _decisions(library: Path) -> list[str]:

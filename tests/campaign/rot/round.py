@@ -7,13 +7,13 @@ from pathlib import Path
 from typing import Any, Final
 
 from tests.campaign.rot.damage import Damage
+from tests.campaign.rot.judging import Verdict, verdict
 from tests.campaign.rot.patient import Patient, answers
 from tests.campaign.rot.programs import Ended, Programs
 from tests.campaign.rot.reading import RAISES, REFUSED
 from tests.campaign.running import Campaign
 
-_CACHES: Final = {"accuracy": ["None"]}
-"""What may be missing without a word: it is made anew when somebody asks for it."""
+_AT_ONCE: Final = "at once"
 _WINDOW_SHARE: Final = 0.03
 _MENDED_IN_SHORT: Final = 0.1
 _COMMAND_SHARE: Final = 0.3
@@ -37,6 +37,8 @@ class Round:
         self._number, self._kind, self._damage, self._chances = number, kind, damage, chances
         self._what = f"round {number}, {kind}, {damage.__name__}"
         self._names: set[str] = set()
+        self._damaged = b""
+        self._is_measured_anew = False
 
     def play(self) -> None:
         """Damage, ask, mend, ask."""
@@ -44,12 +46,13 @@ class Round:
         path, other = self._patient.target(self._kind, self._number)
         before = path.read_bytes() if path.is_file() else b""
         self._damage(path, other, self._chances)
+        self._damaged = path.read_bytes() if path.is_file() else b""
         self._names = {path.name, path.name.removesuffix("-wal"), path.parent.name}
         self._campaign.count("damages")
         self._campaign.count(f"damages to {self._kind}")
         found = answers(self._programs, self._patient.library)
-        wrong = self._judge(found, "at once")
-        changed = not path.is_file() or path.read_bytes() != before
+        wrong = self._judge(found, _AT_ONCE)
+        changed = not path.is_file() or self._damaged != before
         told = self._is_told(found)
         if changed and not told and not wrong:
             self._campaign.count("damages that change no answer")
@@ -78,15 +81,14 @@ class Round:
         told = self._is_told(found)
         wrong = []
         for question, answer in found.items():
-            if question in ("doctor", "process") or (self._kind in _OWN_WORDS and not isinstance(answer, str)):
-                self._check_refusal(question, answer, when)
-            elif isinstance(answer, str):
-                self._check_refusal(question, answer, when)
-                self._campaign.count("answers refused")
-            elif answer == self._patient.healthy.get(question) or answer == _CACHES.get(question):
-                self._campaign.count("answers right")
-            elif str(answer[0] if answer else "").startswith(REFUSED):
-                self._campaign.count("answers refused")
+            self._check_refusal(question, answer, when)
+            if question == "doctor" or (self._kind in _OWN_WORDS and not isinstance(answer, str)):
+                continue
+            worth = verdict(question, answer, self._patient.healthy, told=told)
+            if worth is not Verdict.WRONG and not (worth is Verdict.WITHOUT and when != _AT_ONCE):
+                self._campaign.count(worth)
+            elif self._is_made_anew(question, when):
+                self._campaign.count("answers made anew, or of what was kept of a damaged file")
             elif self._is_anothers:
                 self._campaign.count("answers of another library's file")
             else:
@@ -97,6 +99,15 @@ class Round:
             named = "the doctor names it" if told else "in silence"
             self._find(f"{when}, wrong answers ({named}) to {', '.join(wrong)}: {example}")
         return bool(wrong)
+
+    def _is_made_anew(self, question: str, when: str) -> bool:
+        """Tell whether an answer differs because the program measured again, or kept what it could not read."""
+        if when == _AT_ONCE:
+            return False
+        if question == "saved searches":
+            kept = self._patient.library / "searches.json.damaged"
+            return kept.is_file() and kept.read_bytes() == self._damaged
+        return question == "accuracy" and self._is_measured_anew
 
     def _check_refusal(self, question: str, answer: object, when: str) -> None:
         text = answer if isinstance(answer, str) else ""
@@ -138,6 +149,7 @@ class Round:
 
     def _run(self, command: str | Path, *arguments: str | Path) -> Ended:
         self._campaign.count("commands")
+        self._is_measured_anew |= command == "evaluate"
         return self._programs.run(command, "--library", self._patient.library, *arguments)
 
     def _judge_end(self, ended: Ended) -> None:
