@@ -743,6 +743,14 @@
         <translation>Unbekannt: {}</translation>
     </message>
     <message>
+        <source>1 photo could not be compared: its embedding is damaged; run `photofind doctor`.</source>
+        <translation>1 Foto konnte nicht verglichen werden: seine Einbettung ist beschädigt; `photofind doctor` ausführen.</translation>
+    </message>
+    <message>
+        <source>{} photos could not be compared: their embeddings are damaged; run `photofind doctor`.</source>
+        <translation>{} Fotos konnten nicht verglichen werden: ihre Einbettungen sind beschädigt; `photofind doctor` ausführen.</translation>
+    </message>
+    <message>
         <source>{} of {} photos match the filters</source>
         <translation>{} von {} Fotos passen zu den Filtern</translation>
     </message>
