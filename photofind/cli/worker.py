@@ -43,7 +43,14 @@ from photofind.core.imaging.apart import ApartLimits, PictureReader
 from photofind.core.indexing.decoder import lower_priority
 from photofind.core.library import Library
 from photofind.core.library_writer import LibraryWriter
-from photofind.core.log_files import LOG_FILE, NATIVE_LOG_FILE, PrivateFormatter, PrivateLogHandler, keep_small
+from photofind.core.log_files import (
+    LOG_FILE,
+    NATIVE_LOG_FILE,
+    PrivateFormatter,
+    PrivateLogHandler,
+    keep_small,
+    unbuffered,
+)
 from photofind.core.ownership import DATABASE
 from photofind.core.paths import settings_file
 from photofind.core.private_files import open_private
@@ -72,6 +79,7 @@ def run_worker(library: Path, settings: Settings, *, must_exist: bool = False) -
         with LibraryWriter(library, settings) as writer:
             _log_to(library)
             os.dup2(sys.stderr.fileno(), sys.stdout.fileno())
+            sys.stdout = unbuffered(sys.stdout.fileno(), closes=False)
             channel.native_log = sys.stderr.fileno()
             if settings.priority == "low":
                 lower_priority()
@@ -322,6 +330,7 @@ def _log_to(library: Path) -> None:
         with open(library / NATIVE_LOG_FILE, "ab", opener=open_private) as log:
             log.truncate(0)
             os.dup2(log.fileno(), sys.stderr.fileno())
+            sys.stderr = unbuffered(sys.stderr.fileno(), closes=False)
     except OSError as error:
         raise StorageError(
             f"Cannot write the log of the library {library}: {error.strerror or error}. Free some space or check that"

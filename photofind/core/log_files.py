@@ -63,9 +63,7 @@ class PrivateLogHandler(RotatingFileHandler):
     def _open(self) -> TextIOWrapper:
         descriptor = os.open(self.baseFilename, os.O_WRONLY | os.O_CREAT | os.O_APPEND, PRIVATE_FILE)
         tighten(self.baseFilename)
-        # Without a buffer: what a full disk did not take would come up again, as an error of closing the file.
-        file = cast("BinaryIO", os.fdopen(descriptor, "ab", buffering=0))
-        return TextIOWrapper(file, encoding=self.encoding, errors=self.errors, write_through=True)
+        return unbuffered(descriptor, closes=True)
 
     def handleError(self, record: logging.LogRecord) -> None:  # noqa: N802 - logging's name
         """Say that the log cannot be written, but not for each of its lines."""
@@ -73,7 +71,18 @@ class PrivateLogHandler(RotatingFileHandler):
         if self._is_told or sys.stderr is None:
             return
         self._is_told = True
-        sys.stderr.write(f"photofind: the log {self.baseFilename} cannot be written: {sys.exception()}\n")
+        with suppress(OSError):  # it may be a file on the same disk
+            sys.stderr.write(f"photofind: the log {self.baseFilename} cannot be written: {sys.exception()}\n")
+
+
+def unbuffered(descriptor: int, *, closes: bool) -> TextIOWrapper:
+    """Return a text stream that appends to an open file, which it ``closes`` or leaves open.
+
+    It has no buffer: what a full disk did not take would come up again, as an error of closing the file or, for a
+    standard stream, as the program's own end with status 120.
+    """
+    file = cast("BinaryIO", os.fdopen(descriptor, "ab", buffering=0, closefd=closes))
+    return TextIOWrapper(file, encoding="utf-8", errors="backslashreplace", write_through=True)
 
 
 def library_logs(library: Path) -> list[Path]:

@@ -29,7 +29,7 @@ from multiprocessing.context import ForkProcess
 from pathlib import Path
 from typing import Any, NoReturn
 
-from tests.campaign.lending.copies import CRASHED, KILLED, content, end_group, run_command, take_streams
+from tests.campaign.lending.copies import CRASHED, KILLED, content, end, end_group, run_command, take_streams
 
 _LOOK_SECONDS = 0.004
 _BATCH = 8
@@ -152,14 +152,11 @@ def _play(asked: dict[str, Any], stdin: int, out: int, err: int) -> NoReturn:
     status = CRASHED
     try:
         status = _called(asked) if "call" in asked else run_command(asked["arguments"])
-    except SystemExit as end:
-        status = end.code if isinstance(end.code, int) else 1
-    finally:
-        if sys.exc_info()[0] is not None:  # as an interpreter does at its end
-            traceback.print_exc()
-        sys.stdout.flush()
-        sys.stderr.flush()
-        os._exit(status)
+    except SystemExit as asked_for:
+        status = asked_for.code if isinstance(asked_for.code, int) else 1
+    except BaseException:  # noqa: BLE001 - as an interpreter does at its end
+        traceback.print_exc()
+    end(status)
 
 
 def _called(asked: dict[str, Any]) -> int:

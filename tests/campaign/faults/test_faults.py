@@ -2,13 +2,20 @@
 
 from __future__ import annotations
 
+import errno
+import os
+from pathlib import Path
+
 import pytest
 
+from photofind.core.library_writer import LibraryWriter
+from photofind.core.settings import Settings
 from tests.campaign.conftest import RunShort
 from tests.campaign.faults.judging import ending
 from tests.campaign.faults.run import run
 from tests.campaign.faults.stage import Answer
-from tests.campaign.shim import compiled
+from tests.campaign.shim import Shim, compiled
+from tests.support.program import photofind
 
 
 @pytest.mark.timeout(600)  # processes wait for each other where the machine is busy
@@ -19,6 +26,24 @@ def test_disks_that_fail_cost_the_batch_in_flight_at_most(
         pytest.skip("needs Linux and a C compiler")
     campaign = run_short("faults", run)
     assert campaign.counts["faults"] >= 8
+
+
+def test_a_worker_ends_as_ever_when_its_disk_takes_neither_sums_nor_logs(tmp_path: Path) -> None:
+    library = tmp_path / "library"
+    with LibraryWriter(library, Settings()):
+        pass
+    (library / "library.sums").unlink()
+    (library / "library.sums").mkdir()  # in the place of a disk that is full; the worker's log is to tell of it
+    shim = Shim.make(tmp_path / "shim", [library])
+    if shim is None:
+        pytest.skip("needs Linux and a C compiler")
+    shim.watch([library], ["write"], only=".log")
+    shim.fail(["write"], 1, errno.ENOSPC, lasting=True)
+    usual = {"PYTHONUNBUFFERED": ""}  # streams as users have them: what a disk refuses comes up again at the end
+    ended = photofind("worker", "--library", library, env=os.environ | usual | shim.environment())
+    assert shim.happened
+    assert (ended.status, ended.err) == (0, "")
+    assert [event["event"] for event in ended.lines] == ["ready"]
 
 
 @pytest.mark.parametrize(

@@ -5,12 +5,14 @@ from __future__ import annotations
 import os
 import signal
 import sys
-from typing import IO
+from typing import IO, NoReturn
 
 CRASHED = 70
 """What a copy ends with after a traceback."""
 KILLED = -9
 """The status of a copy that took too long."""
+_UNFLUSHED = 120
+"""What an interpreter ends with when its streams do not take what is buffered."""
 
 
 def take_streams(stdin: int, out: int, err: int) -> None:
@@ -19,7 +21,8 @@ def take_streams(stdin: int, out: int, err: int) -> None:
         os.dup2(stream, number)
     sys.stdin = open(0, encoding="utf-8", closefd=False)  # noqa: SIM115 - for the rest of this process
     sys.stdout = open(1, "w", encoding="utf-8", closefd=False)  # noqa: SIM115
-    sys.stderr = open(2, "w", encoding="utf-8", closefd=False)  # noqa: SIM115
+    # As an interpreter has it: what its line cannot be written to fails there and then.
+    sys.stderr = open(2, "w", buffering=1, encoding="utf-8", errors="backslashreplace", closefd=False)  # noqa: SIM115
 
 
 def run_command(arguments: list[str]) -> int:
@@ -28,6 +31,16 @@ def run_command(arguments: list[str]) -> int:
 
     sys.argv = ["photofind", *arguments]
     return main()
+
+
+def end(status: int) -> NoReturn:
+    """End this copy as an interpreter ends a program, but for what it would tidy up."""
+    for stream in (sys.stdout, sys.stderr):
+        try:
+            stream.flush()
+        except (OSError, ValueError):  # no room, or closed
+            status = _UNFLUSHED
+    os._exit(status)
 
 
 def end_group(child: int) -> None:

@@ -22,10 +22,10 @@ import tempfile
 import time
 import traceback
 from pathlib import Path
-from typing import Any
+from typing import Any, NoReturn
 
 from photofind.core.encoders.onnx_session import load_runtime
-from tests.campaign.lending.copies import CRASHED, KILLED, content, end_group, run_command, take_streams
+from tests.campaign.lending.copies import CRASHED, KILLED, content, end, end_group, run_command, take_streams
 
 _PRELOADED = (
     *("main", "batch", "duplicates", "evaluate", "index", "labels", "model", "plans", "report", "search", "upkeep"),
@@ -54,7 +54,7 @@ def _attempt(asked: dict[str, Any]) -> dict[str, Any]:
         begun = time.monotonic()
         child = os.fork()
         if child == 0:
-            os._exit(_play(asked, out.fileno(), err.fileno()))
+            _play(asked, out.fileno(), err.fileno())
         status, usage = _awaited(child, begun + float(asked.get("seconds", 60.0)))
         return {
             "status": status,
@@ -79,8 +79,8 @@ def _awaited(child: int, deadline: float) -> tuple[int, resource.struct_rusage]:
         time.sleep(_LOOK_SECONDS)
 
 
-def _play(asked: dict[str, Any], out: int, err: int) -> int:
-    """Run in the copy; return its exit status."""
+def _play(asked: dict[str, Any], out: int, err: int) -> NoReturn:
+    """Run in the copy, and end it."""
     os.setpgid(0, 0)
     signal.signal(signal.SIGINT, signal.default_int_handler)
     take_streams(os.open(asked.get("stdin", os.devnull), os.O_RDONLY | os.O_NONBLOCK), out, err)
@@ -89,13 +89,11 @@ def _play(asked: dict[str, Any], out: int, err: int) -> int:
     status = CRASHED
     try:
         status = _called(asked) if "call" in asked else run_command(asked["arguments"])
-    except SystemExit as end:
-        status = end.code if isinstance(end.code, int) else 1
+    except SystemExit as asked_for:
+        status = asked_for.code if isinstance(asked_for.code, int) else 1
     except BaseException:  # noqa: BLE001 - as an interpreter does at its end
         traceback.print_exc()
-    sys.stdout.flush()
-    sys.stderr.flush()
-    return status
+    end(status)
 
 
 def _called(asked: dict[str, Any]) -> int:
