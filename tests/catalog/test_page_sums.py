@@ -121,6 +121,33 @@ def test_a_database_cut_short(size: int, database: Path) -> None:
         Catalog.open_reader(database)
 
 
+def test_an_emptied_library_is_not_taken_for_a_new_one(world: World, database: Path) -> None:
+    database.write_bytes(b"")
+    for open_it in (Catalog.open_reader, Catalog.open_writer):
+        with pytest.raises(LibraryDamagedError, match="run `photofind doctor`"):
+            open_it(database)
+    assert "put back a back-up" in photofind("doctor", "--library", world.library).err
+
+
+@pytest.mark.parametrize(("name", "store"), [("decisions.db", DecisionStore), ("journal.db", Journal)])
+def test_an_emptied_file_of_decisions_is_damaged_and_one_that_was_moved_away_is_made_anew(
+    name: str, store: type[DecisionStore] | type[Journal], tmp_path: Path
+) -> None:
+    path = tmp_path / name
+    store.open(path).close()
+    path.write_bytes(b"")
+    for writable in (False, True):
+        with pytest.raises(LibraryDamagedError):
+            store.open(path, writable=writable)
+    assert put_pages_right(tmp_path) == []
+    path.unlink()
+    store.open(path, writable=False).close()
+    assert not path.exists()
+    with store.open(path), closing(store.open(path, writable=False)):
+        assert not sums_file(path).exists()
+    assert damaged_pages(path) == []
+
+
 # No false alarms
 
 

@@ -13,7 +13,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, Self
 
-from photofind.core.catalog.page_sums import page_problems
+from photofind.core.catalog.page_sums import forget_sums, page_problems
 from photofind.core.errors import LibraryBusyError, LibraryDamagedError, StorageError, UserError
 from photofind.core.paths import sqlite_uri
 from photofind.core.private_files import claim
@@ -77,6 +77,8 @@ def connect(path: Path, *, writable: bool) -> sqlite3.Connection:
     with storage_errors(path):
         _verify(path, most_bytes=None if writable else _READERS_VERIFY_BYTES)
         if writable:
+            if not path.exists():
+                forget_sums(path)
             claim(path)
         uri = sqlite_uri(path, "mode=rwc" if writable else _reading(path))
         connection = sqlite3.connect(uri, uri=True, timeout=_BUSY_SECONDS, isolation_level=None, factory=_Connection)

@@ -5,6 +5,7 @@
     last writer closes ──▶ new token in the database ──▶ its log emptied ──▶ token and sum of each page to NAME.sums
     anybody opens      ──▶ same token in both, and no log? ──▶ each page is what it was, or the file is damaged
     a writer opens     ──▶ new token in the database, before anything else is written
+    a writer makes it  ──▶ no sums, before there is a file: an empty one beside sums was emptied
 
 So the sums hold exactly as long as nobody has written since, whatever became of a writer, and whichever of the two was
 put back from a back-up: another token is no damage, only nothing to compare with. The token is the header's
@@ -14,6 +15,7 @@ single flipped bit of a page from every other, so that one can be put right.
 
 from __future__ import annotations
 
+import contextlib
 import logging
 import os
 import secrets
@@ -92,6 +94,12 @@ def page_problems(database: Path, most_bytes: int | None = None) -> list[str]:
     return [f"page {numbers}{more} does not fit its checksum"]
 
 
+def forget_sums(database: Path) -> None:
+    """Remove the sums of a database that is gone, before another one is made in its place."""
+    with contextlib.suppress(OSError):  # what cannot be removed, such as a folder, is no sums; or making it fails too
+        sums_file(database).unlink()
+
+
 def renew_token(connection: sqlite3.Connection, database: Path) -> None:
     """Let sums that were written until now hold no more; before anything else is written."""
     if sums_file(database).exists():
@@ -146,7 +154,7 @@ def _comparable(database: Path) -> PageSums | None:
     known = _read(sums_file(database))
     if known is None or not database.is_file() or _log_bytes(database) > 0:
         return None
-    return known if _header_of(database)[1] == known.token else None
+    return known if not database.stat().st_size or _header_of(database)[1] == known.token else None
 
 
 def _header_of(database: Path) -> tuple[int, bytes]:

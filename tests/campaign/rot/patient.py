@@ -43,6 +43,8 @@ _PATTERNS = {
     "image.onnx": f"{_MODEL}/image.onnx",
     "plan.json": "plan.json",
 }
+OPTIONAL = ("duplicates.db", "decisions.db", "journal.db", "searches.json")
+"""Files that a library need not have: one that was removed is missed by nobody."""
 _IGNORED = {"doctor"}
 _SIGNED = ("library.db", "duplicates.db", "decisions.db", "journal.db")
 """Databases of which the sums of the pages are kept."""
@@ -61,6 +63,8 @@ class Patient:
     hot: dict[str, bytes]
     others: Path
     healthy: dict[str, Any] = field(default_factory=dict)
+    bereft: dict[str, Any] = field(default_factory=dict)
+    """What it answers without the files of the user that nothing else names, and that need not be there."""
 
     @classmethod
     def made(cls, place: Path, home: Path) -> Patient:
@@ -93,9 +97,7 @@ class Patient:
             top = Path("round") if name == "library" else Path()
             shutil.rmtree(self.whole / top / name)
             shutil.copytree(self.place / top / name, self.whole / top / name, copy_function=shutil.copy2)
-        self.healthy = {
-            question: answer for question, answer in answers(programs, self.library).items() if question not in _IGNORED
-        }
+        self.healthy = self._asked(programs)
         unsigned = [name for name in _SIGNED if not self._is_signed(self.library / name)]
         assert not unsigned, unsigned
         wrong = {
@@ -104,6 +106,14 @@ class Patient:
             if isinstance(answer, str) or any(line.startswith(LEFT_OUT) for line in answer) or answer == ["None"]
         }
         assert not wrong, wrong
+
+        for name in OPTIONAL:
+            (self.library / name).unlink()
+        self.bereft = self._asked(programs)
+
+    def _asked(self, programs: Programs) -> dict[str, Any]:
+        found = answers(programs, self.library)
+        return {question: answer for question, answer in found.items() if question not in _IGNORED}
 
     def _is_signed(self, database: Path) -> bool:
         """Tell whether a flipped bit in a page of a healthy database would be noticed."""

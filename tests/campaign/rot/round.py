@@ -8,7 +8,7 @@ from typing import Any, Final
 
 from tests.campaign.rot.damage import Damage
 from tests.campaign.rot.judging import Verdict, verdict
-from tests.campaign.rot.patient import Patient, answers
+from tests.campaign.rot.patient import OPTIONAL, Patient, answers
 from tests.campaign.rot.programs import Ended, Programs
 from tests.campaign.rot.reading import RAISES, REFUSED
 from tests.campaign.running import Campaign
@@ -89,6 +89,8 @@ class Round:
                 self._campaign.count(worth)
             elif self._is_made_anew(question, when):
                 self._campaign.count("answers made anew, or of what was kept of a damaged file")
+            elif self._kind in OPTIONAL and self._damage.__name__ == "delete" and self._is_bereft(question, answer):
+                self._campaign.count("answers without a file that was removed")
             elif self._is_anothers:
                 self._campaign.count("answers of another library's file")
             else:
@@ -99,6 +101,9 @@ class Round:
             named = "the doctor names it" if told else "in silence"
             self._find(f"{when}, wrong answers ({named}) to {', '.join(wrong)}: {example}")
         return bool(wrong)
+
+    def _is_bereft(self, question: str, answer: object) -> bool:
+        return question in self._patient.bereft and answer == self._patient.bereft[question]
 
     def _is_made_anew(self, question: str, when: str) -> bool:
         """Tell whether an answer differs because the program measured again, or kept what it could not read."""

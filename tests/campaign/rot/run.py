@@ -6,12 +6,15 @@ import math
 import os
 import time
 from pathlib import Path
+from typing import Final
 
 from tests.campaign.rot.damage import DAMAGES
 from tests.campaign.rot.patient import KINDS, Patient
 from tests.campaign.rot.programs import Programs
 from tests.campaign.rot.round import Round
 from tests.campaign.running import Campaign
+
+_TOLD_EVERY: Final = 100
 
 
 def run(campaign: Campaign) -> None:
@@ -29,6 +32,8 @@ def run(campaign: Campaign) -> None:
             chances = campaign.chances(number)
             kind = campaign.options.get("kind") or KINDS[number % len(KINDS)]
             damages = [damage for damage in DAMAGES if campaign.options.get("damage") in (None, damage.__name__)]
+            if number % _TOLD_EVERY == 0 and number:
+                campaign.say(f"{number} damages")
             Round(campaign, patient, programs, number, kind, chances.choice(damages), chances).play()
         took = ", ".join(f"{name} {seconds:.0f} s" for name, seconds in sorted(programs.processor.items()))
         campaign.note(f"processor time: {took}")

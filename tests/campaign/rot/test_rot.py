@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import json
 import random
 from pathlib import Path
 
 import pytest
 
+from photofind.core.document_sums import with_sum
 from tests.campaign.conftest import SEED, RunShort
 from tests.campaign.rot import run as rot
 from tests.campaign.rot.damage import DAMAGES, Damage
@@ -26,7 +28,8 @@ def test_an_answer_that_is_wrong_is_noticed(tmp_path: Path, monkeypatch: pytest.
     def deceive(path: Path, other: Path, chances: random.Random) -> None:
         """Write what nothing can tell from what the user wrote."""
         del other, chances
-        path.write_bytes(path.read_bytes().replace(b"Temples", b"Tempels"))
+        document = json.loads(path.read_bytes().replace(b"Temples", b"Tempels"))
+        path.write_text(json.dumps(with_sum(document)))
 
     monkeypatch.setattr(rot, "DAMAGES", (deceive,))
     options = {"kind": "searches.json"}
