@@ -1,9 +1,18 @@
-"""What only the window writes: saved searches, settings, decisions, its own file; called in a copy of the server."""
+"""What only the window writes: saved searches, settings, decisions, its own file; called in a copy of the server.
+
+Beside it, what many commands end with: databases that are closed.
+"""
 
 from __future__ import annotations
 
+import sys
+from contextlib import ExitStack, closing
 from pathlib import Path
 
+from photofind.core.catalog.decision_file import DECISIONS_FILE
+from photofind.core.catalog.decisions import DecisionStore
+from photofind.core.catalog.journal import JOURNAL_FILE, Journal
+from photofind.core.catalog.pairs import PAIRS_FILE, PairStore
 from photofind.core.saved import SavedSearches
 
 NAMES = ("beach", "dogs", "Grandmother's birthday")
@@ -35,3 +44,13 @@ def save_preferences(stage: Path) -> None:
     preferences.sync()
     preferences.tile_size = 220
     preferences.sync()
+
+
+def close_stores(stage: Path) -> None:
+    """Open the databases beside the catalog for writing, say that they are open, and close them."""
+    library = stage / "library"
+    with ExitStack() as stack:
+        for name, store in ((DECISIONS_FILE, DecisionStore), (JOURNAL_FILE, Journal)):
+            stack.enter_context(closing(store.open(library / name)))
+        stack.enter_context(closing(PairStore.open(library / PAIRS_FILE, writable=True)))
+        sys.stdout.write("ready\n")

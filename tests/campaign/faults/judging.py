@@ -105,6 +105,12 @@ def logged(stage: Stage, answer: Answer) -> Iterator[str]:
             yield f"{name} has a traceback: {' / '.join(text.strip().splitlines()[-3:])[:500]}"
 
 
+def closed(scene: Scene, answer: Answer) -> Iterator[str]:
+    """Yield what went wrong at closing: that may cost checksums, and be told in a log, but fails nothing."""
+    if scene.only_closes and "ready" in answer.out and answer.status not in (0, _CUT):
+        yield f"it failed when it was closed: {answer}"
+
+
 def results(scene: Scene, stage: Stage, answer: Answer) -> Iterator[str]:
     """Yield what is missing of the files that a scene says it has written."""
     for name in scene.result if answer.status == 0 else ():

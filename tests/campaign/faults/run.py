@@ -14,6 +14,7 @@ from pathlib import Path
 from tests.campaign.faults.judging import (
     Expected,
     as_expected,
+    closed,
     committed,
     ending,
     expected_of,
@@ -229,6 +230,7 @@ class _Play:
         """Yield what does not hold now, and once it was done again; ``before`` are the user's files."""
         scene, stage = self._scene, self._stage
         yield from logged(stage, answer)
+        yield from closed(scene, answer)
         yield from results(scene, stage, answer)
         yield from kept(scene, stage, before)
         if not scene.is_damaged:

@@ -43,6 +43,8 @@ class Scene:
         Whether a fault may cost a part of the work only, and the program goes on with the rest and ends with 0.
     is_damaged
         Whether the library is damaged to begin with.
+    only_closes
+        Whether it says ``ready`` once it has opened all, and then only closes, which a fault never makes fail.
     """
 
     name: str
@@ -54,6 +56,7 @@ class Scene:
     result: tuple[str, ...] = ()
     partly: bool = False
     is_damaged: bool = False
+    only_closes: bool = False
 
 
 def _work(command: str, **values: Any) -> Do:
@@ -88,6 +91,14 @@ def _forget(stage: Stage) -> Answer:
 
 def _update(stage: Stage) -> Answer:
     return stage.update()
+
+
+def _open_and_close(stage: Stage) -> Answer:
+    return stage.work()
+
+
+def _search(stage: Stage) -> Answer:
+    return stage.run("search", "--image", str(min((stage.photos / "a").iterdir())))
 
 
 def _reject(stage: Stage) -> Answer:
@@ -134,6 +145,9 @@ SCENES = (
     Scene("unmove", "segmented", _UNDO, _all(_MOVE, _APPLY), (0, 1), touches=True, partly=True),
     Scene("unfar", "segmented", _UNDO, _all(_plan_far, _APPLY), (0, 1), touches=True, partly=True),
     Scene("unlink", "segmented", _UNDO, _all(_LINK, _APPLY), (0, 1), touches=True, partly=True),
+    Scene("close", "segmented", _open_and_close, only_closes=True),
+    Scene("stores", "segmented", _calls("close_stores"), only_closes=True),
+    Scene("search", "segmented", _search),
 )
 
 

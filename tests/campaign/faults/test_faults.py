@@ -11,8 +11,9 @@ import pytest
 from photofind.core.library_writer import LibraryWriter
 from photofind.core.settings import Settings
 from tests.campaign.conftest import RunShort
-from tests.campaign.faults.judging import ending
+from tests.campaign.faults.judging import closed, ending
 from tests.campaign.faults.run import run
+from tests.campaign.faults.scenes import SCENES
 from tests.campaign.faults.stage import Answer
 from tests.campaign.shim import Shim, compiled
 from tests.support.program import photofind
@@ -72,3 +73,11 @@ def test_a_bad_end_is_found(answer: Answer) -> None:
 )
 def test_a_good_end_is_none(answer: Answer) -> None:
     assert not list(ending(answer, cut=False))
+
+
+def test_a_failure_at_closing_is_found_and_one_at_opening_is_none() -> None:
+    ready, failed = '{"event": "ready"}\n', '{"event": "failed", "message": "Full.", "fixable": true}\n'
+    scene = next(scene for scene in SCENES if scene.only_closes)
+    assert list(closed(scene, Answer(1, ready + failed, "")))
+    assert not list(closed(scene, Answer(1, failed, "")))
+    assert not list(closed(scene, Answer(0, ready, "")))
