@@ -46,7 +46,7 @@ _PATTERNS = {
 OPTIONAL = ("duplicates.db", "decisions.db", "journal.db", "searches.json")
 """Files that a library need not have: one that was removed is missed by nobody."""
 _IGNORED = {"doctor"}
-_SIGNED = ("library.db", "duplicates.db", "decisions.db", "journal.db")
+SIGNED = ("library.db", "duplicates.db", "decisions.db", "journal.db")
 """Databases of which the sums of the pages are kept."""
 
 
@@ -98,7 +98,7 @@ class Patient:
             shutil.rmtree(self.whole / top / name)
             shutil.copytree(self.place / top / name, self.whole / top / name, copy_function=shutil.copy2)
         self.healthy = self._asked(programs)
-        unsigned = [name for name in _SIGNED if not self._is_signed(self.library / name)]
+        unsigned = [name for name in SIGNED if not self._is_signed(self.library / name)]
         assert not unsigned, unsigned
         wrong = {
             question: answer

@@ -8,7 +8,7 @@ from typing import Any, Final
 
 from tests.campaign.rot.damage import Damage
 from tests.campaign.rot.judging import Verdict, verdict
-from tests.campaign.rot.patient import OPTIONAL, Patient, answers
+from tests.campaign.rot.patient import OPTIONAL, SIGNED, Patient, answers
 from tests.campaign.rot.programs import Ended, Programs
 from tests.campaign.rot.reading import RAISES, REFUSED
 from tests.campaign.running import Campaign
@@ -56,6 +56,8 @@ class Round:
         told = self._is_told(found)
         if changed and not told and not wrong:
             self._campaign.count("damages that change no answer")
+            if self._has_to_be_noticed(before):
+                self._find("nobody notices it, though no answer is wrong")
         if self._kind == "plan.json" or self._chances.random() < _COMMAND_SHARE:
             self._command()
         if self._kind not in _OWN_WORDS and self._chances.random() < (
@@ -70,6 +72,13 @@ class Round:
 
     def _find(self, what: str) -> None:
         self._campaign.find(f"{self._what}: {what}")
+
+    def _has_to_be_noticed(self, before: bytes) -> bool:
+        """Tell whether there are checksums that a damage does not fit; that of what says whether they hold is none."""
+        if self._kind not in (*SIGNED, "trained", "segment") or self._damage.__name__ in _LEAVES_A_SOUND_FILE:
+            return False
+        rest = (content[:24] + content[28:68] + content[72:] for content in (before, self._damaged))
+        return self._kind not in SIGNED or len(set(rest)) > 1
 
     # Asking
 
@@ -187,6 +196,7 @@ class Round:
             self._find(f"beyond repair, and nothing is said of what to do: {advice[:400]}")
 
 
+_LEAVES_A_SOUND_FILE: Final = {"swap", "delete"}
 _OWN_WORDS: Final = {"settings.toml"}
 """What the user writes: anything there that can be read is right, and other answers with it."""
 _OUTSIDE: Final = {"settings.toml", "window.ini", "pack.toml", "image.onnx", "plan.json", "log", "locks"}

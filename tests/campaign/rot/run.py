@@ -8,12 +8,14 @@ import time
 from pathlib import Path
 from typing import Final
 
-from tests.campaign.rot.damage import DAMAGES
-from tests.campaign.rot.patient import KINDS, Patient
+from tests.campaign.rot.damage import DAMAGES, Damage, flip_one
+from tests.campaign.rot.patient import KINDS, SIGNED, Patient
 from tests.campaign.rot.programs import Programs
 from tests.campaign.rot.round import Round
 from tests.campaign.running import Campaign
 
+IN_SHORT: Final = len(KINDS) + len(SIGNED)
+"""Damages of the short form: one of each kind of file, and a flipped bit in each database more."""
 _TOLD_EVERY: Final = 100
 
 
@@ -24,16 +26,23 @@ def run(campaign: Campaign) -> None:
     with Programs(campaign.place / "home-of-rounds", patient.library) as programs:
         patient.learn(programs)
         only = campaign.options.get("round")
-        rounds = campaign.length(full=2_200, short=len(KINDS))
+        rounds = campaign.length(full=2_200, short=IN_SHORT)
         end = time.monotonic() + (campaign.seconds or math.inf)
         for number in [int(only)] if only else range(rounds):
             if time.monotonic() > end:
                 break
             chances = campaign.chances(number)
-            kind = campaign.options.get("kind") or KINDS[number % len(KINDS)]
-            damages = [damage for damage in DAMAGES if campaign.options.get("damage") in (None, damage.__name__)]
+            kind, damages = _chosen(campaign, number)
             if number % _TOLD_EVERY == 0 and number:
                 campaign.say(f"{number} damages")
             Round(campaign, patient, programs, number, kind, chances.choice(damages), chances).play()
         took = ", ".join(f"{name} {seconds:.0f} s" for name, seconds in sorted(programs.processor.items()))
         campaign.note(f"processor time: {took}")
+
+
+def _chosen(campaign: Campaign, number: int) -> tuple[str, list[Damage]]:
+    """Return the kind of file that a round damages, and in which ways it may do so."""
+    if campaign.short and number >= len(KINDS):  # what nothing but a checksum notices
+        return SIGNED[number % len(SIGNED)], [flip_one]
+    kind = campaign.options.get("kind") or KINDS[number % len(KINDS)]
+    return kind, [damage for damage in DAMAGES if campaign.options.get("damage") in (None, damage.__name__)]

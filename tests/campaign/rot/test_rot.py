@@ -12,14 +12,13 @@ from photofind.core.document_sums import with_sum
 from tests.campaign.conftest import SEED, RunShort
 from tests.campaign.rot import run as rot
 from tests.campaign.rot.damage import DAMAGES, Damage
-from tests.campaign.rot.patient import KINDS
 from tests.campaign.running import Campaign
 
 
 @pytest.mark.timeout(600)  # a dozen processes, on a machine that is busy with something else
 def test_damage_of_every_kind_of_file_is_refused_or_does_no_harm(run_short: RunShort) -> None:
     campaign = run_short("rot", rot.run)
-    assert campaign.counts["damages"] == len(KINDS)
+    assert campaign.counts["damages"] == rot.IN_SHORT
     assert campaign.counts["answers right"] > 100
     assert campaign.counts["answers refused"] > 10
 
