@@ -29,6 +29,7 @@ class Bystanders:
         self._chances: random.Random = campaign.chances("bystanders")
         self._probes = sorted(probes.iterdir())
         self._running: list[tuple[subprocess.Popen[bytes], list[str], float]] = []
+        self._asked: set[int] = set()
         self._due = {"command": 2.0, "window": _WINDOW_EVERY / 2, "kill": _KILL_EVERY * 0.7}
 
     def step(self, now: float, seconds: float) -> None:
@@ -45,7 +46,7 @@ class Bystanders:
             self._kill()
         for process, command, began in list(self._running):
             if command == ["gui"] and now - began > _WINDOW_SECONDS and _is_open(process):
-                process.send_signal(signal.SIGTERM)
+                self._close(process)
             self._reap(process, command, began)
 
     def finish(self) -> None:
@@ -54,7 +55,7 @@ class Bystanders:
             while command == ["gui"] and not _is_open(process) and process.poll() is None:
                 time.sleep(0.5)
             if command == ["gui"]:
-                process.send_signal(signal.SIGTERM)
+                self._close(process)
             process.wait(300.0)
             self._reap(process, command, began)
 
@@ -80,6 +81,12 @@ class Bystanders:
         self._campaign.count(f"photofind {command[0]}")
         if status != 0 or "Traceback" in words:
             self._campaign.find(f"`photofind {' '.join(command)}` ended with status {status}: {words[-1500:]}")
+
+    def _close(self, process: subprocess.Popen[bytes]) -> None:
+        """Ask a window to end, once: a second request would end the interpreter when the window has long gone."""
+        if process.pid not in self._asked:
+            self._asked.add(process.pid)
+            process.send_signal(signal.SIGTERM)
 
     def _kill(self) -> None:
         worker = self._gauge.writer()
