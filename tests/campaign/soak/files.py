@@ -6,6 +6,7 @@ import os
 import random
 import re
 from collections import Counter
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Final
 
@@ -75,8 +76,11 @@ class ChangingPhotos:
         self._next += 1
         return self._next
 
-    def _free_name(self, chances: random.Random) -> Path:
-        return chances.choice(self.folders) / f"new {chances.randrange(1 << 40):010x}.jpg"
+    def _free_name(self, chances: random.Random, folders: Sequence[Path] = ()) -> Path:
+        while True:  # a run that began with what another of this seed has left would draw its names again
+            path = chances.choice(folders or self.folders) / f"new {chances.randrange(1 << 40):010x}.jpg"
+            if not path.exists():
+                return path
 
     def _add(self, chances: random.Random) -> None:
         self._put(self._free_name(chances), self._new(chances))
@@ -94,7 +98,7 @@ class ChangingPhotos:
 
     def _rename(self, chances: random.Random) -> None:
         path, number = self._take(chances)
-        target = path.with_name(self._free_name(chances).name)
+        target = self._free_name(chances, [path.parent])
         path.rename(target)
         self._paths.append((target, number))
 
