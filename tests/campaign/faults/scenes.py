@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import shutil
-import sqlite3
 from collections.abc import Callable
-from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -13,6 +11,7 @@ from typing import Any
 from tests.campaign.faults.stage import Answer, Stage
 from tests.campaign.photos import write_photos
 from tests.campaign.quick_pack import OTHER
+from tests.support.other_program import changed_by_hand
 from tests.support.packs import network, pack_files, zip_pack
 
 PHOTOS, COPIES, MORE = 40, 6, 14
@@ -199,11 +198,10 @@ def _grow(photos: Path) -> None:
 
 def _make_older(library: Path) -> None:
     """Bring the catalog back to the schema before the newest."""
-    with closing(sqlite3.connect(library / "library.db")) as connection:
+    with changed_by_hand(library / "library.db") as connection:
         for column in _V4_COLUMNS:
             connection.execute(f"ALTER TABLE epochs DROP COLUMN {column}")
         connection.execute("PRAGMA user_version = 3")
-        connection.commit()
 
 
 def _sound(answer: Answer) -> None:
