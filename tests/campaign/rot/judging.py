@@ -30,7 +30,7 @@ class Verdict(StrEnum):
 
 def verdict(question: str, found: Any, healthy: Mapping[str, Any], *, told: bool) -> Verdict:
     """Judge one answer; ``told`` says that the doctor, or another answer, names a damage."""
-    if isinstance(found, str) or str(found[0] if found else "").startswith(REFUSED):
+    if is_refusal(found):
         return Verdict.REFUSED
     wanted = healthy.get(question)
     if found == wanted or found == _CACHES.get(question):
@@ -38,6 +38,11 @@ def verdict(question: str, found: Any, healthy: Mapping[str, Any], *, told: bool
     if isinstance(wanted, list) and told and _is_right_but_for_some(question, found, wanted, healthy):
         return Verdict.WITHOUT
     return Verdict.WRONG
+
+
+def is_refusal(found: Any) -> bool:
+    """Tell whether an answer is a sentence that says why there is none, or begins with such a sentence."""
+    return isinstance(found, str) or str(found[0] if found else "").startswith(REFUSED)
 
 
 def _is_right_but_for_some(

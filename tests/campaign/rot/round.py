@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from tests.campaign.rot.damage import Damage
-from tests.campaign.rot.judging import Verdict, verdict
+from tests.campaign.rot.judging import Verdict, is_refusal, verdict
 from tests.campaign.rot.patient import OPTIONAL, SIGNED, Patient, answers
 from tests.campaign.rot.programs import Ended, Programs
 from tests.campaign.rot.reading import RAISES, REFUSED
@@ -132,7 +132,7 @@ class Round:
 
     def _is_told(self, found: dict[str, Any]) -> bool:
         """Tell whether the doctor, or a refusal, says that something is wrong."""
-        return bool(found.get("doctor")) or any(isinstance(answer, str) for answer in found.values())
+        return bool(found.get("doctor")) or any(is_refusal(answer) for answer in found.values())
 
     # The program
 
