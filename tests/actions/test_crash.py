@@ -85,6 +85,21 @@ def test_killed_while_applying_and_again_while_undoing(desk: Desk, action: Actio
     assert not list((desk.top / "data").rglob("*.trashinfo"))
 
 
+@pytest.mark.skipif(sys.platform != "linux", reason="dies at a call that only Linux has")
+def test_links_of_an_earlier_run_are_not_told_as_those_of_one_that_was_killed(desk: Desk) -> None:
+    kept = desk.file("a/kept.jpg")
+    files = [desk.file(f"b/{number}.jpg") for number in range(4)]
+    plan = plan_for(*((file, kept) for file in files), action=Action.HARDLINK)
+    plan_file = desk.top / "plan.json"
+    plan_file.write_text(plan_to_json(plan), encoding="ascii")
+    for moment in (2, 1):  # of exchanges: the second run begins with what the first has linked
+        _killed(desk, plan_file, "apply", moment, "before")
+        desk.actor().recover()
+    with desk.journal() as journal:
+        told = sum(record.done for record in journal.history())
+    assert told == sum(file.samefile(kept) for file in files) == 1
+
+
 def test_a_trash_that_does_not_say_where_things_are_is_looked_into_by_hand(desk: Desk) -> None:
     there, gone, kept = desk.file("b/there.jpg"), desk.file("b/gone.jpg"), desk.file("a/kept.jpg")
     plan = plan_for((there, kept), (gone, kept))

@@ -29,7 +29,7 @@ from photofind.core.actions.relocating import Destinations
 from photofind.core.actions.soundness import PlannedEntries, check_plan, check_target
 from photofind.core.actions.trash import PlacingTrash, Trash
 from photofind.core.actions.undoing import take_back
-from photofind.core.actions.verifying import Seen, Verified, verify
+from photofind.core.actions.verifying import Seen, Verified, look_at_both, verify
 from photofind.core.catalog.journal import Change, Journal, JournalStep, StepState, Trace
 from photofind.core.errors import PlanError, StepError, UserError
 from photofind.core.plans import Action, Outcome, Plan, Step, StepResult
@@ -190,6 +190,9 @@ class _Applying:
         path = entry.step.file.path
         self._planned.admit(entry.step)
         self.verify_place(entry)
+        if entry.action == Action.HARDLINK:
+            # Once a link of an earlier run was intended again, it would be told as made by this one after a crash.
+            look_at_both(entry.step)
         place = self._place(entry)
         mount = self._mounts.point_of(os.path.dirname(path))
         try:

@@ -95,9 +95,7 @@ def verify(step: Step, action: Action, protected: ProtectedFolders) -> Verified:
 
 def read_both(step: Step) -> Verified:
     """Return both files of a step, read in full; raise StepError when they are not what was planned."""
-    file, kept = look("The file", step.file.path), look("The kept file", step.kept.path)
-    if file.is_same_file(kept):
-        raise StepError("It is the kept file itself, by another path or as a hard link.")
+    file, kept = look_at_both(step)
     _check_size("The file", file, step.file)
     _check_size("The kept file", kept, step.kept)
     _compare(step, file, kept)
@@ -105,6 +103,14 @@ def read_both(step: Step) -> Verified:
         if not seen.is_untouched():
             raise StepError(f"{name} changed while it was being read.")
     return Verified(file, kept)
+
+
+def look_at_both(step: Step) -> tuple[Seen, Seen]:
+    """Return the file and the kept one as they are now; raise StepError when they are one, or not to be looked at."""
+    file, kept = look("The file", step.file.path), look("The kept file", step.kept.path)
+    if file.is_same_file(kept):
+        raise StepError("It is the kept file itself, by another path or as a hard link.")
+    return file, kept
 
 
 def look(name: str, path: str) -> Seen:
