@@ -18,6 +18,7 @@ from filelock import FileLock, Timeout
 
 from photofind.core.catalog import Catalog, Pack, ThumbnailStore
 from photofind.core.catalog.connection import storage_errors
+from photofind.core.catalog.thumbnails import is_unmade
 from photofind.core.doctor_companions import discard_pairs, examine_companions
 from photofind.core.errors import LibraryDamagedError, UserError
 from photofind.core.indexing.upkeep import IndexUpkeep, garbage
@@ -264,9 +265,9 @@ def _examine_companions(library: Path, diagnosis: Diagnosis) -> None:
 
 def _examine_thumbnails(catalog: Catalog, path: Path, diagnosis: Diagnosis) -> None:
     wanted = set(catalog.contents.referenced())
-    if not wanted and path.exists() and not path.stat().st_size:
-        return  # the disk was full when the library was made: the next writer goes on from here
     try:
+        if not wanted and is_unmade(path):
+            return  # its writer ended, or the disk was full, when the library was made: the next one goes on from here
         with contextlib.closing(ThumbnailStore.open(path, writable=False)) as store:
             problems = store.check()
             present = set() if problems else store.content_ids()

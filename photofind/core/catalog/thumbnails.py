@@ -12,7 +12,7 @@ import os
 import sqlite3
 import zlib
 from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import Self
 
@@ -136,6 +136,18 @@ class ThumbnailStore:
         with _stated(self._path):
             row = self._connection.execute(_ROW, (content_id,)).fetchone()
         return None if row is None else row[:3]
+
+
+def is_unmade(path: Path) -> bool:
+    """Tell whether there is no store at ``path`` yet, or one whose making was cut off: a file without a table.
+
+    What a killed writer left half done is undone first. Raises LibraryDamagedError or StorageError when it cannot be
+    read.
+    """
+    if not path.exists():
+        return True
+    with _stated(path), closing(_connect_reader(path)) as connection:
+        return connection.execute("SELECT 1 FROM sqlite_master").fetchone() is None
 
 
 def _crc(content_id: int, jpeg: bytes) -> int:
