@@ -169,6 +169,28 @@ def test_a_writer_at_work_or_killed_leaves_nothing_to_compare(world: World, data
     assert damaged_pages(database) == [6]
 
 
+def test_a_writer_that_writes_nothing_changes_nothing(world: World, database: Path) -> None:
+    before = database.read_bytes(), sums_file(database).read_bytes()
+    with LibraryWriter(world.library, world.settings), closing(Catalog.open_writer(database)):
+        assert (database.read_bytes(), sums_file(database).read_bytes()) == before
+        assert not (database.with_name("library.db-wal")).stat().st_size
+    assert (database.read_bytes(), sums_file(database).read_bytes()) == before
+    flip(database, _PAGE * 8 * 5)
+    assert damaged_pages(database) == [6]
+
+
+def test_a_transaction_that_was_rolled_back_is_not_the_first(database: Path) -> None:
+    catalog = Catalog.open_writer(database)
+    with pytest.raises(ZeroDivisionError), catalog.transaction():
+        raise ZeroDivisionError
+    assert damaged_pages(database) == []
+    with catalog.transaction():
+        catalog.raise_revision()
+    catalog.close()  # which puts what was written into the database, and leaves the sums of the writer before
+    assert damaged_pages(database) == []
+    Catalog.open_reader(database).close()
+
+
 def test_a_reader_beside_the_end_of_a_writer(world: World, database: Path) -> None:
     with closing(Catalog.open_reader(database)) as reader:
         world.put("new.jpg", 9)

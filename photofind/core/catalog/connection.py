@@ -13,7 +13,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, Self
 
-from photofind.core.catalog.page_sums import forget_sums, page_problems
+from photofind.core.catalog.page_sums import close_signed, forget_sums, has_sums, page_problems, renew_token
 from photofind.core.errors import LibraryBusyError, LibraryDamagedError, StorageError, UserError
 from photofind.core.paths import sqlite_uri
 from photofind.core.private_files import claim
@@ -55,9 +55,10 @@ class _Cursor(sqlite3.Cursor):
 
 
 class _Connection(sqlite3.Connection):
-    """A connection that knows its file, so that its errors can name it."""
+    """A connection that knows its file, so that its errors can name it, and whether it has begun to write it."""
 
     path: Path
+    has_written = False
 
     def execute(self, sql: str, parameters: Any = ()) -> _Cursor:
         return self.cursor(_Cursor).execute(sql, parameters)
@@ -158,9 +159,23 @@ def transaction(connection: sqlite3.Connection) -> Iterator[None]:
     """Commit what the block does as one, or nothing of it."""
     connection.execute("BEGIN IMMEDIATE")
     try:
+        new = connection if isinstance(connection, _Connection) and not connection.has_written else None
+        if new is not None:
+            renew_token(new, new.path)  # checksums hold no more, from the same commit on
         yield
         connection.execute("COMMIT")
+        if new is not None:
+            new.has_written = True
     except BaseException:
         if connection.in_transaction:  # SQLite itself rolls back when the disk is full or fails
             connection.execute("ROLLBACK")
         raise
+
+
+def close_writer(connection: sqlite3.Connection, *, alone: bool) -> None:
+    """Close a writer's connection; the last one leaves checksums, see :func:`page_sums.close_signed`."""
+    assert isinstance(connection, _Connection)
+    if connection.has_written or not has_sums(connection.path):
+        close_signed(connection, connection.path, alone=alone)
+    else:
+        connection.close()

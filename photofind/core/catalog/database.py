@@ -10,13 +10,13 @@ from types import TracebackType
 from typing import Self
 
 from photofind.core.catalog.colours import Colours
-from photofind.core.catalog.connection import connect, storage_errors, transaction
+from photofind.core.catalog.connection import close_writer, connect, storage_errors, transaction
 from photofind.core.catalog.contents import ContentTable
 from photofind.core.catalog.copies import CopyTable
 from photofind.core.catalog.files import FileTable
 from photofind.core.catalog.filtering import Filtering
 from photofind.core.catalog.lists import ListTable
-from photofind.core.catalog.page_sums import close_signed, page_problems
+from photofind.core.catalog.page_sums import page_problems
 from photofind.core.catalog.schema import MIGRATIONS, check_version, migrate
 from photofind.core.catalog.texts import Texts
 from photofind.core.catalog.vectors import Pack, VectorTable
@@ -96,7 +96,7 @@ class Catalog:
 
     def close_signed(self) -> None:
         """Close the connection of the library's only writer and keep checksums of what it leaves."""
-        close_signed(self._sql, self._path, alone=True)
+        close_writer(self._sql, alone=True)
 
     @contextmanager
     def transaction(self) -> Iterator[None]:

@@ -14,7 +14,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Final
 
-from photofind.core.catalog.page_sums import close_signed
+from photofind.core.catalog.connection import close_writer
 from photofind.core.errors import LibraryBusyError
 from photofind.core.private_files import PRIVATE_FILE
 
@@ -28,7 +28,7 @@ def close_shared(connection: sqlite3.Connection, path: Path) -> None:
     """Close the connection of one of several writers; the last of them leaves checksums of the pages."""
     try:
         with opening(path, _CLOSING_SECONDS):
-            close_signed(connection, path, alone=False)
+            close_writer(connection, alone=False)
     except (LibraryBusyError, OSError) as error:  # somebody opens it just now, or its disk is gone
         LOG.info("%s is closed without checksums: %s", path.name, error)
     finally:

@@ -4,7 +4,7 @@
 
     last writer closes ──▶ new token in the database ──▶ its log emptied ──▶ token and sum of each page to NAME.sums
     anybody opens      ──▶ same token in both, and no log? ──▶ each page is what it was, or the file is damaged
-    a writer opens     ──▶ new token in the database, before anything else is written
+    a writer writes    ──▶ new token in the database, in the same commit as what is written first
     a writer makes it  ──▶ no sums, before there is a file: an empty one beside sums was emptied
 
 So the sums hold exactly as long as nobody has written since, whatever became of a writer, and whichever of the two was
@@ -84,6 +84,11 @@ def damaged_pages(database: Path, most_bytes: int | None = None) -> list[int]:
     return damaged if still is not None and still.token == known.token else []
 
 
+def has_sums(database: Path) -> bool:
+    """Tell whether there are sums that hold."""
+    return _comparable(database) is not None
+
+
 def page_problems(database: Path, most_bytes: int | None = None) -> list[str]:
     """Return what :func:`damaged_pages` finds as a sentence without its end, or nothing."""
     damaged = damaged_pages(database, most_bytes)
@@ -101,7 +106,7 @@ def forget_sums(database: Path) -> None:
 
 
 def renew_token(connection: sqlite3.Connection, database: Path) -> None:
-    """Let sums that were written until now hold no more; before anything else is written."""
+    """Let sums that were written until now hold no more; in the transaction that writes first."""
     if sums_file(database).exists():
         _set_token(connection)
 

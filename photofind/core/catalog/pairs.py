@@ -25,9 +25,8 @@ from typing import TYPE_CHECKING, Final, Self
 import numpy as np
 import numpy.typing as npt
 
-from photofind.core.catalog.connection import transaction
+from photofind.core.catalog.connection import close_writer, transaction
 from photofind.core.catalog.numbers import Ids, columns, listed
-from photofind.core.catalog.page_sums import close_signed
 from photofind.core.catalog.pair_file import PAIRS_FILE, lock_pairs, open_reader, open_writer, pair_errors
 from photofind.core.catalog.pair_rows import (
     CODES,
@@ -107,7 +106,7 @@ class PairStore:
             self._sql.close()
             return
         try:
-            close_signed(self._sql, self._path, alone=True)
+            close_writer(self._sql, alone=True)
         finally:
             self._lock.release()
 

@@ -23,7 +23,6 @@ from pathlib import Path
 
 from photofind.core.catalog.connection import transaction
 from photofind.core.catalog.order import name_key, path_key
-from photofind.core.catalog.page_sums import renew_token
 from photofind.core.catalog.tokens import folder_words, label_words, name_words
 from photofind.core.errors import LibraryVersionError
 from photofind.core.paths import path_from_bytes
@@ -245,12 +244,11 @@ def check_version(connection: sqlite3.Connection, path: Path, newest: int = len(
 
 
 def migrate(connection: sqlite3.Connection, path: Path, migrations: tuple[str, ...] = MIGRATIONS) -> None:
-    """Bring the database at ``path`` to the newest version, a back-up before each step; it may be written then.
+    """Bring the database at ``path`` to the newest version, a back-up before each step.
 
     The back-up stays beside the database as ``library.db.v<version>.bak``.
     """
     version = check_version(connection, path, len(migrations))
-    renew_token(connection, path)
     _lend_functions(connection)
     for number in range(version, len(migrations)):
         if version:  # a new database holds nothing to keep
