@@ -23,12 +23,15 @@ _MEMORY_SHARE = 1 / 3
 
 
 def marks_of(rows: dict[str, dict[str, Any]]) -> list[Mark]:
-    """Return the two promises; ``rows`` are those of the table by program."""
-    ours, theirs = rows["photofind"], rows["hnswlib"]
+    """Return the promises; ``rows`` are those of the table by program, and may lack the one to compare with."""
+    ours, theirs = rows["photofind"], rows.get("hnswlib")
+    deleted = Mark("deleted vectors that come back", ours["came_back"], 0)
+    if theirs is None:
+        return [deleted]
     return [
         Mark("ms at recall@10 0.95, times hnswlib's", ours["ms_95"] / theirs["ms_95"], _SLOWER),
         Mark("resident memory, share of hnswlib's", ours["resident_mb"] / theirs["resident_mb"], _MEMORY_SHARE),
-        Mark("deleted vectors that come back", ours["came_back"], 0),
+        deleted,
     ]
 
 
