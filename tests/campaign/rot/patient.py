@@ -199,9 +199,10 @@ def _hot(stored: Stored) -> dict[str, bytes]:
     path = stored.library / "library.db"
     catalog = Catalog.open_writer(path)
     try:
+        with catalog.transaction():
+            catalog.raise_revision()
         with closing(sqlite3.connect(path)) as connection:
             connection.execute("PRAGMA wal_autocheckpoint = 0")
-            connection.execute("INSERT OR REPLACE INTO library (key, value) VALUES ('revision', '1000')")
             connection.execute("UPDATE contents SET camera = camera")
             connection.commit()
             names = ("library.db", "library.db-wal", "library.sums")
