@@ -25,7 +25,7 @@ MEGABYTES = 900
 """What an attempt may take, the loaded program included."""
 
 _LONGEST_SENTENCE = 3000
-_JOURNAL = ("library/journal.db",)
+_JOURNAL = ("library/journal.",)
 """A plan of which no step could be done is a run in the history all the same."""
 
 _UNSTABLE = (".lock", "-wal", "-shm", ".log", ".pid")
@@ -217,7 +217,7 @@ def _judged_words(case: Case, answer: Answer, lines: list[str]) -> Iterator[str]
         yield f"ended with status {answer.status}: {answer.err[-300:] or answer.out[-300:]}"
     elif answer.status == 1 and not _is_one_sentence(lines):
         yield f"refused not in one sentence: {answer.err[:300]!r}"
-    elif len(answer.err) > _LONGEST_SENTENCE:
+    elif len(answer.err) > _LONGEST_SENTENCE + max(map(len, case.arguments)):  # which it may repeat
         yield f"a sentence of more than {_LONGEST_SENTENCE} characters: {answer.err[:100]!r}"
     elif case.told and case.told not in answer.err + answer.out:
         yield f"nothing is said of {case.told!r}: {answer.err[:300]}"
