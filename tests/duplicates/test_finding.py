@@ -20,7 +20,7 @@ from photofind.core.catalog.decisions import DecisionStore
 from photofind.core.catalog.pairs import PAIRS_FILE, PairStore
 from photofind.core.duplicates.finding import FindReport
 from photofind.core.duplicates.reading import DuplicateReader
-from photofind.core.errors import LibraryBusyError
+from photofind.core.errors import LibraryBusyError, StorageError
 from photofind.core.evidence import DuplicateGroup, GroupKind, Verdict
 from photofind.core.library import Library
 from photofind.core.progress import Control
@@ -282,6 +282,12 @@ def test_nothing_was_searched_yet(world: World) -> None:
     find(world)
     with Library(world.library, world.settings) as library, closing(library.duplicates()) as reader:
         assert reader.count_waiting() == 0
+
+
+def test_a_folder_in_the_place_of_what_was_found_is_not_taken_for_nothing(world: World) -> None:
+    (world.library / PAIRS_FILE).mkdir()
+    with Library(world.library, world.settings) as library, pytest.raises(StorageError, match=PAIRS_FILE):
+        library.duplicates()
 
 
 def test_the_lock_goes_with_the_search(searched: World) -> None:

@@ -50,7 +50,8 @@ class DuplicateReader:
 
     def was_searched(self) -> bool:
         """Tell whether anybody has looked for duplicates in this library yet."""
-        return (self._library / PAIRS_FILE).is_file()
+        pairs = self._library / PAIRS_FILE
+        return pairs.is_file() or pairs.is_dir()  # a folder in its place: who opens it says so, nobody says "not yet"
 
     def count_waiting(self) -> int:
         """Return how many photos a search for duplicates has not seen yet."""
