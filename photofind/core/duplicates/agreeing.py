@@ -12,9 +12,9 @@ import math
 from dataclasses import dataclass
 from typing import Final
 
-import cv2
 import numpy as np
 
+from photofind.core.duplicates.opencv import cv2
 from photofind.core.duplicates.pixels import SMALLEST, Grey, Overlay
 from photofind.core.duplicates.writing import NOT_WRITTEN, Writing, writing
 

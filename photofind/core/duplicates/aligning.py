@@ -10,10 +10,10 @@ from __future__ import annotations
 
 from typing import Final
 
-import cv2
 import numpy as np
 import numpy.typing as npt
 
+from photofind.core.duplicates.opencv import cv2
 from photofind.core.duplicates.pixels import Grey, Matrix, inverse, scale_of
 
 _STAGES: Final = ((3.0, 8), (1.2, 6))  # blur in pixels, steps

@@ -22,7 +22,6 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import Final, Protocol, TypeVar
 
-import cv2
 import numpy as np
 import numpy.typing as npt
 
@@ -32,6 +31,7 @@ from photofind.core.duplicates.calibration import Calibration
 from photofind.core.duplicates.features import Detector, Features, match
 from photofind.core.duplicates.frames import content_box
 from photofind.core.duplicates.hashing import hash_distances
+from photofind.core.duplicates.opencv import cv2
 from photofind.core.duplicates.pixels import (
     SMALLEST,
     Box,

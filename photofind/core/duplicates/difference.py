@@ -17,10 +17,10 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Final
 
-import cv2
 import numpy as np
 import numpy.typing as npt
 
+from photofind.core.duplicates.opencv import cv2
 from photofind.core.duplicates.placements import IDENTITY, area, inverse, place
 from photofind.core.evidence import Placement
 

@@ -10,10 +10,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Final
 
-import cv2
 import numpy as np
 import numpy.typing as npt
 
+from photofind.core.duplicates.opencv import cv2
 from photofind.core.duplicates.pixels import Grey, Matrix, size_of
 
 MOST_FEATURES: Final = 300

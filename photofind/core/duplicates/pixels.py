@@ -9,10 +9,10 @@ import math
 from dataclasses import dataclass
 from typing import Final
 
-import cv2
 import numpy as np
 import numpy.typing as npt
 
+from photofind.core.duplicates.opencv import cv2
 from photofind.core.evidence import Placement
 
 Grey = npt.NDArray[np.float32]

@@ -7,11 +7,11 @@ from collections.abc import Sequence
 from enum import StrEnum
 from typing import Final
 
-import cv2
 import numpy as np
 import numpy.typing as npt
 
 from photofind.core.duplicates.agreeing import Agreement
+from photofind.core.duplicates.opencv import cv2
 from photofind.core.duplicates.pixels import Matrix, inverse, luminance, size_of
 from photofind.core.evidence import Verdict
 

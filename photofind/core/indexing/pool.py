@@ -22,6 +22,7 @@ import psutil
 from photofind.core.errors import UserError
 from photofind.core.indexing.decoder import serve
 from photofind.core.indexing.messages import DecoderConfig, Lost, Outcome, Question, Task
+from photofind.core.spawning import begin
 
 LOG = logging.getLogger(__name__)
 _DEPTH = 2
@@ -139,7 +140,7 @@ class DecoderPool:
     def _start(self) -> _Member:
         ours, theirs = _SPAWN.Pipe()
         process = _SPAWN.Process(target=serve, args=(theirs, self._config), name="photofind-decoder", daemon=True)
-        process.start()
+        begin(process)
         theirs.close()
         return _Member(process, ours)
 

@@ -21,6 +21,7 @@ import psutil
 from photofind.core.encoders import ModelPack, load_pack, verify_pack
 from photofind.core.errors import PackError
 from photofind.core.packs.progress import Watch
+from photofind.core.spawning import begin
 
 _SPAWN: Final = multiprocessing.get_context("spawn")
 _LOOK_SECONDS: Final = 0.1
@@ -53,7 +54,7 @@ def try_pack(pack: ModelPack, watch: Watch, *, seconds: float = _MOST_SECONDS, m
     process = _SPAWN.Process(target=_serve, args=(pack.folder, sender), name="photofind-pack", daemon=True)
     most = memory + _FORMS * sum(file.size for file in pack.files)
     with receiver:
-        process.start()
+        begin(process)
         sender.close()
         try:
             end = time.monotonic() + seconds

@@ -20,6 +20,7 @@ from photofind.core.imaging.apart.serving import serve
 from photofind.core.imaging.decode import DecodedPhoto
 from photofind.core.imaging.loaded import Header
 from photofind.core.progress import Control
+from photofind.core.spawning import begin
 
 _SPAWN = multiprocessing.get_context("spawn")
 _JOIN_SECONDS: Final = 2.0
@@ -61,7 +62,7 @@ class DecoderProcess:
         _enlarge(self._answers)
         try:
             self._process = _SPAWN.Process(target=serve, args=(taken, given), name="photofind-picture", daemon=True)
-            self._process.start()
+            begin(self._process)
         except BaseException:
             self._hang_up()
             raise
