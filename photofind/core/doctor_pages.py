@@ -24,24 +24,47 @@ _DATABASES: Final = (DATABASE, PAIRS_FILE, DECISIONS_FILE, JOURNAL_FILE)
 
 
 def put_pages_right(library: Path) -> list[str]:
-    """Mend what can be, and return what was, a sentence each; a database that somebody writes is left alone."""
-    return [sentence for name in _DATABASES if (sentence := _put_right(library, name))]
+    """Mend what can be, and return what was, a sentence each; a database that somebody writes is left alone.
+
+    Raises StorageError when a disk refuses: then nobody knows yet what can be mended. The other databases are by then.
+    """
+    mended: list[str] = []
+    refused: StorageError | None = None
+    for name in _DATABASES:
+        try:
+            mended += _put_right(library, name)
+        except (OSError, StorageError) as error:
+            refused = refused or _refusal(library / name, error)
+    if refused is not None:
+        raise refused
+    return mended
 
 
-def _put_right(library: Path, name: str) -> str:
+def _put_right(library: Path, name: str) -> list[str]:
     path = library / name
     try:
         if not damaged_pages(path):
-            return ""
+            return []
         with ExitStack() as held:
             _keep_writers_away(library, path, held)
             mended = put_right(path)
-    except (OSError, LibraryBusyError, StorageError) as error:
+    except LibraryBusyError as error:
         LOG.warning("%s stays as it is: %s", name, error)
-        return ""
+        return []
     if mended == 1:
-        return f"1 page of {name} with a flipped bit was put right"
-    return f"{mended} pages of {name} with a flipped bit were put right" if mended else ""
+        return [f"1 page of {name} with a flipped bit was put right"]
+    return [f"{mended} pages of {name} with a flipped bit were put right"] if mended else []
+
+
+def _refusal(path: Path, error: OSError | StorageError) -> StorageError:
+    cause = error.__cause__ if isinstance(error, StorageError) else error
+    reason = cause.strerror if isinstance(cause, OSError) else None
+    refusal = StorageError(
+        f"Damaged pages of {path} cannot be put right now: {reason or error}. Check that its disk is connected and"
+        " writable, then run `photofind doctor` again."
+    )
+    refusal.__cause__ = error
+    return refusal
 
 
 def _keep_writers_away(library: Path, path: Path, held: ExitStack) -> None:

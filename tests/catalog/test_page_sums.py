@@ -317,3 +317,17 @@ def test_pages_of_a_library_that_is_written_are_left_alone(world: World, databas
     assert put_pages_right(world.library) == []
     lock.release()
     assert len(put_pages_right(world.library)) == 1
+
+
+def test_a_disk_that_refuses_is_to_be_mended_first(world: World, database: Path) -> None:
+    DecisionStore.open(world.library / "decisions.db").close()
+    for path in (database, world.library / "decisions.db"):
+        flip(path, _PAGE * 8 * 1 + 5)
+    lock = world.library / "writer.lock"
+    lock.unlink(missing_ok=True)
+    lock.mkdir()  # in the place of a disk that is only read
+    photofind("doctor", "--library", world.library).assert_fails("library.db cannot be put right now", "writable")
+    assert (len(damaged_pages(database)), damaged_pages(world.library / "decisions.db")) == (1, [])
+    lock.rmdir()
+    assert photofind("doctor", "--library", world.library).status == 0
+    assert damaged_pages(database) == []

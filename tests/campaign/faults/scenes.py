@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -15,6 +16,7 @@ from tests.support.other_program import changed_by_hand
 from tests.support.packs import network, pack_files, zip_pack
 
 PHOTOS, COPIES, MORE = 40, 6, 14
+_PAGE = 4096
 _V4_COLUMNS = ("trained_at", "trained_until", "first_out", "distance", "clipped")
 
 Do = Callable[[Stage], Answer]
@@ -122,6 +124,7 @@ SCENES = (
     Scene("migrate", "older", _update, partly=True),
     Scene("thumbnails", "bare", _update, partly=True, is_damaged=True),
     Scene("doctor", "damaged", _run("doctor"), partly=True, is_damaged=True),
+    Scene("pages", "flipped", _run("doctor"), partly=True, is_damaged=True),
     Scene("calibrate", "segmented", _work("maintain", task="calibrate")),
     Scene("measure", "segmented", _run("evaluate")),
     Scene("find", "segmented", _run("duplicates", "--json")),
@@ -178,6 +181,11 @@ def build(stage: Stage) -> None:
     with (stage.library / "thumbnails.db").open("r+b") as file:
         file.write(b"no database at all")
     stage.keep("damaged")
+    stage.put_up("segmented")
+    _sound(_reject(stage))
+    for name in ("library", "decisions", "duplicates"):
+        _flip_bit(stage.library / f"{name}.db")
+    stage.keep("flipped")
     stage.put_up("packs")
     _sound(stage.run("model", "install", str(stage.out / "third.zip")))
     stage.keep("installed")
@@ -194,6 +202,15 @@ def _grow(photos: Path) -> None:
         path.rename(photos / "b" / f"moved {path.name}")
     for path in old[12:18]:
         path.unlink()
+
+
+def _flip_bit(database: Path) -> None:
+    """Flip one bit in the midst of the last page but one."""
+    with database.open("r+b") as file:
+        file.seek(database.stat().st_size - _PAGE * 3 // 2)
+        byte = file.read(1)[0]
+        file.seek(-1, os.SEEK_CUR)
+        file.write(bytes([byte ^ 4]))
 
 
 def _make_older(library: Path) -> None:
