@@ -91,6 +91,14 @@ def test_what_is_no_database_is_damaged(writable: bool, tmp_path: Path) -> None:
         ThumbnailStore.open(path, writable=writable)
 
 
+@pytest.mark.parametrize("writable", [True, False])
+def test_a_folder_in_its_place_is_no_trouble_of_the_disk(writable: bool, tmp_path: Path) -> None:
+    path = tmp_path / "thumbnails.db"
+    path.mkdir()
+    with pytest.raises(LibraryDamagedError, match=r"thumbnails\.db is a folder\. Remove it"):
+        ThumbnailStore.open(path, writable=writable)
+
+
 def test_another_database_is_damaged(tmp_path: Path) -> None:
     path = tmp_path / "thumbnails.db"
     with closing(sqlite3.connect(path)) as connection:

@@ -195,7 +195,7 @@ def test_a_damaged_network_is_refused(pack_copy: Path, damage: str) -> None:
         path.mkdir()
     elif damage != "remove":
         path.write_bytes({"truncate": content[:-1], "append": content + b"\0"}.get(damage, content))
-    with pytest.raises(PackError, match=r"int8\.onnx") as caught:
+    with pytest.raises(PackError, match=r"int8\.onnx.* install the pack again") as caught:
         load_pack(pack_copy).read_network("int8")
     assert "\n" not in str(caught.value)
 

@@ -17,7 +17,12 @@ def _empty(path: Path) -> None:
     path.write_bytes(b"")
 
 
-@pytest.mark.parametrize("lose", [Path.unlink, _empty])
+def _folder_instead(path: Path) -> None:
+    path.unlink()
+    path.mkdir()
+
+
+@pytest.mark.parametrize("lose", [Path.unlink, _empty, _folder_instead])
 def test_lost_thumbnails_come_back(world: World, lose: Callable[[Path], None]) -> None:
     put_many(world.photos, range(3))
     for folders in ([str(world.photos)], []):

@@ -54,11 +54,15 @@ class ThumbnailStore:
         LibraryVersionError
             When a newer program made it.
         LibraryDamagedError
-            When it is no SQLite file, or its table is missing.
+            When it is a folder or no SQLite file, or its table is missing.
         StorageError
             When the disk refuses, or a reader asks for a store that does not exist.
         """
         with _stated(path):
+            if path.is_dir():  # no matter of the disk: set aside as any other damage, it is made anew
+                raise LibraryDamagedError(
+                    f"In the place of the thumbnails, {path} is a folder. Remove it to remake them."
+                )
             connection = _connect(path, writable=writable)
             try:
                 _prepare(connection, path, writable=writable)

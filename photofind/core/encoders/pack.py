@@ -151,7 +151,9 @@ class ModelPack:
             with path.open("rb") as file:
                 content = file.read(wanted.size + 1)
         except OSError as error:
-            raise PackError(f"The model file {path} cannot be read: {error.strerror or error}.") from error
+            raise PackError(
+                f"The model file {path} cannot be read ({error.strerror or error}); install the pack again."
+            ) from error
         if len(content) != wanted.size or hashlib.sha256(content).hexdigest() != wanted.sha256:
             raise PackError(f"The model file {path} is not the one that its pack describes; install the pack again.")
         return content
