@@ -63,8 +63,8 @@ class Patient:
     hot: dict[str, bytes]
     others: Path
     healthy: dict[str, Any] = field(default_factory=dict)
-    bereft: dict[str, Any] = field(default_factory=dict)
-    """What it answers without the files of the user that nothing else names, and that need not be there."""
+    bereft: dict[str, dict[str, Any]] = field(default_factory=dict)
+    """What it answers without each of the files that nothing else names, and that need not be there."""
 
     @classmethod
     def made(cls, place: Path, home: Path) -> Patient:
@@ -108,8 +108,9 @@ class Patient:
         assert not wrong, wrong
 
         for name in OPTIONAL:
+            self.fresh()
             (self.library / name).unlink()
-        self.bereft = self._asked(programs)
+            self.bereft[name] = self._asked(programs)
 
     def _asked(self, programs: Programs) -> dict[str, Any]:
         found = answers(programs, self.library)

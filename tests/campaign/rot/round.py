@@ -98,7 +98,7 @@ class Round:
                 self._campaign.count(worth)
             elif self._is_made_anew(question, when):
                 self._campaign.count("answers made anew, or of what was kept of a damaged file")
-            elif self._kind in OPTIONAL and self._damage.__name__ == "delete" and self._is_bereft(question, answer):
+            elif self._is_bereft(question, answer):
                 self._campaign.count("answers without a file that was removed")
             elif self._is_anothers:
                 self._campaign.count("answers of another library's file")
@@ -112,7 +112,9 @@ class Round:
         return bool(wrong)
 
     def _is_bereft(self, question: str, answer: object) -> bool:
-        return question in self._patient.bereft and answer == self._patient.bereft[question]
+        if self._damage.__name__ != "delete" or self._kind not in OPTIONAL:
+            return False
+        return bool(answer == self._patient.bereft[self._kind].get(question))
 
     def _is_made_anew(self, question: str, when: str) -> bool:
         """Tell whether an answer differs because the program measured again, or kept what it could not read."""
