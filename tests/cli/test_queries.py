@@ -6,6 +6,7 @@ import io
 import json
 import os
 import sqlite3
+import struct
 import subprocess
 import sys
 from contextlib import closing
@@ -56,10 +57,12 @@ def test_what_libraries_say_of_an_image_is_not_told(indexed: World, tmp_path: Pa
     picture(3).save(strips, "TIFF", compression="tiff_adobe_deflate")
     content = strips.getvalue()
     holed = content[:5000] + bytes(3000) + content[8000:]  # libtiff has a line of its own for that
-    image = put(tmp_path / "holed.tif", holed)
-    ended = _search(indexed, "--image", image)
-    assert (ended.status, ended.out) == (1, "")
-    assert ended.err.splitlines() == [f"photofind: Cannot search by {image}: the picture is damaged."]
+    samples = content.index(struct.pack("<HHI", 277, 3, 1))  # the tag of samples per pixel: as a long, and too many
+    greedy = content[:samples] + struct.pack("<HHII", 277, 4, 1, 300_000_000) + content[samples + 12 :]
+    for image in (put(tmp_path / "holed.tif", holed), put(tmp_path / "greedy.tif", greedy)):
+        ended = _search(indexed, "--image", image)
+        assert (ended.status, ended.out) == (1, "")
+        assert ended.err.splitlines() == [f"photofind: Cannot search by {image}: the picture is damaged."]
 
 
 def test_search_by_several_images_and_ids(indexed: World) -> None:

@@ -6,6 +6,7 @@ programs or that nobody needs, and it would refuse a large JPEG before it can be
 
 from __future__ import annotations
 
+import logging
 from dataclasses import replace
 from importlib import import_module
 from typing import BinaryIO
@@ -29,6 +30,9 @@ _PLUGINS: dict[str, tuple[str, str]] = {
     "AVIF": ("PIL.AvifImagePlugin", "AvifImageFile"),
 }
 _SCALES = (8, 4, 2)
+
+# What it logs of a damaged picture it raises as well; without a log of ours it would reach the terminal.
+logging.getLogger("PIL").setLevel(logging.CRITICAL)
 
 
 def load_with_pillow(file: BinaryIO, name: str, limits: DecodeLimits, working_area: int) -> Loaded:
