@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from photofind.core.catalog.page_sums import sums_file
 from photofind.core.catalog.pairs import PAIRS_FILE, PairStore
 from photofind.core.duplicates.finding import FindReport
 from photofind.core.errors import CacheDamagedError, LibraryDamagedError
@@ -36,11 +37,12 @@ def find(world: World) -> FindReport:
 
 
 def spoil(path: Path, index: str) -> None:
-    """Overwrite the page of an index that opening the file does not look at."""
+    """Overwrite the page of an index that opening the file does not look at, without checksums at least."""
     with closing(sqlite3.connect(path)) as connection:
         connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
         size = connection.execute("PRAGMA page_size").fetchone()[0]
         page = connection.execute("SELECT rootpage FROM sqlite_master WHERE name = ?", (index,)).fetchone()[0]
+    sums_file(path).unlink()  # as a killed writer leaves it
     with path.open("r+b") as file:
         file.seek((page - 1) * size)
         file.write(b"\x5a" * size)
