@@ -14,6 +14,7 @@ from pathlib import Path
 import pytest
 
 from photofind.core.catalog import Catalog
+from photofind.core.catalog.connection import transaction
 from photofind.core.catalog.decisions import DecisionStore
 from photofind.core.catalog.journal import Journal
 from photofind.core.catalog.page_sums import damaged_pages, page_problems, put_right, sums_file
@@ -282,9 +283,16 @@ def test_the_last_of_several_writers_leaves_sums(
 ) -> None:
     path = tmp_path / name
     first, second = store.open(path), store.open(path)
+    with transaction(second._sql):
+        second._sql.execute("CREATE TABLE other (x)")
     first.close()
     assert not sums_file(path).exists()
     second.close()
+    sums_file(path).rename(path.with_suffix(".aside"))
+    before = path.read_bytes()
+    store.open(path).close()  # who writes nothing begins nothing
+    assert (path.read_bytes(), sums_file(path).exists()) == (before, False)
+    path.with_suffix(".aside").rename(sums_file(path))
     sound = path.read_bytes()
     flip(path, _PAGE * 8 * 1 + 5)
     for writable in (False, True):

@@ -13,7 +13,14 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, Self
 
-from photofind.core.catalog.page_sums import close_signed, forget_sums, has_sums, page_problems, renew_token
+from photofind.core.catalog.page_sums import (
+    close_signed,
+    forget_sums,
+    has_sums,
+    page_problems,
+    renew_token,
+    sums_file,
+)
 from photofind.core.errors import LibraryBusyError, LibraryDamagedError, StorageError, UserError
 from photofind.core.paths import sqlite_uri
 from photofind.core.private_files import claim
@@ -175,7 +182,9 @@ def transaction(connection: sqlite3.Connection) -> Iterator[None]:
 def close_writer(connection: sqlite3.Connection, *, alone: bool) -> None:
     """Close a writer's connection; the last one leaves checksums, see :func:`page_sums.close_signed`."""
     assert isinstance(connection, _Connection)
-    if connection.has_written or not has_sums(connection.path):
-        close_signed(connection, connection.path, alone=alone)
+    path = connection.path
+    # One of several writers that has written nothing only mends what a killed one left; it begins nothing.
+    if connection.has_written or (not has_sums(path) and (alone or sums_file(path).exists())):
+        close_signed(connection, path, alone=alone)
     else:
         connection.close()
