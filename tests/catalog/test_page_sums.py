@@ -117,6 +117,7 @@ def test_a_database_cut_short(size: int, database: Path) -> None:
     pages = database.stat().st_size // _PAGE
     os.truncate(database, size)
     assert damaged_pages(database)[-1] == pages
+    assert page_problems(database)[0].endswith("do not fit their checksums")
     assert put_right(database) == 0
     with pytest.raises(LibraryDamagedError):
         Catalog.open_reader(database)
@@ -293,6 +294,7 @@ def test_the_last_of_several_writers_leaves_sums(
     store.open(path).close()  # who writes nothing begins nothing
     assert (path.read_bytes(), sums_file(path).exists()) == (before, False)
     path.with_suffix(".aside").rename(sums_file(path))
+    second.close()  # again
     sound = path.read_bytes()
     flip(path, _PAGE * 8 * 1 + 5)
     for writable in (False, True):

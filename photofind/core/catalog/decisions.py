@@ -106,7 +106,11 @@ class DecisionStore:
 
     def close(self) -> None:
         """Close the file."""
-        close_shared(self._sql, self._path) if self._writable else self._sql.close()
+        if self._writable:
+            close_shared(self._sql, self._path)
+            self._writable = False  # to close it again does nothing
+        else:
+            self._sql.close()
 
     def __enter__(self) -> Self:
         return self

@@ -218,7 +218,11 @@ class Journal:
 
     def close(self) -> None:
         """Close the file; the journal cannot be used any more."""
-        close_shared(self._sql, self._path) if self._writable else self._sql.close()
+        if self._writable:
+            close_shared(self._sql, self._path)
+            self._writable = False  # to close it again does nothing
+        else:
+            self._sql.close()
 
     # What is going to be done, and was done
 

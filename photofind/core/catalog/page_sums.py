@@ -97,9 +97,11 @@ def page_problems(database: Path, most_bytes: int | None = None) -> list[str]:
     damaged = damaged_pages(database, most_bytes)
     if not damaged:
         return []
+    if len(damaged) == 1:
+        return [f"page {damaged[0]} does not fit its checksum"]
     numbers = ", ".join(str(number) for number in damaged[:_MOST_NAMED])
     more = f" and {len(damaged) - _MOST_NAMED} more" if len(damaged) > _MOST_NAMED else ""
-    return [f"page {numbers}{more} does not fit its checksum"]
+    return [f"pages {numbers}{more} do not fit their checksums"]
 
 
 def forget_sums(database: Path) -> None:

@@ -109,6 +109,7 @@ class PairStore:
             close_writer(self._sql, alone=True)
         finally:
             self._lock.release()
+            self._lock = None  # to close it again does nothing
 
     def __enter__(self) -> Self:
         return self

@@ -21,7 +21,6 @@ import signal
 import sys
 import tempfile
 import time
-import traceback
 from collections.abc import Callable
 from multiprocessing import get_context
 from multiprocessing.connection import Connection
@@ -29,7 +28,7 @@ from multiprocessing.context import ForkProcess
 from pathlib import Path
 from typing import Any, NoReturn
 
-from tests.campaign.lending.copies import CRASHED, KILLED, content, end, end_group, run_command, take_streams
+from tests.campaign.lending.copies import KILLED, content, end_group, run_command, run_to_end, take_streams
 
 _LOOK_SECONDS = 0.004
 _BATCH = 8
@@ -149,14 +148,7 @@ def _play(asked: dict[str, Any], stdin: int, out: int, err: int) -> NoReturn:
     os.setpgid(0, 0)
     signal.signal(signal.SIGINT, signal.default_int_handler)
     take_streams(stdin, out, err)
-    status = CRASHED
-    try:
-        status = _called(asked) if "call" in asked else run_command(asked["arguments"])
-    except SystemExit as asked_for:
-        status = asked_for.code if isinstance(asked_for.code, int) else 1
-    except BaseException:  # noqa: BLE001 - as an interpreter does at its end
-        traceback.print_exc()
-    end(status)
+    run_to_end(lambda: _called(asked) if "call" in asked else run_command(asked["arguments"]))
 
 
 def _called(asked: dict[str, Any]) -> int:

@@ -5,6 +5,8 @@ from __future__ import annotations
 import os
 import signal
 import sys
+import traceback
+from collections.abc import Callable
 from typing import IO, NoReturn
 
 CRASHED = 70
@@ -33,8 +35,15 @@ def run_command(arguments: list[str]) -> int:
     return main()
 
 
-def end(status: int) -> NoReturn:
-    """End this copy as an interpreter ends a program, but for what it would tidy up."""
+def run_to_end(call: Callable[[], int]) -> NoReturn:
+    """Run a program in this copy, and end it as an interpreter does, but for what it would tidy up."""
+    status = CRASHED
+    try:
+        status = call()
+    except SystemExit as asked_for:
+        status = asked_for.code if isinstance(asked_for.code, int) else 1
+    except BaseException:  # noqa: BLE001 - as an interpreter does at its end
+        traceback.print_exc()
     for stream in (sys.stdout, sys.stderr):
         try:
             stream.flush()

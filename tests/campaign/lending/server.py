@@ -20,12 +20,11 @@ import signal
 import sys
 import tempfile
 import time
-import traceback
 from pathlib import Path
 from typing import Any, NoReturn
 
 from photofind.core.encoders.onnx_session import load_runtime
-from tests.campaign.lending.copies import CRASHED, KILLED, content, end, end_group, run_command, take_streams
+from tests.campaign.lending.copies import KILLED, content, end_group, run_command, run_to_end, take_streams
 
 _PRELOADED = (
     *("main", "batch", "duplicates", "evaluate", "index", "labels", "model", "plans", "report", "search", "upkeep"),
@@ -98,14 +97,7 @@ def _play(asked: dict[str, Any], out: int, err: int) -> NoReturn:
     take_streams(os.open(asked.get("stdin", os.devnull), os.O_RDONLY | os.O_NONBLOCK), out, err)
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     resource.setrlimit(resource.RLIMIT_FSIZE, (_LARGEST_FILE, _LARGEST_FILE))
-    status = CRASHED
-    try:
-        status = _called(asked) if "call" in asked else run_command(asked["arguments"])
-    except SystemExit as asked_for:
-        status = asked_for.code if isinstance(asked_for.code, int) else 1
-    except BaseException:  # noqa: BLE001 - as an interpreter does at its end
-        traceback.print_exc()
-    end(status)
+    run_to_end(lambda: _called(asked) if "call" in asked else run_command(asked["arguments"]))
 
 
 def _called(asked: dict[str, Any]) -> int:
