@@ -39,8 +39,11 @@ SCREEN_LIBRARIES = {
 }
 """What Qt loads for windows on an X screen; without them and Xvfb, the walk through the real window is left out."""
 
-SIDE_BY_SIDE = ["-n", "auto", "--maxprocesses", "4", "--dist", "loadfile"]
-"""Test files run side by side, one a core; each file stays together, for what its tests share is made once."""
+SIDE_BY_SIDE = ["-n", "auto", "--maxprocesses", "4", "--dist", "loadfile", "--max-worker-restart", "0"]
+"""Test files run side by side, one a core; each file stays together, for what its tests share is made once.
+
+When a test takes its process along, the others go on without it: pytest-xdist would wait for a new one for ever.
+"""
 
 
 def main(pytest_arguments: list[str]) -> int:

@@ -121,6 +121,7 @@ class Intake(QObject):
         self._late.stop()
         if self._looking is not None:
             self._looking.close()
+            self._looking.deleteLater()
             self._looking = None
 
     def _on_late(self) -> None:

@@ -5,13 +5,13 @@ The files are read and cleared in a thread of their own, for the disk of a libra
 
 from __future__ import annotations
 
-import threading
-from collections.abc import Callable, Sequence
-from contextlib import suppress
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
 from typing import Final
 
-from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QFontDatabase, QGuiApplication, QPalette
 from PySide6.QtWidgets import (
     QDialog,
@@ -27,6 +27,7 @@ from PySide6.QtWidgets import (
 from photofind.core.log_files import clear, library_logs, with_former
 from photofind.gui import theme
 from photofind.gui.names import displayable
+from photofind.gui.review.errands import Errands
 
 _SIZE: Final = QSize(820, 520)
 _SHOWN_BYTES: Final = 64 << 10
@@ -44,12 +45,6 @@ class LogDialog(QDialog):
         The folder of the library whose logs are shown as well.
     """
 
-    _came = Signal(str)
-    """What the files say; emitted in the thread that read them."""
-
-    _failed = Signal(str)
-    """Why they could not be cleared."""
-
     def __init__(self, window_log: Path, library: Path, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setWindowTitle(self.tr("Log"))
@@ -57,18 +52,18 @@ class LogDialog(QDialog):
         self._window_log = window_log
         self._library = library
         self._make_widgets()
-        self._came.connect(self._show)
-        self._failed.connect(self._tell)
+        self._errands = Errands("photofind-log", self)
+        self.finished.connect(self._errands.close)
         self.resize(_SIZE)
         self.refresh()
 
     def refresh(self) -> None:
         """Read the files; what they say comes a little later."""
-        self._in_thread(self._read)
+        self._do(_read)
 
     def clear(self) -> None:
         """Empty the files, and show what they say then."""
-        self._in_thread(self._clear)
+        self._do(_cleared)
 
     def _make_widgets(self) -> None:
         self.words = QLabel(
@@ -103,34 +98,43 @@ class LogDialog(QDialog):
         column.addWidget(self.text, 1)
         column.addLayout(row)
 
-    def _in_thread(self, work: Callable[[], None]) -> None:
+    def _do(self, work: Callable[[Path, Path], _Found]) -> None:
         self.clearing.setEnabled(False)
-        threading.Thread(target=work, name="photofind-log", daemon=True).start()
+        self._errands.do(partial(work, self._window_log, self._library), self._show)
 
-    def _logs(self) -> Sequence[Path]:
-        return [*with_former(self._window_log), *library_logs(self._library)]
-
-    def _read(self) -> None:
-        parts = [f"{displayable(str(log))}\n\n{_end_of(log)}" for log in self._logs() if _size_of(log)]
-        with suppress(RuntimeError):  # the dialog was closed meanwhile
-            self._came.emit("\n\n".join(parts))
-
-    def _clear(self) -> None:
-        try:
-            clear(self._logs())
-        except OSError as error:
-            with suppress(RuntimeError):
-                self._failed.emit(error.strerror or str(error))
-        self._read()
-
-    def _show(self, text: str) -> None:
-        self.text.setPlainText(text or self.tr("The log is empty."))
+    def _show(self, found: _Found) -> None:
+        if found.refusal:
+            self.words.setText(self.tr("The log cannot be cleared: {}.").format(found.refusal))
+        self.text.setPlainText(found.text or self.tr("The log is empty."))
         self.text.moveCursor(self.text.textCursor().MoveOperation.End)
-        self.clearing.setEnabled(bool(text))
-        self.copying.setEnabled(bool(text))
+        self.clearing.setEnabled(bool(found.text))
+        self.copying.setEnabled(bool(found.text))
 
-    def _tell(self, reason: str) -> None:
-        self.words.setText(self.tr("The log cannot be cleared: {}.").format(reason))
+
+@dataclass(frozen=True, slots=True)
+class _Found:
+    """What the files say, and why they could not be cleared if that was asked for."""
+
+    text: str
+    refusal: str = ""
+
+
+def _read(window_log: Path, library: Path) -> _Found:
+    logs = _logs(window_log, library)
+    return _Found("\n\n".join(f"{displayable(str(log))}\n\n{_end_of(log)}" for log in logs if _size_of(log)))
+
+
+def _cleared(window_log: Path, library: Path) -> _Found:
+    refusal = ""
+    try:
+        clear(_logs(window_log, library))
+    except OSError as error:
+        refusal = error.strerror or str(error)
+    return replace(_read(window_log, library), refusal=refusal)
+
+
+def _logs(window_log: Path, library: Path) -> list[Path]:
+    return [*with_former(window_log), *library_logs(library)]
 
 
 def _size_of(log: Path) -> int:

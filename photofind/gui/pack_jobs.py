@@ -22,7 +22,8 @@ from typing import TYPE_CHECKING, Final
 from PySide6.QtCore import QObject, Signal
 
 from photofind.core.errors import UserError
-from photofind.gui.threads import Postbox, sentence
+from photofind.gui.postbox import Postbox, loosely
+from photofind.gui.threads import sentence
 
 if TYPE_CHECKING:
     from photofind.core.packs import PackProgress
@@ -57,7 +58,7 @@ class PackJobs(QObject):
         super().__init__(parent)
         self._thread: threading.Thread | None = None
         self._cancelled = threading.Event()
-        self._postbox = Postbox()  # without a parent: the thread may outlive this object
+        self._postbox = Postbox()
 
     @property
     def is_running(self) -> bool:
@@ -87,7 +88,7 @@ class PackJobs(QObject):
         if self._thread is not None:
             return
         self._cancelled.clear()
-        postbox, end = self._postbox, self._on_ended
+        postbox, end, received = self._postbox, loosely(self._on_ended), loosely(receive)
 
         def run() -> None:
             try:
@@ -97,7 +98,7 @@ class PackJobs(QObject):
                 postbox.post(lambda: end(failure))
             else:
                 postbox.post(partial(end, None))
-                postbox.post(partial(receive, name))
+                postbox.post(partial(received, name))
 
         self._thread = threading.Thread(target=run, name="photofind-packs", daemon=True)
         self._thread.start()
@@ -105,7 +106,7 @@ class PackJobs(QObject):
 
     def _progress_reporter(self) -> Callable[[PackProgress], None]:
         """Return what passes progress on: each new stage at once, and within one at most ten times a second."""
-        postbox, tell = self._postbox, self.progressed.emit
+        postbox, tell = self._postbox, loosely(self._on_progress)
         last: list[tuple[str, float]] = []
 
         def report(progress: PackProgress) -> None:
@@ -115,6 +116,9 @@ class PackJobs(QObject):
                 postbox.post(lambda: tell(progress))
 
         return report
+
+    def _on_progress(self, progress: PackProgress) -> None:
+        self.progressed.emit(progress)
 
     def _on_ended(self, error: Exception | None) -> None:
         self._thread = None

@@ -2,8 +2,9 @@
 
 A :class:`ReaderThread` opens a library of its own, because a database connection belongs to one thread, and does the
 jobs that wait for it, one at a time. Jobs wait in a :class:`Mailbox`: either only the newest one, which supersedes
-those before it, or all of them in their order. Answers travel back through a :class:`Postbox`, which runs a call in the
-thread of the window. :class:`LibraryReader` is what the window's readers have in common: their threads and their end.
+those before it, or all of them in their order. Answers travel back through a :class:`~photofind.gui.postbox.Postbox`,
+which runs a call in the thread of the window. :class:`LibraryReader` is what the window's readers have in common:
+their threads and their end.
 
 As long as there is no library, or its writer has not brought it to this version yet, jobs wait: the first run of the
 program shows an empty window, not an error. What the user can mend fails the job with its sentence; a bug goes to
@@ -23,12 +24,13 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
 
-from PySide6.QtCore import QCoreApplication, QObject, Qt, QThread, Signal
+from PySide6.QtCore import QCoreApplication, QObject, QThread
 
 from photofind.core.errors import LibraryDamagedError, LibraryVersionError, StorageError, UserError
 from photofind.core.imaging.pictures import IN_PLACE, Pictures
 from photofind.core.library import Library
 from photofind.core.settings import Settings
+from photofind.gui.postbox import Postbox
 
 LOG = logging.getLogger(__name__)
 CLOSE_MS = 5000
@@ -94,30 +96,6 @@ class Mailbox:
             self._closed = True
             self._jobs.clear()
             self._changed.notify_all()
-
-
-class Postbox(QObject):
-    """Runs calls from any thread in the thread that this object lives in, in the order they were posted."""
-
-    _posted = Signal(object)
-
-    def __init__(self, parent: QObject | None = None) -> None:
-        super().__init__(parent)
-        self._closed = False
-        self._posted.connect(self._on_posted, Qt.ConnectionType.QueuedConnection)
-
-    def post(self, call: Callable[[], None]) -> None:
-        """Let ``call`` run soon."""
-        if not self._closed:
-            self._posted.emit(call)
-
-    def close(self) -> None:
-        """Drop what is on its way and whatever comes later."""
-        self._closed = True
-
-    def _on_posted(self, call: Callable[[], None]) -> None:
-        if not self._closed:
-            call()
 
 
 class ReaderThread(QThread):
@@ -241,7 +219,7 @@ class LibraryReader(QObject):
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
-        self._postbox = Postbox(self)
+        self._postbox = Postbox()
         self._threads: list[ReaderThread] = []
 
     def library_appeared(self) -> None:

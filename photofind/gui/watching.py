@@ -10,12 +10,13 @@ from __future__ import annotations
 import logging
 import threading
 from collections.abc import Callable, Sequence
+from functools import partial
 from pathlib import Path
 
 from PySide6.QtCore import QObject, Signal
 
 from photofind.core.watching import FolderWatch
-from photofind.gui.threads import Postbox
+from photofind.gui.postbox import Postbox, loosely
 
 LOG = logging.getLogger(__name__)
 _CLOSE_SECONDS = 2.0
@@ -29,12 +30,15 @@ class WatchLink(QObject):
 
     def __init__(self, library: Path, parent: QObject | None = None) -> None:
         super().__init__(parent)
-        self._postbox = Postbox(self)
-        self._thread = _WatchThread(library, lambda: self._postbox.post(self.changed.emit))
+        self._postbox = Postbox()
+        self._thread = _WatchThread(library, partial(self._postbox.post, loosely(self._tell)))
 
     def set_folders(self, folders: Sequence[str]) -> None:
         """Watch these folders instead of others; those that are not there are watched when they appear."""
         self._thread.watch(sorted(folders))
+
+    def _tell(self) -> None:
+        self.changed.emit()
 
     def close(self) -> bool:
         """End the watch; return False when its thread, still walking through folders, ends a little later."""

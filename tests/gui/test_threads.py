@@ -18,7 +18,7 @@ from photofind.core.library import Library
 from photofind.core.library_writer import LibraryWriter
 from photofind.core.settings import Settings
 from photofind.gui import threads
-from photofind.gui.threads import Job, LibraryReader, Mailbox, Postbox, ReaderThread, close_readers, late_threads, leave
+from photofind.gui.threads import Job, LibraryReader, Mailbox, ReaderThread, close_readers, late_threads, leave
 from tests.support.gallery import Gallery
 from tests.support.waiting import until
 
@@ -177,36 +177,6 @@ def test_a_damaged_library_fails_every_job_with_a_sentence(fresh_gallery: Galler
     qtbot.waitUntil(lambda: len(reader.seen) == 2, timeout=WAIT_MS)
     assert all("doctor" in str(error) for error in reader.seen)
     assert reader.close(WAIT_MS)
-
-
-def test_calls_come_to_the_thread_of_the_postbox(qtbot: QtBot) -> None:
-    postbox = Postbox()
-    seen: list[tuple[int, int]] = []
-
-    def note(number: int) -> None:
-        seen.append((number, threading.get_ident()))
-
-    def post() -> None:
-        for number in range(3):
-            postbox.post(partial(note, number))
-
-    thread = threading.Thread(target=post)
-    thread.start()
-    thread.join()
-    assert seen == []
-    qtbot.waitUntil(lambda: len(seen) == 3, timeout=WAIT_MS)
-    assert seen == [(number, threading.get_ident()) for number in range(3)]
-
-
-def test_a_closed_postbox_drops_what_is_on_its_way(qtbot: QtBot) -> None:
-    postbox, other = Postbox(), Postbox()
-    seen: list[str] = []
-    postbox.post(lambda: seen.append("dropped"))
-    postbox.close()
-    postbox.post(lambda: seen.append("dropped too"))
-    other.post(lambda: seen.append("later"))
-    qtbot.waitUntil(lambda: bool(seen), timeout=WAIT_MS)
-    assert seen == ["later"]
 
 
 def test_closing_ends_idle_waiting_and_working_threads(gallery: Gallery, fresh_gallery: Gallery) -> None:

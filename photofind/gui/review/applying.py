@@ -27,7 +27,8 @@ from PySide6.QtCore import QObject, Signal
 
 from photofind.core.errors import UserError
 from photofind.core.plans import Action, Outcome, Plan, Step, StepResult
-from photofind.gui.threads import Postbox, sentence
+from photofind.gui.postbox import Postbox, loosely
+from photofind.gui.threads import sentence
 
 LOG = logging.getLogger(__name__)
 _PROGRESS_SECONDS: Final = 0.1
@@ -123,7 +124,7 @@ class ActionJobs(QObject):
     def __init__(self, open_actor: OpenActor, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._open_actor = open_actor
-        self._postbox = Postbox()  # without a parent: the thread may outlive this object
+        self._postbox = Postbox()
         self._job: _Job | None = None
         self._last: threading.Thread | None = None
 
@@ -184,7 +185,7 @@ class ActionJobs(QObject):
         before = self._last
         job = _Job(kind, plan, total, self._open_actor, results)
         self._job = job
-        postbox, progressed, ended = self._postbox, self._on_progressed, self._on_ended
+        postbox, progressed, ended = self._postbox, loosely(self._on_progressed), loosely(self._on_ended)
 
         def report(progress: JobProgress) -> None:
             postbox.post(lambda: progressed(job, progress))
