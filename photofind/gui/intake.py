@@ -13,10 +13,10 @@ from functools import partial
 from PySide6.QtCore import QMimeData, QObject, QTimer, QUrl, Signal
 
 from photofind.gui.drops import Drop, Scratch, are_temporary, parted, read_drop
+from photofind.gui.errands import Errands
 from photofind.gui.fetch import PictureFetcher
 from photofind.gui.notices import NoticeBar
 from photofind.gui.query import QueryPart
-from photofind.gui.review.errands import Errands
 
 _MOST_FILES = 50
 _LATE_MS = 2_000

@@ -26,8 +26,8 @@ from PySide6.QtWidgets import (
 
 from photofind.core.log_files import clear, library_logs, with_former
 from photofind.gui import theme
+from photofind.gui.errands import Errands
 from photofind.gui.names import displayable
-from photofind.gui.review.errands import Errands
 
 _SIZE: Final = QSize(820, 520)
 _SHOWN_BYTES: Final = 64 << 10

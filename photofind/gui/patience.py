@@ -1,6 +1,6 @@
 """Questions to a disk whose answer the window's thread cannot go on without: asked in a thread, for a moment only.
 
-Whatever can be told later goes through :class:`~photofind.gui.review.errands.Errands` or a reader thread; this is for
+Whatever can be told later goes through :class:`~photofind.gui.errands.Errands` or a reader thread; this is for
 what has to be known at once, such as which files a drag offers. A disk that does not answer costs that moment, not the
 window.
 """

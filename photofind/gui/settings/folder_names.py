@@ -18,8 +18,8 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from photofind.gui.errands import Errands
 from photofind.gui.names import displayable
-from photofind.gui.review.errands import Errands
 from photofind.gui.settings.movable import MovableList
 from photofind.gui.settings.page import ErrorLabel
 

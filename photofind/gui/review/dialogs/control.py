@@ -28,6 +28,7 @@ from photofind.core.imaging.pictures import IN_PLACE, Pictures
 from photofind.core.paths import acting_lock_file
 from photofind.core.plans import Action, Plan
 from photofind.core.settings import Settings
+from photofind.gui.errands import Errands
 from photofind.gui.notices import NoticeAction, NoticeBar
 from photofind.gui.review.applying import ActionJobs, JobKind, JobReport, OpenActor
 from photofind.gui.review.dialogs import wording
@@ -37,7 +38,6 @@ from photofind.gui.review.dialogs.history import HistoryDialog
 from photofind.gui.review.dialogs.label_pairs import Ask, LibraryLabels
 from photofind.gui.review.dialogs.labels import LabelDialog
 from photofind.gui.review.dialogs.unfinished import unfinished_plans
-from photofind.gui.review.errands import Errands
 from photofind.gui.session import Session
 from photofind.gui.theme import Tone
 from photofind.gui.trash import open_trash

@@ -32,13 +32,13 @@ from PySide6.QtWidgets import (
 from photofind.core.catalog.journal import Journal, JournalStep, RunRecord, StepState
 from photofind.core.plans import Plan
 from photofind.gui import numbers
+from photofind.gui.errands import Errands
 from photofind.gui.notices import NoticeBar
 from photofind.gui.panels.making import empty_note
 from photofind.gui.review.applying import ActionJobs, JobKind, JobProgress, JobReport
 from photofind.gui.review.dialogs import wording
 from photofind.gui.review.dialogs.making import quiet
 from photofind.gui.review.dialogs.steps import RIGHT, Column, StepsTable
-from photofind.gui.review.errands import Errands
 
 _SIZE: Final = QSize(900, 620)
 _RUN: Final = Qt.ItemDataRole.UserRole

@@ -15,11 +15,11 @@ from photofind.core.evidence import Member
 from photofind.core.imaging import DecodeLimits
 from photofind.core.imaging.pictures import IN_PLACE, Pictures
 from photofind.core.settings import Settings
+from photofind.gui.errands import Errands
 from photofind.gui.names import displayable
 from photofind.gui.preview.image_view import ImageView
 from photofind.gui.preview.picture import Picture, picture_of
 from photofind.gui.review.dialogs.making import quiet
-from photofind.gui.review.errands import Errands
 from photofind.gui.review.words import measures
 from photofind.gui.settings.page import ErrorLabel
 

@@ -13,7 +13,7 @@ from pytestqt.exceptions import capture_exceptions
 from pytestqt.qtbot import QtBot
 
 from photofind.core.errors import UserError
-from photofind.gui.review.errands import Errands
+from photofind.gui.errands import Errands
 
 WAIT_MS = 20_000
 NAME = "errands-of-a-test"
