@@ -13,7 +13,7 @@ from typing import Any
 from photofind.core.catalog import Catalog
 from photofind.core.catalog.decision_file import DECISIONS_FILE
 from photofind.core.catalog.decisions import DecisionStore
-from photofind.core.catalog.journal import JOURNAL_FILE, Journal
+from photofind.core.catalog.journal import JOURNAL_FILE, Change, Journal
 from photofind.core.catalog.page_sums import damaged_pages, sums_file
 from photofind.core.library_writer import LibraryWriter
 from photofind.core.saved import SavedSearches
@@ -191,8 +191,10 @@ def _renew(stored: Stored) -> None:
     shelf = SavedSearches(library)
     for search in shelf.list().searches:
         shelf.save(search.name, search.query)
-    with DecisionStore.open(library / DECISIONS_FILE), Journal.open(library / JOURNAL_FILE):
-        pass
+    with DecisionStore.open(library / DECISIONS_FILE) as decisions, Journal.open(library / JOURNAL_FILE) as journal:
+        decisions.set_state("of the patient", "known")
+        steps = [step for run in journal.history() for step in journal.steps(run.run)]
+        journal.write([Change(step.run, step.number, step.state, step.note) for step in steps])
 
 
 def _hot(stored: Stored) -> dict[str, bytes]:
