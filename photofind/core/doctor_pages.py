@@ -1,4 +1,4 @@
-"""Putting pages of a library's databases right in which one bit was flipped: exactly, by their checksums.
+"""Putting a library's databases right, exactly, by their checksums: flipped bits, and what lies behind their end.
 
 It comes before everything else the doctor does, because a damaged page lets nobody open its database.
 """
@@ -13,7 +13,7 @@ from typing import Final
 from photofind.core.catalog.decision_file import DECISIONS_FILE
 from photofind.core.catalog.journal import JOURNAL_FILE
 from photofind.core.catalog.opening import opening
-from photofind.core.catalog.page_sums import damaged_pages, put_right
+from photofind.core.catalog.page_sums import cut_off, damaged_pages, put_right
 from photofind.core.catalog.pair_file import PAIRS_FILE, lock_pairs
 from photofind.core.errors import LibraryBusyError, StorageError
 from photofind.core.ownership import DATABASE, lock_library
@@ -47,13 +47,17 @@ def _put_right(library: Path, name: str) -> list[str]:
             return []
         with ExitStack() as held:
             _keep_writers_away(library, path, held)
-            mended = put_right(path)
+            mended, surplus = put_right(path), cut_off(path)
     except LibraryBusyError as error:
         LOG.warning("%s stays as it is: %s", name, error)
         return []
-    if mended == 1:
-        return [f"1 page of {name} with a flipped bit was put right"]
-    return [f"{mended} pages of {name} with a flipped bit were put right"] if mended else []
+    done = []
+    if mended:
+        pages = "1 page" if mended == 1 else f"{mended} pages"
+        done.append(f"{pages} of {name} with a flipped bit {'was' if mended == 1 else 'were'} put right")
+    if surplus:
+        done.append(f"{surplus:,} bytes behind the end of {name} were cut off")
+    return done
 
 
 def _refusal(path: Path, error: OSError | StorageError) -> StorageError:

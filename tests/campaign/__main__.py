@@ -60,9 +60,13 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--short", action="store_true", help="what the normal test run does")
     parser.add_argument("--rounds", type=int)
     parser.add_argument("--seconds", type=float)
-    parser.add_argument("--place", type=Path, help="a folder in which everything is written")
+    parser.add_argument("--place", type=_absolute, help="a folder in which everything is written")
     parser.add_argument("--set", type=_setting, action="append", default=[], metavar="KEY=VALUE")
     return parser
+
+
+def _absolute(text: str) -> Path:
+    return Path(text).absolute()  # the programs that are run have working folders of their own
 
 
 def _setting(text: str) -> tuple[str, str]:

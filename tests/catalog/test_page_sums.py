@@ -17,7 +17,7 @@ from photofind.core.catalog import Catalog
 from photofind.core.catalog.connection import transaction
 from photofind.core.catalog.decisions import DecisionStore
 from photofind.core.catalog.journal import Journal
-from photofind.core.catalog.page_sums import damaged_pages, page_problems, put_right, sums_file
+from photofind.core.catalog.page_sums import cut_off, damaged_pages, page_problems, put_right, sums_file
 from photofind.core.catalog.pairs import PairStore
 from photofind.core.doctor_pages import put_pages_right
 from photofind.core.errors import LibraryDamagedError, LibraryVersionError
@@ -121,6 +121,31 @@ def test_a_database_cut_short(size: int, database: Path) -> None:
     assert put_right(database) == 0
     with pytest.raises(LibraryDamagedError):
         Catalog.open_reader(database)
+
+
+@pytest.mark.parametrize("surplus", [1, _PAGE, 2 * _PAGE + 7])
+def test_what_lies_behind_the_end_is_cut_off(surplus: int, world: World, database: Path) -> None:
+    sound = database.read_bytes()
+    with database.open("ab") as file:
+        file.write(b"x" * surplus)
+    flip(database, _PAGE * 8 * 2 + 3)
+    with pytest.raises(LibraryDamagedError):
+        Catalog.open_reader(database)
+    told = photofind("doctor", "--library", world.library).out.splitlines()
+    assert told[1:] == [
+        "Mended    1 page of library.db with a flipped bit was put right",
+        f"Mended    {surplus:,} bytes behind the end of library.db were cut off",
+    ]
+    assert database.read_bytes() == sound
+
+
+def test_nothing_is_cut_off_a_database_that_is_damaged_otherwise(database: Path) -> None:
+    flip(database, _PAGE * 8 * 2, _PAGE * 8 * 2 + 9)
+    with database.open("ab") as file:
+        file.write(b"more")
+    damaged = database.read_bytes()
+    assert (put_right(database), cut_off(database)) == (0, 0)
+    assert database.read_bytes() == damaged
 
 
 def test_an_emptied_library_is_not_taken_for_a_new_one(world: World, database: Path) -> None:

@@ -152,6 +152,24 @@ def put_right(database: Path) -> int:
     return mended
 
 
+def cut_off(database: Path) -> int:
+    """Cut off what lies behind the last page of a sound database, and return its bytes; nobody may have it open.
+
+    Raises OSError when the disk refuses.
+    """
+    known = _comparable(database)
+    if known is None:
+        return 0
+    end = len(known.sums) * known.page_bytes
+    surplus = database.stat().st_size - end
+    if surplus <= 0 or any(number <= len(known.sums) for number in damaged_pages(database)):
+        return 0
+    with open(database, "r+b") as file:
+        file.truncate(end)
+        os.fsync(file.fileno())
+    return surplus
+
+
 # Tokens
 
 
