@@ -5,7 +5,6 @@ It comes before everything else the doctor does, because a damaged page lets nob
 
 from __future__ import annotations
 
-import logging
 from contextlib import ExitStack
 from pathlib import Path
 from typing import Final
@@ -13,26 +12,28 @@ from typing import Final
 from photofind.core.catalog.decision_file import DECISIONS_FILE
 from photofind.core.catalog.journal import JOURNAL_FILE
 from photofind.core.catalog.opening import opening
-from photofind.core.catalog.page_sums import cut_off, damaged_pages, put_right
+from photofind.core.catalog.page_mending import mend
+from photofind.core.catalog.page_sums import damaged_pages
 from photofind.core.catalog.pair_file import PAIRS_FILE, lock_pairs
-from photofind.core.errors import LibraryBusyError, StorageError
+from photofind.core.errors import LibraryBusyError, StorageError, UserError
 from photofind.core.ownership import DATABASE, lock_library
-
-LOG = logging.getLogger(__name__)
 
 _DATABASES: Final = (DATABASE, PAIRS_FILE, DECISIONS_FILE, JOURNAL_FILE)
 
 
 def put_pages_right(library: Path) -> list[str]:
-    """Mend what can be, and return what was, a sentence each; a database that somebody writes is left alone.
+    """Mend what can be, and return what was, a sentence each.
 
-    Raises StorageError when a disk refuses: then nobody knows yet what can be mended. The other databases are by then.
+    Raises StorageError when a disk refuses, LibraryBusyError when somebody has a damaged database open: then nobody
+    knows yet what can be mended. The other databases are by then.
     """
     mended: list[str] = []
-    refused: StorageError | None = None
+    refused: UserError | None = None
     for name in _DATABASES:
         try:
             mended += _put_right(library, name)
+        except LibraryBusyError as error:
+            refused = refused or _busy(library / name, error)
         except (OSError, StorageError) as error:
             refused = refused or _refusal(library / name, error)
     if refused is not None:
@@ -42,22 +43,28 @@ def put_pages_right(library: Path) -> list[str]:
 
 def _put_right(library: Path, name: str) -> list[str]:
     path = library / name
-    try:
-        if not damaged_pages(path):
-            return []
-        with ExitStack() as held:
-            _keep_writers_away(library, path, held)
-            mended, surplus = put_right(path), cut_off(path)
-    except LibraryBusyError as error:
-        LOG.warning("%s stays as it is: %s", name, error)
+    if not damaged_pages(path):
         return []
+    with ExitStack() as held:
+        _keep_writers_away(library, path, held)
+        mended = mend(path)
     done = []
-    if mended:
-        pages = "1 page" if mended == 1 else f"{mended} pages"
-        done.append(f"{pages} of {name} with a flipped bit {'was' if mended == 1 else 'were'} put right")
-    if surplus:
-        done.append(f"{surplus:,} bytes behind the end of {name} were cut off")
+    if mended.pages == 1:
+        done.append(f"1 page of {name} with a flipped bit was put right")
+    elif mended.pages:
+        done.append(f"{mended.pages} pages of {name} with a flipped bit were put right")
+    if mended.surplus:
+        done.append(f"{mended.surplus:,} bytes behind the end of {name} were cut off")
     return done
+
+
+def _busy(path: Path, error: LibraryBusyError) -> LibraryBusyError:
+    refusal = LibraryBusyError(
+        f"Damaged pages of {path} cannot be put right while another program has it open. Close photofind everywhere,"
+        " then run `photofind doctor` again."
+    )
+    refusal.__cause__ = error
+    return refusal
 
 
 def _refusal(path: Path, error: OSError | StorageError) -> StorageError:

@@ -34,7 +34,7 @@ def claim(path: str | Path) -> None:
     """
     with suppress(OSError):
         if not os.path.lexists(path):
-            os.close(os.open(path, os.O_WRONLY | os.O_CREAT, PRIVATE_FILE))
+            os.close(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, PRIVATE_FILE))
 
 
 def make_private_folder(path: Path) -> None:

@@ -17,10 +17,11 @@ from photofind.core.catalog import Catalog
 from photofind.core.catalog.connection import transaction
 from photofind.core.catalog.decisions import DecisionStore
 from photofind.core.catalog.journal import Journal
-from photofind.core.catalog.page_sums import cut_off, damaged_pages, page_problems, put_right, sums_file
+from photofind.core.catalog.page_mending import Mended, mend
+from photofind.core.catalog.page_sums import damaged_pages, page_problems, sums_file
 from photofind.core.catalog.pairs import PairStore
 from photofind.core.doctor_pages import put_pages_right
-from photofind.core.errors import LibraryDamagedError, LibraryVersionError
+from photofind.core.errors import LibraryBusyError, LibraryDamagedError, LibraryVersionError
 from photofind.core.library_writer import LibraryWriter
 from photofind.core.settings import Settings
 from tests.support.other_program import changed_by_hand
@@ -69,7 +70,7 @@ def test_every_flipped_bit_is_noticed_and_put_right(database: Path) -> None:
     for bit in some_bits(database, 100):
         flip(database, bit)
         assert damaged_pages(database) == [bit // 8 // _PAGE + 1]
-        assert put_right(database) == 1
+        assert mend(database) == Mended(pages=1)
         assert database.read_bytes() == sound
 
 
@@ -118,7 +119,7 @@ def test_a_database_cut_short(size: int, database: Path) -> None:
     os.truncate(database, size)
     assert damaged_pages(database)[-1] == pages
     assert page_problems(database)[0].endswith("do not fit their checksums")
-    assert put_right(database) == 0
+    assert mend(database) == Mended()
     with pytest.raises(LibraryDamagedError):
         Catalog.open_reader(database)
 
@@ -144,7 +145,7 @@ def test_nothing_is_cut_off_a_database_that_is_damaged_otherwise(database: Path)
     with database.open("ab") as file:
         file.write(b"more")
     damaged = database.read_bytes()
-    assert (put_right(database), cut_off(database)) == (0, 0)
+    assert mend(database) == Mended()
     assert database.read_bytes() == damaged
 
 
@@ -349,7 +350,8 @@ def test_pages_of_a_library_that_is_written_are_left_alone(world: World, databas
     from photofind.core.ownership import lock_library
 
     lock = lock_library(world.library)
-    assert put_pages_right(world.library) == []
+    with pytest.raises(LibraryBusyError, match="Close photofind everywhere"):
+        put_pages_right(world.library)
     lock.release()
     assert len(put_pages_right(world.library)) == 1
 

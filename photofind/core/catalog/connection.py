@@ -8,11 +8,13 @@ from __future__ import annotations
 
 import os
 import sqlite3
-from collections.abc import Iterator
+import weakref
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, Self
 
+from photofind.core.catalog.descriptors import connected
 from photofind.core.catalog.page_sums import (
     close_signed,
     forget_sums,
@@ -66,12 +68,17 @@ class _Connection(sqlite3.Connection):
 
     path: Path
     has_written = False
+    on_closed: Callable[[], object]
 
     def execute(self, sql: str, parameters: Any = ()) -> _Cursor:
         return self.cursor(_Cursor).execute(sql, parameters)
 
     def executemany(self, sql: str, parameters: Any) -> _Cursor:
         return self.cursor(_Cursor).executemany(sql, parameters)
+
+    def close(self) -> None:
+        super().close()
+        self.on_closed()
 
 
 def connect(path: Path, *, writable: bool) -> sqlite3.Connection:
@@ -88,14 +95,25 @@ def connect(path: Path, *, writable: bool) -> sqlite3.Connection:
             if not path.exists():
                 forget_sums(path)
             claim(path)
-        uri = sqlite_uri(path, "mode=rwc" if writable else _reading(path))
-        connection = sqlite3.connect(uri, uri=True, timeout=_BUSY_SECONDS, isolation_level=None, factory=_Connection)
-        connection.path = path
+        connection = _connected(path, "mode=rwc" if writable else _reading(path))
         try:
             _configure(connection, writable=writable)
         except BaseException:
             connection.close()
             raise
+    return connection
+
+
+def _connected(path: Path, mode: str) -> _Connection:
+    uri = sqlite_uri(path, mode)
+    end = connected(path)
+    try:
+        connection = sqlite3.connect(uri, uri=True, timeout=_BUSY_SECONDS, isolation_level=None, factory=_Connection)
+    except BaseException:
+        end()
+        raise
+    connection.path = path
+    connection.on_closed = weakref.finalize(connection, end)  # nobody may have closed it
     return connection
 
 

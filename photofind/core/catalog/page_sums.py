@@ -17,7 +17,6 @@ from __future__ import annotations
 
 import contextlib
 import logging
-import os
 import secrets
 import sqlite3
 import struct
@@ -25,12 +24,13 @@ import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import BinaryIO, Final
+from typing import Final
 
 import numpy as np
 import numpy.typing as npt
 
 from photofind.core.bounded_files import read_whole
+from photofind.core.catalog.descriptors import beside, read_at
 from photofind.core.errors import UserError
 from photofind.core.whole_files import write_whole
 
@@ -70,7 +70,7 @@ def damaged_pages(database: Path, most_bytes: int | None = None) -> list[int]:
     None are when there is nothing to compare with: no sums, somebody who has written since, or a database of more than
     ``most_bytes``. Raises OSError when the database cannot be read.
     """
-    known = _comparable(database)
+    known = comparable_sums(database)
     if known is None or (most_bytes is not None and database.stat().st_size > most_bytes):
         return []
     found = _sums_of(database, known.page_bytes)
@@ -80,14 +80,28 @@ def damaged_pages(database: Path, most_bytes: int | None = None) -> list[int]:
     if not damaged:
         return []
     # A writer that came meanwhile has left its token, in the log or the file, before it changed a page.
-    still = _comparable(database)
+    still = comparable_sums(database)
     return damaged if still is not None and still.token == known.token else []
+
+
+def comparable_sums(database: Path, descriptor: int | None = None) -> PageSums | None:
+    """Return the sums that hold for a database, None when there are none or somebody has written since.
+
+    The file is read by ``descriptor`` if there is one. Raises OSError when the database cannot be read.
+    """
+    known = _read(sums_file(database))
+    if known is None or not database.is_file() or _log_bytes(database) > 0:
+        return None
+    if not database.stat().st_size:
+        return known
+    header = _header_of(database) if descriptor is None else _header(descriptor)
+    return known if header[1] == known.token else None
 
 
 def has_sums(database: Path) -> bool:
     """Tell whether there are sums that hold, as far as the disk says."""
     try:
-        return _comparable(database) is not None
+        return comparable_sums(database) is not None
     except OSError:
         return False
 
@@ -135,41 +149,6 @@ def close_signed(connection: sqlite3.Connection, database: Path, *, alone: bool)
         _sign(database)
 
 
-def put_right(database: Path) -> int:
-    """Put every page right in which one bit was flipped, and return how many; nobody may have the database open.
-
-    Raises OSError when the disk refuses.
-    """
-    known = _comparable(database)
-    if known is None:
-        return 0
-    mended = 0
-    with open(database, "r+b") as file:
-        for number in damaged_pages(database):
-            mended += number <= len(known.sums) and _put_page_right(file, number, known)
-        file.flush()
-        os.fsync(file.fileno())
-    return mended
-
-
-def cut_off(database: Path) -> int:
-    """Cut off what lies behind the last page of a sound database, and return its bytes; nobody may have it open.
-
-    Raises OSError when the disk refuses.
-    """
-    known = _comparable(database)
-    if known is None:
-        return 0
-    end = len(known.sums) * known.page_bytes
-    surplus = database.stat().st_size - end
-    if surplus <= 0 or any(number <= len(known.sums) for number in damaged_pages(database)):
-        return 0
-    with open(database, "r+b") as file:
-        file.truncate(end)
-        os.fsync(file.fileno())
-    return surplus
-
-
 # Tokens
 
 
@@ -177,18 +156,14 @@ def _set_token(connection: sqlite3.Connection) -> None:
     connection.execute(f"PRAGMA application_id = {secrets.randbelow(2**31 - 1) + 1}")
 
 
-def _comparable(database: Path) -> PageSums | None:
-    """Return the sums that hold for a database, None when there are none or somebody has written since."""
-    known = _read(sums_file(database))
-    if known is None or not database.is_file() or _log_bytes(database) > 0:
-        return None
-    return known if not database.stat().st_size or _header_of(database)[1] == known.token else None
-
-
 def _header_of(database: Path) -> tuple[int, bytes]:
+    with beside(database) as descriptor:
+        return _header(descriptor)
+
+
+def _header(descriptor: int) -> tuple[int, bytes]:
     """Return the bytes of a page, as SQLite writes their number, and the token."""
-    with open(database, "rb") as file:
-        header = file.read(_DATABASE_HEADER.size).ljust(_DATABASE_HEADER.size, b"\0")
+    header = read_at(descriptor, 0, _DATABASE_HEADER.size).ljust(_DATABASE_HEADER.size, b"\0")
     page_bytes, counter, application = _DATABASE_HEADER.unpack(header)
     return page_bytes, counter + application
 
@@ -236,42 +211,15 @@ def _is_page_size(count: int) -> bool:
 
 
 def _sums_of(database: Path, page_bytes: int) -> Sums:
-    with open(database, "rb") as file:
-        return np.fromiter(_page_sums(file, page_bytes), np.uint32)
+    with beside(database) as descriptor:
+        return np.fromiter(page_sums(descriptor, page_bytes), np.uint32)
 
 
-def _page_sums(file: BinaryIO, page_bytes: int) -> Iterator[int]:
-    while block := file.read(page_bytes * _BLOCK_PAGES):
+def page_sums(descriptor: int, page_bytes: int) -> Iterator[int]:
+    """Yield the CRC-32 of each page of a file, in order."""
+    offset = 0
+    while block := read_at(descriptor, offset, page_bytes * _BLOCK_PAGES):
         view = memoryview(block)
         for first in range(0, len(block), page_bytes):
             yield zlib.crc32(view[first : first + page_bytes])
-
-
-# Putting right
-
-
-def _put_page_right(file: BinaryIO, number: int, known: PageSums) -> bool:
-    file.seek((number - 1) * known.page_bytes)
-    page = bytearray(file.read(known.page_bytes))
-    bit = _flipped_bit(zlib.crc32(page) ^ int(known.sums[number - 1]), len(page))
-    if bit is None or len(page) != known.page_bytes:
-        return False
-    page[bit // 8] ^= 1 << bit % 8
-    file.seek((number - 1) * known.page_bytes)
-    file.write(page)
-    return True
-
-
-def _flipped_bit(difference: int, count: int) -> int | None:
-    """Return which bit of ``count`` bytes makes this difference of their CRC-32 when flipped, None when none does.
-
-    The CRC is linear: the difference is that of a block of zeros with this bit set, whatever else the page holds.
-    """
-    # From the last byte to the first: a zero byte after the bit steps the register, which crc32() does from any state.
-    for bit in range(8):
-        state = zlib.crc32(bytes([1 << bit])) ^ zlib.crc32(b"\0")
-        for back in range(count):
-            if state == difference:
-                return (count - 1 - back) * 8 + bit
-            state = zlib.crc32(b"\0", state) ^ zlib.crc32(b"\0")
-    return None
+        offset += len(block)
