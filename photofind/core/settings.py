@@ -252,4 +252,7 @@ def _checked(given: dict[str, object], path: Path) -> Settings:
         if not isinstance(value, wanted) or isinstance(value, bool):
             raise SettingsError(f"The setting {name} in {path} must be {_KINDS[type(default)]}, not {_shown(value)}.")
         values[name] = value
-    return Settings(**values)  # type: ignore[arg-type]
+    try:
+        return Settings(**values)  # type: ignore[arg-type]
+    except SettingsError as error:
+        raise SettingsError(f"{str(error).removesuffix('.')} (in {path}).") from error

@@ -4,9 +4,10 @@
 
     thread ──post(call)──▶ Postbox ──▶ the one carrier ──a queued signal──▶ the window's thread calls it
 
-A thread must hold no Qt object whose owner may go before it: who lets go of the last reference destroys the object,
-there and then, while the window's thread may be in the middle of it. So a postbox is not a Qt object itself, the one
-that carries what is posted is never destroyed, and a thread calls methods of others :func:`loosely`.
+A thread must not be the last to hold a Qt object: who lets go of the last reference destroys the object, there and
+then, while the window's thread may be in the middle of it. So a postbox is not a Qt object itself, the one that carries
+what is posted is never destroyed, and a thread either calls methods of others :func:`loosely` or gives what it was
+given back when it has used it: it posts the ``clear`` of a list that alone holds it.
 """
 
 from __future__ import annotations

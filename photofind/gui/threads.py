@@ -21,6 +21,7 @@ import time
 from collections import deque
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Protocol
 
@@ -122,6 +123,7 @@ class ReaderThread(QThread):
         self._jobs = jobs
         self._on_shut = on_shut
         self._pictures = pictures
+        self._returns = Postbox()
         self._library: Library | None = None
         self._opened: tuple[int, int] | None = None
         self._in_doubt = False
@@ -151,7 +153,7 @@ class ReaderThread(QThread):
         try:
             while self._jobs.wait():
                 if self._open():
-                    self._do(self._jobs.take())
+                    self._with_next(self._do)
         finally:
             self._shut()
 
@@ -178,9 +180,15 @@ class ReaderThread(QThread):
             self._rest()
             return False
         except Exception as error:  # noqa: BLE001 - the thread lives on, and _failed hands bugs to the hub
-            self._failed(self._jobs.take(), error)
+            self._with_next(partial(self._failed, error=error))
             return False
         return True
+
+    def _with_next(self, use: Callable[[Job | None], None]) -> None:
+        """Use the next job, then let the window's thread drop it: its calls may be of objects that are gone by then."""
+        held = [self._jobs.take()]
+        use(held[0])
+        self._returns.post(held.clear)
 
     def _do(self, job: Job | None) -> None:
         if job is None:

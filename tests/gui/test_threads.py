@@ -5,6 +5,7 @@ from __future__ import annotations
 import subprocess
 import sys
 import threading
+import weakref
 from collections.abc import Iterator
 from functools import partial
 from types import TracebackType
@@ -176,6 +177,30 @@ def test_a_damaged_library_fails_every_job_with_a_sentence(fresh_gallery: Galler
     reader.do("two")
     qtbot.waitUntil(lambda: len(reader.seen) == 2, timeout=WAIT_MS)
     assert all("doctor" in str(error) for error in reader.seen)
+    assert reader.close(WAIT_MS)
+
+
+def test_a_thread_is_not_the_last_to_hold_whom_it_worked_for(gallery: Gallery, qtbot: QtBot) -> None:
+    reader = Reader(gallery)
+    begun, go_on, gone_in = threading.Event(), threading.Event(), list[int]()
+
+    class Asking:
+        def work(self, _: Library) -> None:
+            begun.set()
+            go_on.wait(20)
+
+        def fail(self, error: Exception) -> None:
+            raise error
+
+    asking = Asking()
+    weakref.finalize(asking, lambda: gone_in.append(threading.get_ident()))
+    reader.jobs.put(Job(asking.work, asking.fail))
+    assert begun.wait(20)
+    del asking
+    assert gone_in == []
+    go_on.set()
+    qtbot.waitUntil(lambda: bool(gone_in), timeout=WAIT_MS)
+    assert gone_in == [threading.get_ident()]
     assert reader.close(WAIT_MS)
 
 
