@@ -97,6 +97,8 @@ def test_a_folder_in_its_place_is_no_trouble_of_the_disk(writable: bool, tmp_pat
     path.mkdir()
     with pytest.raises(LibraryDamagedError, match=r"thumbnails\.db is a folder\. Remove it"):
         ThumbnailStore.open(path, writable=writable)
+    with pytest.raises(LibraryDamagedError, match=r"thumbnails\.db is a folder"):
+        thumbnails.is_unmade(path)
 
 
 def test_another_database_is_damaged(tmp_path: Path) -> None:

@@ -59,10 +59,7 @@ class ThumbnailStore:
             When the disk refuses, or a reader asks for a store that does not exist.
         """
         with _stated(path):
-            if path.is_dir():  # no matter of the disk: set aside as any other damage, it is made anew
-                raise LibraryDamagedError(
-                    f"In the place of the thumbnails, {path} is a folder. Remove it to remake them."
-                )
+            _refuse_folder(path)
             connection = _connect(path, writable=writable)
             try:
                 _prepare(connection, path, writable=writable)
@@ -150,8 +147,14 @@ def is_unmade(path: Path) -> bool:
     """
     if not path.exists():
         return True
+    _refuse_folder(path)
     with _stated(path), closing(_connect_reader(path)) as connection:
         return connection.execute("SELECT 1 FROM sqlite_master").fetchone() is None
+
+
+def _refuse_folder(path: Path) -> None:
+    if path.is_dir():  # no matter of the disk: set aside as any other damage, it is made anew
+        raise LibraryDamagedError(f"In the place of the thumbnails, {path} is a folder. Remove it to remake them.")
 
 
 def _crc(content_id: int, jpeg: bytes) -> int:
