@@ -8,6 +8,7 @@ files beside the catalog, those that are the user's own are only looked at (``do
 from __future__ import annotations
 
 import contextlib
+import itertools
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
@@ -144,8 +145,8 @@ def repair(
     if diagnosis.beyond_repair:
         return
     for pack in catalog.vectors.packs():
-        damaged = diagnosis.damaged_rows.get(pack.id, [])
-        if damaged:
+        damaged = diagnosis.damaged_rows.get(pack.id)
+        if damaged is not None:
             _give_up_rows(library, catalog, pack, damaged)
             diagnosis.repaired.append(f"{len(damaged)} embeddings will be made again at the next `photofind index`")
         if damaged or pack.key in diagnosis.damaged_indexes:
@@ -175,7 +176,7 @@ def _examine_rows(library: Path, catalog: Catalog, pack: Pack, diagnosis: Diagno
         for first in range(0, whole, _BLOCK):
             known = catalog.vectors.crcs(pack.id, first, min(first + _BLOCK, whole))
             damaged += _damaged_rows(rows, first, min(first + _BLOCK, whole), known)
-    if damaged:
+    if damaged or whole < pack.next_vid:  # the latter also where no photo has one of those that are gone
         diagnosis.damaged_rows[pack.id] = sorted(damaged)
         diagnosis.problems.append(f"{path.name}: {len(damaged)} of {pack.next_vid} embeddings are damaged or missing")
 
@@ -191,11 +192,19 @@ def _damaged_rows(rows: RowReader, first: int, end: int, known: list[tuple[int, 
 def _give_up_rows(library: Path, catalog: Catalog, pack: Pack, damaged: list[int]) -> None:
     path = row_file(library, pack.key)
     needed = pack.next_vid * pack.dimension * 2
-    with storage_errors(path), open(path, "ab", opener=open_private) as file:
-        if file.tell() < needed:
-            file.truncate(needed)  # vids are row numbers: what is lost stays a gap
+    with storage_errors(path):
+        if path.is_dir():  # somebody else's: out of the way, and kept
+            path.replace(_free_name(path))
+        with open(path, "ab", opener=open_private) as file:
+            if file.tell() < needed:
+                file.truncate(needed)  # vids are row numbers: what is lost stays a gap
     with catalog.transaction():
         catalog.vectors.lose(pack.id, damaged)
+
+
+def _free_name(path: Path) -> Path:
+    names = (f"{path.name}.damaged{number or ''}" for number in itertools.count())
+    return next(found for name in names if not (found := path.with_name(name)).exists())
 
 
 # Index files

@@ -166,6 +166,18 @@ def test_rows_that_were_cut_off_are_given_up(length: int | None, sick: Handmade)
     assert look(sick).healthy
 
 
+def test_a_folder_in_the_place_of_the_rows_is_kept_under_another_name(sick: Handmade) -> None:
+    for count in (1, 2):
+        sick.row_path.unlink()
+        sick.row_path.mkdir()
+        (sick.row_path / "something").write_bytes(b"x")
+        assert not look(sick).healthy
+        cure(sick)
+        assert sick.row_path.stat().st_size == SIZE * STRIDE
+        assert len(list(sick.row_path.parent.glob("*.damaged*/something"))) == count
+        assert look(sick).healthy
+
+
 def test_a_longer_file_is_what_a_crash_leaves(sick: Handmade) -> None:
     with sick.row_path.open("ab") as file:
         file.write(b"x" * 100)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import sqlite3
+import tomllib
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from contextlib import closing
@@ -112,16 +113,16 @@ def closed(scene: Scene, answer: Answer) -> Iterator[str]:
 
 
 def results(scene: Scene, stage: Stage, answer: Answer) -> Iterator[str]:
-    """Yield what is missing of the files that a scene says it has written."""
-    for name in scene.result if answer.status == 0 else ():
+    """Yield what is missing of the files that a scene says it has written, and what is there by halves all the same."""
+    for name in scene.result:
         path = stage.top / name
-        if not path.exists() or not path.stat().st_size:
+        if answer.status == 0 and (not path.exists() or not path.stat().st_size):
             yield f"it ended with status 0, and {name} is not there"
-        elif path.suffix == ".json":
+        elif path.suffix in (".json", ".toml") and path.exists():
             try:
-                json.loads(path.read_bytes())
+                (json.loads if path.suffix == ".json" else tomllib.loads)(path.read_text("utf-8"))
             except ValueError:
-                yield f"{name} is no JSON"
+                yield f"status {answer.status}: {name} is there by halves, {path.stat().st_size} bytes"
 
 
 def kept(scene: Scene, stage: Stage, before: Counter[tuple[str, bytes]]) -> Iterator[str]:

@@ -49,6 +49,8 @@ _FAR = (Path("/dev/shm"), Path("/var/tmp"))
 """Where another volume may be."""
 _SHORT = ("first", "update", "recluster", "far", "untrash", "plan")
 """What the short form plays."""
+_EMBEDDING = ("first", "update", "change")
+"""What writes embeddings: once, so that chance hardly ever draws that call among all others."""
 _MOUNTED = ("first", "update", "compact", "recluster", "migrate", "thumbnails", "find", "searches", "measure", "change")
 """What is played on real small disks too."""
 _DISKS = 8
@@ -107,6 +109,11 @@ def run(campaign: Campaign) -> None:
             plays[number % len(plays)].round(number, campaign.chances(number))
             if number % 100 == 99:
                 campaign.say(f"{number + 1} rounds, {len(campaign.findings)} findings")
+        shim.watch([stage.top], WRITING, only="vectors-")
+        for play in plays:
+            if play.name in _EMBEDDING and "round" not in campaign.options:
+                play.short_rows()
+        shim.watch([stage.top, *([stage.far] if stage.far else [])], WRITING)
         if not campaign.short and "round" not in campaign.options:
             _small_disks(campaign, [play for play in plays if play.name in _MOUNTED])
 
@@ -154,6 +161,11 @@ class _Play:
         where = f"round {number}, {self._scene.name}, {fault}"
         for problem in dict.fromkeys(self._play(fault)):
             self._campaign.find(f"{where}: {problem}")
+
+    def short_rows(self) -> None:
+        """Play the scene with a first write of embeddings that writes half of them."""
+        for problem in dict.fromkeys(self._play(Fault("short", 1, "write"))):
+            self._campaign.find(f"{self._scene.name}, short at the first write of embeddings: {problem}")
 
     @property
     def name(self) -> str:

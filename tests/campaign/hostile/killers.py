@@ -33,7 +33,7 @@ from tests.support.processes import decoder_reading
 
 _TRIES = 2
 _SOUND = 12
-_SECONDS = 30.0  # in which a decoder also starts, on a machine that may be busy
+_SECONDS, _SECONDS_SHORT = 30.0, 15.0  # in which a decoder also starts, on a machine that may be busy
 _MEGABYTES = 300
 
 
@@ -65,10 +65,12 @@ def _length_before(content: bytes, end: int) -> int:
 
 
 class _Assassin(threading.Thread):
-    """Kills every decoder that opens one file."""
+    """Kills every decoder that opens one file; with ``patience``, lets it hang, and kills it when it outlives that."""
 
-    def __init__(self, victim: Path) -> None:
+    def __init__(self, victim: Path, patience: float = 0.0) -> None:
         super().__init__(daemon=True)
+        self._patience = patience
+        self.outlived: list[float] = []
         self._victim = str(victim)
         self._done = threading.Event()
         self.killed: set[int] = set()
@@ -79,6 +81,13 @@ class _Assassin(threading.Thread):
             if decoder is not None and decoder.pid not in self.killed:
                 self.killed.add(decoder.pid)
                 try:
+                    if self._patience:
+                        decoder.suspend()
+                        decoder.wait(self._patience)
+                    else:
+                        decoder.kill()
+                except psutil.TimeoutExpired:
+                    self.outlived.append(self._patience)
                     decoder.kill()
                 except psutil.Error:
                     self.killed.discard(decoder.pid)
@@ -92,24 +101,23 @@ def meet_killers(campaign: Campaign, found: Sequence[Seed] = ()) -> None:
     """Index killers among sound photos with one decoder; count what they cost, then and in the next run."""
     folder = campaign.place / "killers"
     sound = {str(path) for path in write_photos(folder, range(_SOUND))}
-    killers = [folder / "5 memory.png", folder / "7 signal.webp"]
+    killers = [folder / "5 memory.png", folder / "7 signal.webp", folder / "8 hang.webp"]
     killers[0].write_bytes(memory_killer())
     killers[1].write_bytes(_slow())
+    killers[2].write_bytes(_slow() + b"hang")
     if not campaign.short:  # it takes all the time that it is given, twice
         killers.append(folder / "9 time.jpg")
-        killers[2].write_bytes(time_killer())
+        killers[3].write_bytes(time_killer())
     for number, seed in enumerate(found[:20]):
         killers.append(folder / f"found {number}{seed.suffix}")
         killers[-1].write_bytes(seed.content)
-    seconds = Settings().photo_seconds if campaign.short else _SECONDS
+    seconds = _SECONDS_SHORT if campaign.short else _SECONDS
     settings = replace(Settings(), workers=1, photo_seconds=seconds, worker_megabytes=_MEGABYTES)
     library = campaign.place / "library of killers"
-    assassin = _Assassin(killers[1])
-    assassin.start()
-    try:
-        lost = _index(library, folder, settings)
-    finally:
-        assassin.end()
+    assassins = [_Assassin(killers[1]), _Assassin(killers[2], 2 * seconds)]
+    lost = _hunted(assassins, library, folder, settings)
+    for late in assassins[1].outlived:
+        campaign.find(f"killers: a decoder that hung was there after {late:g} s, where a photo may take {seconds:g} s")
     campaign.count("killers met", len(killers))
     campaign.count("decoders lost to them", lost)
     if lost != _TRIES * len(killers):
@@ -130,6 +138,17 @@ def _slow() -> bytes:
     stream = io.BytesIO()
     Image.new("RGB", (6000, 6000), (9, 8, 7)).save(stream, "WEBP", lossless=True, method=0)
     return stream.getvalue()
+
+
+def _hunted(assassins: Sequence[_Assassin], library: Path, folder: Path, settings: Settings) -> int:
+    """Bring the library up to date among assassins; return how many decoders were lost."""
+    for assassin in assassins:
+        assassin.start()
+    try:
+        return _index(library, folder, settings)
+    finally:
+        for assassin in assassins:
+            assassin.end()
 
 
 def _index(library: Path, folder: Path, settings: Settings) -> int:

@@ -10,8 +10,11 @@ import struct
 import zipfile
 import zlib
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from pathlib import Path
 
+from photofind.core.errors import PackError
+from photofind.core.packs.archive import ZipSource
 from tests.campaign.imports.stage import Case, Stage
 from tests.support.packs import pack_files
 
@@ -69,6 +72,17 @@ def cases(stage: Stage, chances: random.Random, most: int) -> Iterator[Case]:
     for number in range(most):
         yield _install(stage, f"damaged zip {number}", _damaged(sound, chances), "either")
     yield from _folders(stage, files)
+
+
+def let_in() -> Iterator[str]:
+    """Yield what is let into a zip by its name or kind; without a process for each, so that the short form can."""
+    files = pack_files("stranger")
+    entries = {f"the name {name[:30]!r}": _entry(name) for name in _NAMES}
+    entries |= {f"a {name}": _entry("x", mode | 0o777) for name, mode in _KINDS.items()}
+    for what, entry in entries.items():
+        with suppress(PackError):
+            ZipSource(io.BytesIO(_with_entry(files, entry)), "it")
+            yield f"zip with {what}: it is read"
 
 
 def _install(stage: Stage, name: str, content: bytes, expected: str = "refused") -> Case:

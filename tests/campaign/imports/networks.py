@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import struct
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 
 from tests.campaign.imports.descriptions import install
 from tests.campaign.imports.stage import Case, Stage
@@ -250,9 +251,15 @@ def _external(location: str) -> bytes:
 def cases(stage: Stage) -> Iterator[Case]:
     """Yield packs with these networks; each is tried in a process apart, which may take 2 GB and 300 seconds."""
     for name, content in (bombs() | liars()).items():
-        yield install(
+        case = install(
             stage, f"network: {name}", pack_files("stranger", image=content, text=b""), megabytes=4500, seconds=320
         )
+        yield replace(case, told="cannot be opened") if name in _ELSEWHERE else case
+
+
+def beside_case(stage: Stage) -> Case:
+    """Return the pack whose weights lie in a file beside it: refused for that, and not for what they are."""
+    return next(case for case in cases(stage) if case.name == "network: weights beside the pack")
 
 
 def endless_case(stage: Stage) -> Case:

@@ -50,6 +50,8 @@ def run(campaign: Campaign) -> None:
     """Try all kinds; in the short form, some of each."""
     only = campaign.options.get("only")
     with furnished(campaign) as stage:
+        if campaign.short:
+            stage.attempt(networks.beside_case(stage))
         for number in range(campaign.length(full=2, short=1)):
             for name, (kind, most) in _VARIED.items():
                 if only in (None, name):
@@ -58,6 +60,8 @@ def run(campaign: Campaign) -> None:
         for name, once in _ONCE.items():
             if only in (None, name) and not (campaign.short and name != "targets"):
                 _try_all(stage, name, once(stage), campaign.chances(name))
+        for problem in archives.let_in():
+            campaign.find(problem)
         plans.leave(stage)
 
 

@@ -80,6 +80,8 @@ class Rounds:
         doer = chances.choice(sorted(phase.doers))
         measured = self._measure(phase, doer)
         world.begin(phase.template)
+        if world.library.exists():  # what a writer that was killed earlier left of a file
+            (world.library / f".photofind-{secrets.token_hex(16)}.tmp").write_bytes(b"half")
         known = photos_of(world.library, world.settings)
         before = Before(known, {}, phase.prepare(world, chances))
         before.files = world.files()

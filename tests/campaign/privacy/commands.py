@@ -111,6 +111,7 @@ def short_commands(user: User) -> Iterator[tuple[str, list[str]]]:
     yield "search", command("search", WORD)
     yield "duplicates --plan", command("duplicates", "--plan", user.out / "plan.json")
     yield "duplicates --apply", command("duplicates", "--apply", user.out / "plan.json")
+    yield "evaluate", command("evaluate")
 
 
 def _searches(user: User) -> Iterator[tuple[str, list[str]]]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+import re
 import shutil
 from collections.abc import Callable
 from pathlib import Path
@@ -33,6 +34,15 @@ def flip_one(path: Path, other: Path, chances: random.Random) -> None:
     if content:
         among = chances.choice((len(content), min(len(content), 256)))
         content[chances.randrange(among)] ^= 1 << chances.randrange(8)
+    path.write_bytes(content)
+
+
+def flip_picture(path: Path, other: Path, chances: random.Random) -> None:
+    """Flip a bit in one of the pictures of a store, of which SQLite itself has no checksum."""
+    del other
+    content = bytearray(path.read_bytes())
+    starts = [found.start() for found in re.finditer(rb"\xff\xd8\xff", content)]
+    content[chances.choice(starts) + chances.randrange(20, 400)] ^= 1 << chances.randrange(8)
     path.write_bytes(content)
 
 

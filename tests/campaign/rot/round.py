@@ -54,6 +54,11 @@ class Round:
         wrong = self._judge(found, _AT_ONCE)
         changed = not path.is_file() or self._damaged != before
         told = self._is_told(found)
+        # One bit leaves either the sums or what says that they hold: then whoever reads the database has to refuse.
+        refused = any(is_refusal(answer) for question, answer in found.items() if question != "doctor")
+        is_one_bit = self._kind in SIGNED and self._damage.__name__ == "flip_one"
+        if is_one_bit and not refused and self._has_to_be_noticed(before):
+            self._find("nobody who reads it refuses: its pages are not compared with their checksums")
         if changed and not told and not wrong:
             self._campaign.count("damages that change no answer")
             if self._has_to_be_noticed(before):

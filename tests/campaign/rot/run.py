@@ -8,14 +8,14 @@ import time
 from pathlib import Path
 from typing import Final
 
-from tests.campaign.rot.damage import DAMAGES, Damage, flip_one
+from tests.campaign.rot.damage import DAMAGES, Damage, flip_one, flip_picture
 from tests.campaign.rot.patient import KINDS, SIGNED, Patient
 from tests.campaign.rot.programs import Programs
 from tests.campaign.rot.round import Round
 from tests.campaign.running import Campaign
 
-IN_SHORT: Final = len(KINDS) + len(SIGNED)
-"""Damages of the short form: one of each kind of file, and a flipped bit in each database more."""
+IN_SHORT: Final = len(KINDS) + len(SIGNED) + 1
+"""Damages of the short form: one of each kind of file, and a flipped bit in each database and in a thumbnail more."""
 _TOLD_EVERY: Final = 100
 
 
@@ -42,6 +42,8 @@ def run(campaign: Campaign) -> None:
 
 def _chosen(campaign: Campaign, number: int) -> tuple[str, list[Damage]]:
     """Return the kind of file that a round damages, and in which ways it may do so."""
+    if campaign.short and number == IN_SHORT - 1:
+        return "thumbnails.db", [flip_picture]
     if campaign.short and number >= len(KINDS):  # what nothing but a checksum notices
         return SIGNED[number % len(SIGNED)], [flip_one]
     kind = campaign.options.get("kind") or KINDS[number % len(KINDS)]

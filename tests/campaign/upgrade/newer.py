@@ -15,12 +15,24 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
+from photofind.core.catalog.decision_file import DECISIONS_VERSION
+from photofind.core.catalog.journal import JOURNAL_VERSION
+from photofind.core.catalog.pair_file import PAIRS_VERSION
+from photofind.core.catalog.schema import MIGRATIONS
+from photofind.core.catalog.thumbnails import _VERSION as THUMBNAILS_VERSION
 from tests.campaign.libraries.stored import Stored
 from tests.campaign.rot.programs import Ended, Programs
 from tests.campaign.running import Campaign
 
 _UNSTABLE: Final = (".lock", ".pid", ".log", "-shm", "-wal")
 _WORDS: Final = ("newer", "pdate photofind")
+_NEWEST: Final = {
+    "library.db": len(MIGRATIONS),
+    "decisions.db": DECISIONS_VERSION,
+    "journal.db": JOURNAL_VERSION,
+    "duplicates.db": PAIRS_VERSION,
+    "thumbnails.db": THUMBNAILS_VERSION,
+}
 _FEW: Final = 2
 """So many commands are tried beside those that must refuse, in the short form."""
 
@@ -138,7 +150,7 @@ def _changed(before: dict[str, bytes], after: dict[str, bytes]) -> list[str]:
 
 def _age_database(path: Path) -> None:
     with closing(sqlite3.connect(path)) as connection:
-        connection.execute("PRAGMA user_version = 99")
+        connection.execute(f"PRAGMA user_version = {_NEWEST[path.name] + 1}")
         connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
 
 
