@@ -57,7 +57,9 @@ def connected(path: Path) -> Callable[[], None]:
     """Count a connection before it is made; return what is to be called once when it is closed, or was not made."""
     key = os.path.realpath(path)
     with _GUARD:
-        _use(key).connections += 1
+        use = _use(key)
+        use.connections += 1
+        _USES[key] = use  # the end of another one, collected just now, may have taken it away
     is_over = False
 
     def end() -> None:
@@ -88,6 +90,7 @@ def beside(path: Path) -> Iterator[int]:
     with _GUARD:
         use = _use(key)
         use.borrowed += 1
+        _USES[key] = use
     try:
         with _GUARD:
             descriptor = _kept(use, path)
@@ -160,6 +163,7 @@ def _tidy(key: str) -> None:
         return
     for descriptor in use.kept.values():
         os.close(descriptor)
+    use.kept.clear()
     del _USES[key]
 
 
