@@ -103,7 +103,8 @@ def _drop(window: MainWindow, path: str) -> None:
 
 def _drag(window: MainWindow, _: str) -> None:
     window.grid.selectAll()
-    window.grid._on_drag_started(0)
+    if window.grid.selected_ids().size:  # nobody can drag what is not listed yet
+        window.grid._on_drag_started(0)
 
 
 def tell(event: str, **values: object) -> None:
