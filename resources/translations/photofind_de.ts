@@ -4972,8 +4972,8 @@ Etwas suchen, dann hier speichern.</translation>
         <translation>{found} von 100 (± {error})</translation>
     </message>
     <message>
-        <source>Of the ten most similar photos, at the usual setting ({nprobe} lists). At least {wanted} are asked for.</source>
-        <translation>Von den zehn ähnlichsten Fotos, in der üblichen Stellung ({nprobe} Listen). Verlangt sind mindestens {wanted}.</translation>
+        <source>Of the ten most similar photos, at the usual setting (lists searched: {nprobe}). At least {wanted} are asked for.</source>
+        <translation>Von den zehn ähnlichsten Fotos, in der üblichen Stellung (durchsuchte Listen: {nprobe}). Verlangt sind mindestens {wanted}.</translation>
     </message>
     <message>
         <source>{ms} ms</source>

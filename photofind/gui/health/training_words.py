@@ -74,7 +74,8 @@ class TrainingWords(QObject):
             found=numbers.decimal(100.0 * point.recall_at_10, 1), error=numbers.decimal(100.0 * point.error_at_10, 1)
         )
         wanted = self.tr(
-            "Of the ten most similar photos, at the usual setting ({nprobe} lists). At least {wanted} are asked for."
+            "Of the ten most similar photos, at the usual setting (lists searched: {nprobe})."
+            " At least {wanted} are asked for."
         )
         times = self.tr("{ms} ms").format(ms=numbers.decimal(point.ms_median, 1))
         exact = self.tr("Of 100 searches, 95 take at most {p95} ms. Comparing with every photo takes {exact} ms.")
