@@ -72,7 +72,7 @@ class _Reins(QObject):
             "type": lambda w, words: w.browser.type_words(words, finished=True),
             "drag": _drag,
             "home": lambda w, _: w.action_set["home"].trigger(),
-            "preview": lambda w, _: w.show_preview(int(w.model.ids[0])),
+            "preview": _preview,
             "duplicates": lambda w, _: w.action_set["duplicates"].trigger(),
             "libraries": lambda w, _: w.libraries_menu.aboutToShow.emit(),
             "words": lambda w, _: w.words.setFocus(),
@@ -105,6 +105,11 @@ def _drag(window: MainWindow, _: str) -> None:
     window.grid.selectAll()
     if window.grid.selected_ids().size:  # nobody can drag what is not listed yet
         window.grid._on_drag_started(0)
+
+
+def _preview(window: MainWindow, _: str) -> None:
+    for photo_id in window.model.ids[:1].tolist():
+        window.show_preview(photo_id)
 
 
 def tell(event: str, **values: object) -> None:
