@@ -13,6 +13,7 @@ input say what to do, lines of JSON on the standard output what came of it.
 
 from __future__ import annotations
 
+import ctypes
 import faulthandler
 import gc
 import json
@@ -131,8 +132,28 @@ def _counts() -> dict[str, object]:
         "widgets": len(QApplication.allWidgets()),
         "top_levels": len(QApplication.topLevelWidgets()),
         "qt_objects": sum(len(each.findChildren(QObject)) for each in QApplication.topLevelWidgets()),
+        "allocated_megabytes": _allocated_megabytes(),
         "python_threads": sorted(thread.name for thread in threading.enumerate()),
     }
+
+
+_MALLINFO = ("arena", "ordblks", "smblks", "hblks", "hblkhd", "usmblks", "fsmblks", "uordblks", "fordblks", "keepcost")
+
+
+class _Mallinfo(ctypes.Structure):
+    """glibc's ``struct mallinfo2``, see mallinfo(3)."""
+
+    _fields_ = tuple((name, ctypes.c_size_t) for name in _MALLINFO)
+
+
+def _allocated_megabytes() -> float:
+    """Return what the C library has handed out, which is not what it keeps free; 0 where it does not say."""
+    mallinfo = getattr(ctypes.CDLL(None), "mallinfo2", None)
+    if mallinfo is None:
+        return 0.0
+    mallinfo.restype = _Mallinfo
+    found = mallinfo()
+    return float(round((found.uordblks + found.hblkhd) / 1e6, 1))
 
 
 def _tell(event: str, values: dict[str, object]) -> None:
