@@ -1,11 +1,14 @@
 """How the C library keeps freed memory, in a program that runs for days and decodes pictures in many threads.
 
-glibc gives each thread that allocates a heap of its own, up to eight for each core, and what pictures and results leave
-there between longer-lived things is given back by nobody: 117 of 720 MB after an hour of use. So there are few heaps
-(mallopt(3), M_ARENA_MAX), and now and then their free pages go back to the system (malloc_trim(3)).
+glibc gives each thread that allocates a heap of its own, up to eight for each core, and lets blocks of up to 32 MB into
+them as soon as one of that size was freed. What pictures and results leave there between longer-lived things is given
+back by nobody: 117 of 720 MB after an hour of use. So there are few heaps (mallopt(3), M_ARENA_MAX), blocks of more
+than a megabyte are always taken from the system one by one (M_MMAP_THRESHOLD), and now and then all free pages go back
+(malloc_trim(3)).
 
-Blocks that are taken from the system one by one (M_MMAP_THRESHOLD) leave nothing behind either, but each comes with
-pages that the system has to clear first: a preview took the window's process 117 ms in the place of 35.
+Every block from the system comes with pages that have to be cleared first. With a limit of 1 MB, that is lost among
+the milliseconds of decoding; with 128 kB, where glibc begins, a preview took the window's process 117 ms in the place
+of 35.
 """
 
 from __future__ import annotations
@@ -18,18 +21,27 @@ from PySide6.QtCore import QObject, QTimer
 
 from photofind.gui.errands import Errands
 
+_M_TRIM_THRESHOLD: Final = -1
+_M_MMAP_THRESHOLD: Final = -3
 _M_ARENA_MAX: Final = -8
 """From glibc's malloc.h."""
 
 _HEAPS: Final = 2
+_LARGE_BYTES: Final = 1 << 20
+_KEPT_AT_THE_END_BYTES: Final = 16 << 20
+"""Free memory at the end of a heap that is kept for what comes next, or else the heap shrinks and grows all the time:
+glibc's own limit no longer follows the size of what is freed when that of large blocks is set."""
+
 _EVERY_MS: Final = 30_000
 
 
-def keep_few_heaps() -> None:
-    """Let threads share two heaps, where the C library is glibc; before there are threads."""
+def keep_heaps_small() -> None:
+    """Let threads share two heaps, with small blocks only, where the C library is glibc; before there are threads."""
     c_library = _glibc()
     if c_library is not None:
         c_library.mallopt(_M_ARENA_MAX, _HEAPS)
+        c_library.mallopt(_M_MMAP_THRESHOLD, _LARGE_BYTES)
+        c_library.mallopt(_M_TRIM_THRESHOLD, _KEPT_AT_THE_END_BYTES)
 
 
 def give_back() -> None:

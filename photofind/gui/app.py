@@ -24,7 +24,7 @@ from photofind.core.errors import SettingsError, UserError
 from photofind.core.paths import default_library, settings_file
 from photofind.core.settings import Settings, load_settings
 from photofind.gui import theme
-from photofind.gui.allocator import GivingBack, keep_few_heaps
+from photofind.gui.allocator import GivingBack, keep_heaps_small
 from photofind.gui.garbage import CycleCollector
 from photofind.gui.hub import ExceptionHub
 from photofind.gui.language import install_translators
@@ -71,7 +71,7 @@ def run_window(library: Path | None) -> int:
 def make_application() -> QApplication:
     """Return the application with its style; raise NoScreenError when there is no display to show it on."""
     _check_screen()
-    keep_few_heaps()
+    keep_heaps_small()
     previous = qInstallMessageHandler(_EndInOneLine())
     try:
         app = QApplication([sys.argv[0]])

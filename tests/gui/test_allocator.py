@@ -11,13 +11,13 @@ _PROGRAM = """
 import sys
 import numpy as np
 from PySide6.QtCore import QCoreApplication, QTimer
-from photofind.gui.allocator import GivingBack, keep_few_heaps
+from photofind.gui.allocator import GivingBack, keep_heaps_small
 
 def resident():
     with open("/proc/self/statm") as file:
         return int(file.read().split()[1]) * 4096 / 1e6
 
-keep_few_heaps()
+keep_heaps_small()
 app = QCoreApplication([])
 giving = GivingBack(every_ms=50) if sys.argv[1] == "giving" else None
 large = np.ones(20_000_000, np.uint8)
@@ -33,14 +33,39 @@ app.exec()
 print(resident() - before)
 """
 
+_LARGE = """
+import sys
+import numpy as np
+from photofind.gui.allocator import keep_heaps_small
 
-def _kept(how: str) -> float:
-    ended = subprocess.run(
-        [sys.executable, "-c", _PROGRAM, how], capture_output=True, text=True, check=True, timeout=60
-    )
+def resident():
+    with open("/proc/self/statm") as file:
+        return int(file.read().split()[1]) * 4096 / 1e6
+
+if sys.argv[1] == "small":
+    keep_heaps_small()
+large = np.ones(20_000_000, np.uint8)
+del large
+before = resident()
+pictures, names = [], []
+for number in range(80):
+    pictures.append(np.ones(3_000_000, np.uint8))
+    names.append(np.ones(2_000, np.uint8))
+del pictures
+print(resident() - before)
+"""
+
+
+def _kept(program: str, how: str) -> float:
+    ended = subprocess.run([sys.executable, "-c", program, how], capture_output=True, text=True, check=True, timeout=60)
     return float(ended.stdout)
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="the habits of glibc")
 def test_freed_pictures_are_given_back() -> None:
-    assert _kept("giving") < 20 < 60 < _kept("as ever")
+    assert _kept(_PROGRAM, "giving") < 20 < 60 < _kept(_PROGRAM, "as ever")
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="the habits of glibc")
+def test_freed_large_blocks_do_not_stay_between_small_ones() -> None:
+    assert _kept(_LARGE, "small") < 10 < 20 < _kept(_LARGE, "as ever")

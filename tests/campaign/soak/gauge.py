@@ -27,6 +27,9 @@ Of these, the least of each span are compared: what is leaked is there at all ti
 """
 
 _MEMORY: Final = ("window_uss", "window_rss", "worker_uss", "worker_rss")
+_TOLD_BESIDE: Final = ("allocated_megabytes", "picture_megabytes")
+"""Parts of what a window's memory is, which are not judged by themselves."""
+
 _MEGABYTE: Final = 1 << 20
 
 
@@ -107,10 +110,19 @@ def reached(rows: Sequence[dict[str, Any]], name: str, value: float) -> float:
 
 def growth(first: Span, last: Span) -> dict[str, float]:
     """Return how much the memory of each kind grew, as a share: 0.05 for five percent."""
+    return _growth(first, last, _MEMORY)
+
+
+def growth_of_parts(first: Span, last: Span) -> dict[str, float]:
+    """Return how much of that is what the C library handed out, and what pictures take."""
+    return _growth(first, last, _TOLD_BESIDE)
+
+
+def _growth(first: Span, last: Span, names: Sequence[str]) -> dict[str, float]:
     grown = {}
-    for name in _MEMORY:
+    for name in names:
         before, after = first.values(name), last.values(name)
-        if before and after:
+        if before and after and median(before):
             grown[name] = median(after) / median(before) - 1.0
     return grown
 

@@ -21,14 +21,14 @@ from tests.campaign.running import Campaign
 from tests.campaign.soak import ending
 from tests.campaign.soak.bystanders import Bystanders
 from tests.campaign.soak.files import ChangingPhotos
-from tests.campaign.soak.gauge import Gauge, growth, leaks, reached, spans
+from tests.campaign.soak.gauge import Gauge, growth, growth_of_parts, leaks, reached, spans
 from tests.campaign.soak.process import WindowLostError, WindowProcess
 from tests.support.packs import pack_files, write_pack
 
 PACK: Final = "soak"
 _QUIET_SECONDS: Final = 5.0
-_WARM_ACTIONS: Final = 2000
-"""So much must be done, too, until the caches are full: on a busy machine, that takes longer."""
+_WARM_ACTIONS: Final = 7000
+"""So much must be done, too, until the bounded caches of pictures and texts are full: some 40 minutes."""
 
 _BUSY: Final = 0.3
 """A quiet writer uses less than that many seconds of a processor in those seconds."""
@@ -212,7 +212,7 @@ class Soak:
         first, last = spans(gauge.rows, warm, self.scale.span)
         if self.scale.is_judged and not (first.rows and last.rows):
             campaign.find(f"too little was done to judge by: {self.last_counts.get('actions', 0)} actions")
-        for name, share in growth(first, last).items():
+        for name, share in (growth(first, last) | growth_of_parts(first, last)).items():
             campaign.note(
                 f"{name}: {median(first.values(name)):.0f} → {median(last.values(name)):.0f} MB ({share:+.1%})"
             )

@@ -25,9 +25,12 @@ from collections import Counter
 from collections.abc import Callable
 from pathlib import Path
 
+import shiboken6
 from PySide6.QtCore import QObject, QSocketNotifier, QTimer
+from PySide6.QtGui import QImage, QPixmap
 from PySide6.QtWidgets import QApplication
 
+from photofind.gui.allocator import give_back
 from photofind.gui.app import Windows, make_application
 from photofind.gui.hub import ExceptionHub
 from photofind.gui.main_window import MainWindow
@@ -125,7 +128,11 @@ class Rest(QObject):
 
 def _counts() -> dict[str, object]:
     gc.collect()
-    types = Counter(type(each).__name__ for each in gc.get_objects())
+    objects = gc.get_objects()
+    types = Counter(type(each).__name__ for each in objects)
+    pictures = _picture_megabytes(objects)
+    del objects
+    give_back()  # as happens twice a minute anyway: what is measured is not how long ago that was
     return {
         "objects": sum(types.values()),
         "types": {name: count for name, count in types.items() if count >= _LEAST_COUNTED},
@@ -133,8 +140,18 @@ def _counts() -> dict[str, object]:
         "top_levels": len(QApplication.topLevelWidgets()),
         "qt_objects": sum(len(each.findChildren(QObject)) for each in QApplication.topLevelWidgets()),
         "allocated_megabytes": _allocated_megabytes(),
+        "picture_megabytes": pictures,
         "python_threads": sorted(thread.name for thread in threading.enumerate()),
     }
+
+
+def _picture_megabytes(objects: list[object]) -> float:
+    """Return what the pictures take that Python objects hold, most of them in bounded caches; shared ones once."""
+    found = {}
+    for each in objects:
+        if isinstance(each, QPixmap | QImage) and shiboken6.isValid(each):
+            found[each.cacheKey()] = each.width() * each.height() * each.depth() // 8
+    return round(sum(found.values()) / 1e6, 1)
 
 
 _MALLINFO = ("arena", "ordblks", "smblks", "hblks", "hblkhd", "usmblks", "fsmblks", "uordblks", "fordblks", "keepcost")
