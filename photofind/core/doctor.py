@@ -26,8 +26,9 @@ from photofind.core.indexing.upkeep import IndexUpkeep, garbage
 from photofind.core.ownership import WRITER_LOCK
 from photofind.core.private_files import PRIVATE_FILE, open_private
 from photofind.core.records import ContentId, Epoch, Segment
-from photofind.core.vectors.files import MappedFile, file_sha256, segment_file, trained_file
+from photofind.core.vectors.files import file_sha256, segment_file, trained_file
 from photofind.core.vectors.rows import RowReader, row_crcs, row_file
+from photofind.core.vectors.segments import MappedSegment
 from photofind.core.whole_files import left_overs
 
 _BLOCK = 16_384
@@ -236,7 +237,7 @@ def _examine_index(library: Path, catalog: Catalog, pack: Pack, diagnosis: Diagn
 
 def _content_problem(library: Path, epoch: Epoch, segment: Segment, dead: list[int]) -> str | None:
     try:
-        vids = MappedFile.segment(library, epoch, segment).vids()
+        vids = MappedSegment(library, epoch, segment).vids()
     except (UserError, OSError) as error:
         return str(error)
     if len(vids) != segment.count:

@@ -8,7 +8,8 @@
     │   ├── LibraryVersionError   the library was made by a newer photofind
     │   ├── LibraryDamagedError   a library file cannot be read; doctor can say more
     │   │   ├── CacheDamagedError one that can be made anew: the pairs of duplicates
-    │   │   └── DamagedRowsError  some of the embeddings: a search does without them
+    │   │   ├── DamagedRowsError  some of the embeddings: a search does without them
+    │   │   └── DamagedIndexError some inverted lists: a search compares every embedding
     │   ├── StorageError          the disk is full, read-only or gone
     │   ├── FolderError           a folder to index is not there or cannot be read
     │   ├── PackError             a model pack is missing or does not fit
@@ -60,6 +61,10 @@ class DamagedRowsError(LibraryDamagedError):
     def __init__(self, message: str, vids: Sequence[int] = ()) -> None:
         super().__init__(message)
         self.vids = tuple(vids)
+
+
+class DamagedIndexError(LibraryDamagedError):
+    """Some inverted lists are not what was written; the embeddings may well be."""
 
 
 class StorageError(UserError):

@@ -22,7 +22,7 @@ import numpy as np
 from photofind.core.accuracy import Accuracy
 from photofind.core.catalog import Catalog, Pack
 from photofind.core.encoders import Encoder
-from photofind.core.errors import DamagedRowsError, LibraryDamagedError, PackMissingError, QueryError
+from photofind.core.errors import DamagedIndexError, DamagedRowsError, LibraryDamagedError, PackMissingError, QueryError
 from photofind.core.imaging import DecodeLimits
 from photofind.core.imaging.pictures import IN_PLACE, Pictures
 from photofind.core.progress import Control
@@ -194,6 +194,8 @@ class Searcher:
                 return answer(seen)
             except DamagedRowsError as error:
                 self._view.leave_out(error)  # or it says that there are too many
+            except DamagedIndexError as error:
+                self._view.do_without_index(error)
         return None
 
     def _text_reader(self) -> TextReader:

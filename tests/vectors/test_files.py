@@ -2,6 +2,8 @@ from __future__ import annotations
 
 import errno
 import hashlib
+import mmap
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -10,7 +12,7 @@ import numpy as np
 import pytest
 
 from photofind.core.errors import LibraryDamagedError, StorageError
-from photofind.core.vectors.files import MappedFile, file_sha256, remove_files, write_durably
+from photofind.core.vectors.files import MappedFile, file_sha256, has_sha256, remove_files, write_durably
 from tests.support.handmade import full_disk
 
 
@@ -18,6 +20,11 @@ def an_index(rows: int) -> Any:
     index = faiss.IndexFlatIP(8)
     index.add(np.ones((rows, 8), np.float32))
     return index
+
+
+def unseen(_: mmap.mmap) -> bool:
+    """Believe whatever is in a file."""
+    return True
 
 
 def write(path: Path, rows: int) -> tuple[int, str]:
@@ -30,11 +37,10 @@ def test_size_and_checksum_are_those_of_the_file(tmp_path: Path) -> None:
     size, sha256 = write(path, 1000)
     assert size == path.stat().st_size > 32_000
     assert sha256 == hashlib.sha256(path.read_bytes()).hexdigest() == file_sha256(path)
-    mapped = MappedFile(path, size, faiss.read_index)
+    mapped = MappedFile(path, size, faiss.read_index, partial(has_sha256, sha256=sha256))
     assert mapped.content.ntotal == 1000
-    mapped.verify(sha256)
     with pytest.raises(LibraryDamagedError, match="checksum"):
-        mapped.verify("0" * 64)
+        MappedFile(path, size, faiss.read_index, partial(has_sha256, sha256="0" * 64))
 
 
 @pytest.mark.parametrize("room", [0, 1000, 5 << 20])
@@ -64,14 +70,14 @@ def test_another_length_is_damage_and_absence_is_not(tmp_path: Path) -> None:
     path = tmp_path / "index.faiss"
     size, _ = write(path, 10)
     with pytest.raises(LibraryDamagedError, match="instead of"):
-        MappedFile(path, size + 1, faiss.read_index)
+        MappedFile(path, size + 1, faiss.read_index, unseen)
     with pytest.raises(FileNotFoundError):
-        MappedFile(tmp_path / "gone", size, faiss.read_index)
+        MappedFile(tmp_path / "gone", size, faiss.read_index, unseen)
     with pytest.raises(LibraryDamagedError, match="Cannot read"):
-        MappedFile(tmp_path, size, faiss.read_index)
+        MappedFile(tmp_path, size, faiss.read_index, unseen)
     path.write_bytes(b"x" * size)
     with pytest.raises(LibraryDamagedError, match="no index file"):
-        MappedFile(path, size, faiss.read_index)
+        MappedFile(path, size, faiss.read_index, unseen)
 
 
 def test_files_that_cannot_be_removed_are_left(tmp_path: Path) -> None:

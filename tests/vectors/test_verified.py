@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 import pytest
 
-from photofind.core.errors import LibraryDamagedError
+from photofind.core.errors import DamagedIndexError, LibraryDamagedError
 from photofind.core.searching.view import IndexView
+from photofind.core.vectors import segments
 from photofind.core.vectors import snapshot as snapshots
 from photofind.core.vectors.files import MappedFile, segment_file, trained_file
+from photofind.core.vectors.segments import MappedSegment
 from tests.support.handmade import DIMENSION, Handmade, flip_bit, name_of, pictures, unit_vectors
 
 STRIDE = 2 * DIMENSION
@@ -71,13 +75,72 @@ def test_the_damaged_row_of_a_photo_that_is_gone_does_no_harm(library: Handmade)
 
 def test_without_a_sound_index_every_row_is_compared(library: Handmade, caplog: pytest.LogCaptureFixture) -> None:
     wanted = ask(library, exact=False)
-    epoch, segments = library.state().epoch, library.state().segments
+    epoch, (segment,) = library.state().epoch, library.state().segments
     assert epoch is not None
-    for path in (segment_file(library.folder, epoch.id, segments[0].id), trained_file(library.folder, epoch.id)):
+    for path in (segment_file(library.folder, epoch.id, segment.id), trained_file(library.folder, epoch.id)):
         flip_bit(path, path.stat().st_size // 2)
         caplog.clear()
         assert ask(library, exact=False) == wanted
         assert f"The checksum of {path} is wrong" in caplog.text
+
+
+@pytest.fixture
+def large(library: Handmade, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """The segment of the library, taken for one that is too large to be verified when it is opened."""
+    monkeypatch.setattr(segments, "VERIFIED_WHOLE", 0)
+    epoch, (segment,) = library.state().epoch, library.state().segments
+    assert epoch is not None
+    return segment_file(library.folder, epoch.id, segment.id)
+
+
+def places(path: Path) -> dict[str, int]:
+    """Where the parts of the file of a segment with one list are."""
+    size = path.stat().st_size
+    footer = 2 * 4 + 16
+    ids = size - footer - 8 * SEALED
+    return {"sizes": 36, "codes": ids - 1000, "ids": ids + 8 * 600 + 1, "checksum": size - 17}
+
+
+@pytest.mark.parametrize("part", ["codes", "ids"])
+def test_a_list_of_a_large_segment_is_verified_when_it_is_read(library: Handmade, large: Path, part: str) -> None:
+    assert len(ask(library, exact=False, k=5)) == 5
+    flip_bit(large, places(large)[part])
+    with pytest.raises(DamagedIndexError, match=f"The checksum of {large} is wrong"):
+        ask(library, exact=False, k=5)
+    epoch, (segment,) = library.state().epoch, library.state().segments
+    assert epoch is not None
+    mapped = MappedSegment(library.folder, epoch, segment)
+    for _ in range(2):
+        with pytest.raises(DamagedIndexError):
+            mapped.ids(0)
+    with pytest.raises(LibraryDamagedError):
+        mapped.verify()
+
+
+def test_a_large_segment_with_damaged_sizes_is_not_believed(
+    library: Handmade, large: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    wanted = ask(library, exact=True, k=5)
+    flip_bit(large, places(large)["sizes"])
+    assert ask(library, exact=False, k=5) == wanted
+    assert f"The checksum of {large} is wrong" in caplog.text
+
+
+def test_a_damaged_checksum_is_damage_too(library: Handmade, large: Path) -> None:
+    flip_bit(large, places(large)["checksum"])
+    with pytest.raises(DamagedIndexError):
+        ask(library, exact=False, k=5)
+
+
+def test_a_large_segment_from_before_the_checksums_is_read_as_it_is(library: Handmade, large: Path) -> None:
+    epoch, (segment,) = library.state().epoch, library.state().segments
+    assert epoch is not None
+    content = large.read_bytes()[: -(2 * 4 + 16)]
+    large.write_bytes(content)
+    older = replace(segment, bytes=len(content), sha256=hashlib.sha256(content).hexdigest())
+    mapped = MappedSegment(library.folder, epoch, older)
+    assert not mapped.is_verified_by_lists
+    assert sorted(mapped.vids().tolist()) == list(range(SEALED))
 
 
 def test_damaged_files_never_reach_faiss(library: Handmade) -> None:

@@ -29,6 +29,7 @@ from photofind.core.vectors import rule
 from photofind.core.vectors.drift import fit_of, sampled
 from photofind.core.vectors.files import MappedFile
 from photofind.core.vectors.rows import RowReader, row_file
+from photofind.core.vectors.segments import MappedSegment
 
 _ENOUGH_NEWCOMERS = 128
 """Fewer say little of themselves; then all vectors are looked at."""
@@ -138,7 +139,7 @@ def _sentence(error: LibraryDamagedError | FileNotFoundError) -> str:
 def _list_sizes(library: Path, epoch: Epoch, segments: tuple[Segment, ...]) -> npt.NDArray[np.int64]:
     sizes = np.zeros(epoch.nlist, np.int64)
     for segment in segments:
-        lists = MappedFile.segment(library, epoch, segment).content
+        lists = MappedSegment(library, epoch, segment).content
         if lists.nlist != epoch.nlist:
             raise LibraryDamagedError(f"The segment {segment.id} is of another index; run `photofind doctor` on it.")
         sizes += np.fromiter(map(lists.list_size, range(epoch.nlist)), np.int64, epoch.nlist)

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Generic, TypeVar
 
 from photofind.core.catalog import Catalog, Pack
-from photofind.core.errors import DamagedRowsError, LibraryDamagedError
+from photofind.core.errors import DamagedIndexError, DamagedRowsError, LibraryDamagedError
 from photofind.core.vectors import IndexSnapshot, SnapshotState
 from photofind.core.vectors.rows import RowReader, row_file
 
@@ -104,6 +104,12 @@ class IndexView:
         LOG.info("%s (%d embeddings are left out)", error, len(rows.left_out))
         self._snapshot = None  # it would take what is left out for rows
         self._snapshot = snapshot.anew()
+
+    def do_without_index(self, error: DamagedIndexError) -> None:
+        """Compare every row until something is committed: the index of the newest view is damaged."""
+        assert self._snapshot is not None
+        LOG.warning("the index is damaged: %s", error)
+        self._snapshot = self._snapshot.anew(use_index=False)
 
     def _state(self, pack: Pack) -> SnapshotState:
         epoch = self._catalog.vectors.epoch(pack)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import time
 import uuid
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -25,13 +25,13 @@ from photofind.core.vectors.drift import SAMPLE, fit_of
 from photofind.core.vectors.files import (
     MappedFile,
     epoch_folder,
-    segment_file,
     sync_folder,
     trained_file,
     write_durably,
 )
 from photofind.core.vectors.rows import RowReader
 from photofind.core.vectors.rule import FEWEST_A_LIST, MAX_SEGMENT, training_rows
+from photofind.core.vectors.segments import write_segment
 
 Check = Callable[[], None]
 
@@ -118,7 +118,7 @@ def build_segments(
             if vids.size:
                 index.add_with_ids(block[vids].astype(np.float32), vids + start)
             note(len(block))
-        segments.append(_write_segment(library, epoch, index.invlists, first, end, int(index.ntotal)))
+        segments.append(_write_segment(library, epoch, index.invlists, first, end))
     return segments
 
 
@@ -183,8 +183,13 @@ def _empty_index(quantizer: Any, dimension: int, nlist: int) -> Any:
     )
 
 
-def _write_segment(library: Path, epoch: Epoch, lists: Any, first: int, end: int, count: int) -> Segment:
-    segment_id = uuid.uuid4().hex
-    path = segment_file(library, epoch.id, segment_id)
-    size, sha256 = write_durably(path, lambda w: faiss.write_InvertedLists(lists, w))
-    return Segment(segment_id, first, end, count, size, sha256)
+def _write_segment(library: Path, epoch: Epoch, lists: Any, first: int, end: int) -> Segment:
+    sizes = [lists.list_size(number) for number in range(lists.nlist)]
+    parts = (_parts(lists, number, size) for number, size in enumerate(sizes))
+    return write_segment(library, epoch, (first, end), lists.code_size, sizes, parts)
+
+
+def _parts(lists: Any, number: int, size: int) -> Iterator[npt.NDArray[np.generic]]:
+    if size:
+        yield faiss.rev_swig_ptr(lists.get_codes(number), size * lists.code_size)
+        yield faiss.rev_swig_ptr(lists.get_ids(number), size)

@@ -12,22 +12,23 @@ import mmap
 import os
 import re
 from collections.abc import Callable, Iterable
+from functools import partial
 from pathlib import Path
-from typing import Any, Self
+from typing import Any
 
 import faiss
 import numpy as np
-import numpy.typing as npt
 
 from photofind.core.errors import LibraryDamagedError, StorageError
 from photofind.core.private_files import open_private
-from photofind.core.records import Epoch, Segment
+from photofind.core.records import Epoch
 
 _WRITE_BUFFER = 1 << 22
-_VERIFIED_BYTES = 64 << 20
-"""A file of this size is verified in 50 to 150 ms; it holds the segment of 120,000 photos at 512 dimensions."""
 _OWN_ID = re.compile(r"[0-9a-f]{32}")
 _OWN_FILE = re.compile(r"trained\.faiss|seg-[0-9a-f]{32}\.faiss")
+
+Sink = Callable[[bytes], int]
+"""Takes the next bytes of a file; returns how many."""
 
 
 def epoch_folder(library: Path, epoch_id: str) -> Path:
@@ -48,7 +49,7 @@ def segment_file(library: Path, epoch_id: str, segment_id: str) -> Path:
 def write_durably(path: Path, write: Callable[[Any], None]) -> tuple[int, str]:
     """Create ``path`` with what ``write(faiss_writer)`` writes, see :func:`store_durably`."""
 
-    def through_faiss(sink: Callable[[bytes], int]) -> None:
+    def through_faiss(sink: Sink) -> None:
         writer = faiss.PyCallbackIOWriter(sink, _WRITE_BUFFER)
         write(writer)
         del writer  # flushes what faiss still buffers
@@ -56,7 +57,7 @@ def write_durably(path: Path, write: Callable[[Any], None]) -> tuple[int, str]:
     return store_durably(path, through_faiss)
 
 
-def store_durably(path: Path, write: Callable[[Callable[[bytes], int]], None]) -> tuple[int, str]:
+def store_durably(path: Path, write: Callable[[Sink], None]) -> tuple[int, str]:
     """Create ``path`` with the bytes that ``write(sink)`` hands to ``sink``, on the disk when this returns.
 
     Returns the file's size in bytes and its SHA-256. Raises StorageError when the disk refuses, leaving no file if it
@@ -91,11 +92,13 @@ def file_sha256(path: Path) -> str:
 class MappedFile:
     """An index file mapped into memory and handed to faiss without a copy.
 
-    ``load`` is ``faiss.read_index`` or ``faiss.read_InvertedLists``; what it returned is ``content``. With ``sha256``
-    all of the file is read and verified before faiss believes anything in it.
+    ``load`` is ``faiss.read_index`` or ``faiss.read_InvertedLists``; what it returned is ``content``. Before faiss
+    believes anything in the file, ``is_sound`` looks at it.
     """
 
-    def __init__(self, path: Path, size: int, load: Callable[[Any], Any], sha256: str | None = None) -> None:
+    def __init__(
+        self, path: Path, size: int, load: Callable[[Any], Any], is_sound: Callable[[mmap.mmap], bool]
+    ) -> None:
         self._path = path
         try:
             with path.open("rb") as file:
@@ -109,8 +112,8 @@ class MappedFile:
             raise LibraryDamagedError(
                 f"Cannot read {path}: {error.strerror or error}. Run `photofind doctor` on this library."
             ) from error
-        if sha256 is not None:
-            self.verify(sha256)
+        if not is_sound(self._map):
+            raise damaged(path)
         self._bytes = np.frombuffer(self._map, np.uint8)
         self._reader = faiss.ZeroCopyIOReader(faiss.swig_ptr(self._bytes), self._bytes.size)
         try:
@@ -120,37 +123,32 @@ class MappedFile:
         # faiss' own convention: whoever holds the content keeps alive what it points into.
         self.content.referenced_objects = [self._bytes, self._reader]
 
-    def verify(self, sha256: str) -> None:
-        """Raise LibraryDamagedError unless the file's SHA-256 is this one; reads all of it."""
-        if hashlib.sha256(self._map).hexdigest() != sha256:
-            raise LibraryDamagedError(f"The checksum of {self._path} is wrong; run `photofind doctor` on this library.")
-        self.trim()
-
     def trim(self) -> None:
         """Give the memory of pages touched so far back to the system; they stay in its file cache."""
-        if hasattr(mmap, "MADV_DONTNEED"):
-            self._map.madvise(mmap.MADV_DONTNEED)
+        _let_go(self._map)
 
-    def vids(self) -> npt.NDArray[np.int64]:
-        """Return the vids in a segment's lists, in no order, shape (n,)."""
-        lists = self.content
-        sizes = [(number, lists.list_size(number)) for number in range(lists.nlist)]
-        found = [faiss.rev_swig_ptr(lists.get_ids(number), size) for number, size in sizes if size]
-        return np.concatenate([np.empty(0, np.int64), *found])
-
-    @classmethod
-    def trained(cls, library: Path, epoch: Epoch) -> Self:
+    @staticmethod
+    def trained(library: Path, epoch: Epoch) -> MappedFile:
         """Map an epoch's trained, empty index, verified: what it says, every segment and every search goes by."""
-        return cls(trained_file(library, epoch.id), epoch.bytes, faiss.read_index, epoch.sha256)
+        is_sound = partial(has_sha256, sha256=epoch.sha256)
+        return MappedFile(trained_file(library, epoch.id), epoch.bytes, faiss.read_index, is_sound)
 
-    @classmethod
-    def segment(cls, library: Path, epoch: Epoch, segment: Segment) -> Self:
-        """Map a segment's inverted lists, verified unless they are so large that opening the library would wait for it.
 
-        In a larger one a flipped bit can cost a search some hits, until the doctor finds it: no score comes from there.
-        """
-        sha256 = segment.sha256 if segment.bytes <= _VERIFIED_BYTES else None
-        return cls(segment_file(library, epoch.id, segment.id), segment.bytes, faiss.read_InvertedLists, sha256)
+def has_sha256(content: mmap.mmap, sha256: str) -> bool:
+    """Tell whether this is the SHA-256 of all of a mapped file."""
+    found = hashlib.sha256(content).hexdigest()
+    _let_go(content)
+    return found == sha256
+
+
+def damaged(path: Path) -> LibraryDamagedError:
+    """Return the error of a file that is not what was written."""
+    return LibraryDamagedError(f"The checksum of {path} is wrong; run `photofind doctor` on this library.")
+
+
+def _let_go(content: mmap.mmap) -> None:
+    if hasattr(mmap, "MADV_DONTNEED"):
+        content.madvise(mmap.MADV_DONTNEED)
 
 
 def remove_files(paths: Iterable[Path]) -> list[Path]:

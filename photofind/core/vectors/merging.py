@@ -1,24 +1,15 @@
-"""Several segments become one file, list by list: whatever its size, no more than a list is held in memory.
-
-The file is what ``faiss.write_InvertedLists`` makes of an ``ArrayInvertedLists`` (faiss, ``index_write.cpp``):
-``ilar``, the number of lists, the bytes of a code, ``full``, the sizes of the lists as a vector, then of each list its
-codes and its ids; all numbers are 64 bits wide, little endian.
-"""
+"""Several segments become one file, list by list: whatever its size, no more than a list is held in memory."""
 
 from __future__ import annotations
 
-import struct
-import uuid
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
-from typing import Any
 
-import faiss
 import numpy as np
 import numpy.typing as npt
 
 from photofind.core.records import Epoch, Segment
-from photofind.core.vectors.files import MappedFile, segment_file, store_durably
+from photofind.core.vectors.segments import MappedSegment, write_segment
 
 Check = Callable[[], None]
 Note = Callable[[int], None]
@@ -45,32 +36,29 @@ def merge_segments(
     LibraryDamagedError
         When one is damaged: under the new file's checksum nobody would ever notice.
     """
-    sources = [MappedFile.segment(library, epoch, segment) for segment in segments]
-    for source, segment in zip(sources, segments, strict=True):
+    sources = [MappedSegment(library, epoch, segment) for segment in segments]
+    for source in sources:
         check()
-        source.verify(segment.sha256)
-    sizes = np.zeros(epoch.nlist, "<u8")
+        source.verify()
+    sizes = [0] * epoch.nlist
     for number in range(epoch.nlist):
         if number % _LOOK_EACH == 0:
             check()
-        sizes[number] = sum(int(np.count_nonzero(~dead[_ids(source.content, number)])) for source in sources)
+        sizes[number] = sum(int(np.count_nonzero(~dead[source.ids(number)])) for source in sources)
 
-    def write(sink: Callable[[bytes], int]) -> None:
-        sink(b"ilar" + struct.pack("<QQ", epoch.nlist, sources[0].content.code_size))
-        sink(b"full" + struct.pack("<Q", epoch.nlist) + sizes.tobytes())
-        for number in _paced(sources, epoch.nlist, check, note):
-            kept = [(source.content, ~dead[_ids(source.content, number)]) for source in sources]
-            for lists, keep in kept:
-                sink(_codes(lists, number)[keep].tobytes())
-            for lists, keep in kept:
-                sink(_ids(lists, number)[keep].tobytes())
+    def merged(number: int) -> Iterator[npt.NDArray[np.generic]]:
+        kept = [(source, ~dead[source.ids(number)]) for source in sources]
+        for source, keep in kept:
+            yield source.codes(number)[keep]
+        for source, keep in kept:
+            yield source.ids(number)[keep]
 
-    segment_id = uuid.uuid4().hex
-    size, sha256 = store_durably(segment_file(library, epoch.id, segment_id), write)
-    return Segment(segment_id, segments[0].first_vid, segments[-1].end_vid, int(sizes.sum()), size, sha256)
+    span = segments[0].first_vid, segments[-1].end_vid
+    lists = (merged(number) for number in _paced(sources, epoch.nlist, check, note))
+    return write_segment(library, epoch, span, sources[0].content.code_size, sizes, lists)
 
 
-def _paced(sources: Sequence[MappedFile], nlist: int, check: Check, note: Note) -> Iterator[int]:
+def _paced(sources: Sequence[MappedSegment], nlist: int, check: Check, note: Note) -> Iterator[int]:
     """Yield the numbers of the lists; between them look at ``check``, tell ``note`` and let memory go."""
     read = since_trim = 0
     for number in range(nlist):
@@ -85,19 +73,3 @@ def _paced(sources: Sequence[MappedFile], nlist: int, check: Check, note: Note) 
             since_trim = 0
             for source in sources:
                 source.trim()
-
-
-def _ids(lists: Any, number: int) -> npt.NDArray[np.int64]:
-    size = lists.list_size(number)
-    if not size:
-        return np.empty(0, np.int64)
-    ids: npt.NDArray[np.int64] = faiss.rev_swig_ptr(lists.get_ids(number), size)
-    return ids
-
-
-def _codes(lists: Any, number: int) -> npt.NDArray[np.uint8]:
-    size = lists.list_size(number)
-    if not size:
-        return np.empty((0, lists.code_size), np.uint8)
-    codes: npt.NDArray[np.uint8] = faiss.rev_swig_ptr(lists.get_codes(number), size * lists.code_size)
-    return codes.reshape(size, -1)

@@ -26,6 +26,7 @@ import numpy.typing as npt
 from photofind.core.records import Embedding
 from photofind.core.vectors.coarse import CoarseSearch, in_steps
 from photofind.core.vectors.files import MappedFile
+from photofind.core.vectors.segments import MappedSegment
 
 _LEVELS = np.float32(255)
 _MIDDLE = np.float32(128.5)
@@ -34,8 +35,9 @@ _MIDDLE = np.float32(128.5)
 class ListScanner:
     """The inverted lists of some segments, of which there is at least one; ``trained`` is the epoch's empty index."""
 
-    def __init__(self, trained: MappedFile, coarse: CoarseSearch, segments: Sequence[MappedFile]) -> None:
+    def __init__(self, trained: MappedFile, coarse: CoarseSearch, segments: Sequence[MappedSegment]) -> None:
         self._held = (trained, *segments)  # what the index below points into
+        self._unverified = [segment for segment in segments if segment.is_verified_by_lists]
         index = trained.content
         ranges = faiss.vector_to_array(index.sq.trained)
         low, width = ranges[: index.d], ranges[index.d :]
@@ -68,9 +70,16 @@ class ListScanner:
             Unit vector, shape (dimension,).
         selector
             faiss' selector of the vids that count.
+
+        Raises
+        ------
+        DamagedIndexError
+            When one of these lists is not what was written.
         """
         faiss.omp_set_num_threads(1)  # per calling thread: a query is too short to be worth waking others
         centroid_scores, lists = self._coarse.nearest(query, nprobe)
+        for segment in self._unverified:
+            segment.verify_lists(lists)
         steps, step = in_steps(query * self._width)
         bases = (centroid_scores + np.dot(query, self._offsets)) / step
         return self._scan(steps, count, (lists + self._firsts).ravel(), np.tile(bases, len(self._firsts)), selector)

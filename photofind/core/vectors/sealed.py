@@ -9,12 +9,12 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import Any
 
-import faiss
 import numpy as np
 import numpy.typing as npt
 
 from photofind.core.records import Segment
 from photofind.core.vectors.files import MappedFile
+from photofind.core.vectors.segments import MappedSegment
 
 _TRIM_AFTER = 192 << 20  # mapped pages count as this process's memory; they stay in the system's file cache
 
@@ -25,7 +25,7 @@ class SealedLists:
     Use it from one thread at a time, as the snapshot that it comes from.
     """
 
-    def __init__(self, trained: MappedFile, segments: Sequence[tuple[Segment, MappedFile]]) -> None:
+    def __init__(self, trained: MappedFile, segments: Sequence[tuple[Segment, MappedSegment]]) -> None:
         self._trained: Any = trained.content
         self._segments = segments
         self._centroids: npt.NDArray[np.float32] = self._trained.quantizer.reconstruct_n(0, self._trained.nlist)
@@ -46,8 +46,7 @@ class SealedLists:
         homes = np.full(count, -1, np.int32)
         for _, lists in self._segments:
             for number in range(self.nlist):
-                if size := lists.content.list_size(number):
-                    homes[faiss.rev_swig_ptr(lists.content.get_ids(number), size)] = number
+                homes[lists.ids(number)] = number
             lists.trim()
         return homes
 
@@ -57,9 +56,10 @@ class SealedLists:
         The embeddings, shape (n, dimension), are what 8 bits a component tell of them. The vids of a segment come
         before those of the next.
         """
-        parts = [_codes(lists.content, number) for segment, lists in self._segments if segment.first_vid < end]
-        vids = np.concatenate([np.empty(0, np.int64), *(vids for vids, _ in parts)])
-        codes = np.concatenate([np.empty((0, self._trained.code_size), np.uint8), *(codes for _, codes in parts)])
+        parts = [lists for segment, lists in self._segments if segment.first_vid < end]
+        vids = np.concatenate([np.empty(0, np.int64), *(lists.ids(number) for lists in parts)])
+        codes = np.empty((0, self._trained.code_size), np.uint8)
+        codes = np.concatenate([codes, *(lists.codes(number) for lists in parts)])
         self._note_read(codes.nbytes)
         if not (early := vids < end).all():
             vids, codes = vids[early], codes[early]
@@ -74,12 +74,3 @@ class SealedLists:
             self._read = 0
             for _, lists in self._segments:
                 lists.trim()
-
-
-def _codes(lists: Any, number: int) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.uint8]]:
-    """Return the vids and codes of a list as views of the mapped file; they end with it."""
-    size = lists.list_size(number)
-    if not size:
-        return np.empty(0, np.int64), np.empty((0, lists.code_size), np.uint8)
-    vids = faiss.rev_swig_ptr(lists.get_ids(number), size)
-    return vids, faiss.rev_swig_ptr(lists.get_codes(number), size * lists.code_size).reshape(size, -1)

@@ -24,6 +24,7 @@ from photofind.core.vectors.rows import RowReader, Rows
 from photofind.core.vectors.rule import MAX_DELTA
 from photofind.core.vectors.scanning import ListScanner
 from photofind.core.vectors.sealed import SealedLists
+from photofind.core.vectors.segments import MappedSegment
 from photofind.core.vectors.selection import Selection
 
 _EXACT_BLOCK = 32_768
@@ -87,7 +88,7 @@ class IndexSnapshot:
         alive[self.left_out] = False
         self._alive = Selection(alive)
         self.live = self._alive.count
-        self._segments: dict[str, MappedFile] = {}
+        self._segments: dict[str, MappedSegment] = {}
         self._coarse: CoarseSearch | None = None
         self._scanner: ListScanner | None = None
         self._trained: MappedFile | None = None
@@ -97,9 +98,7 @@ class IndexSnapshot:
             opened = previous._segments if previous is not None and same_epoch else {}
             kept = previous._trained if previous is not None and same_epoch else None
             self._trained = kept or MappedFile.trained(library, state.epoch)
-            self._segments = {
-                s.id: opened.get(s.id) or MappedFile.segment(library, state.epoch, s) for s in state.segments
-            }
+            self._segments = {s.id: opened.get(s.id) or MappedSegment(library, state.epoch, s) for s in state.segments}
             if self._segments:
                 self._coarse = (previous._coarse if previous is not None and same_epoch else None) or CoarseSearch(
                     self._trained
@@ -112,13 +111,13 @@ class IndexSnapshot:
         self._touched = 0
         self._sample: npt.NDArray[np.float32] | None = None
 
-    def anew(self) -> IndexSnapshot:
-        """Return the same view without the rows that their reader has come to leave out."""
+    def anew(self, *, use_index: bool = True) -> IndexSnapshot:
+        """Return the same view without the rows that their reader has come to leave out, and perhaps without index."""
         return IndexSnapshot(
             self._library,
             self._rows,
             self.state,
-            use_index=self._use_index,
+            use_index=use_index and self._use_index,
             previous=self,
             candidates_per_hit=self._per_hit,
         )
