@@ -16,6 +16,7 @@ import pytest
 from photofind.core.catalog import Catalog
 from photofind.core.catalog.decisions import DecisionStore
 from photofind.core.catalog.descriptors import alone, beside, connected, read_at
+from photofind.core.catalog.journal import Journal
 from photofind.core.catalog.page_sums import damaged_pages
 from photofind.core.errors import LibraryBusyError
 
@@ -90,6 +91,16 @@ def test_decisions_of_several_programs_are_all_kept(tmp_path: Path) -> None:
     _elsewhere(_REJECT, path, 5000)
     with DecisionStore.open(path, writable=False) as reader:
         assert len(reader.rejected_pairs()) == 1501
+
+
+def test_who_writes_closes_as_often_as_he_likes(tmp_path: Path) -> None:
+    for store in (DecisionStore.open(tmp_path / "decisions.db"), Journal.open(tmp_path / "journal.db")):
+        store.close()
+        store.close()
+    catalog = Catalog.open_writer(tmp_path / "library.db")
+    catalog.close_signed()
+    catalog.close_signed()
+    catalog.close()
 
 
 @needs_descriptors

@@ -9,7 +9,7 @@ from __future__ import annotations
 import os
 import sqlite3
 import weakref
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, Self
@@ -68,7 +68,7 @@ class _Connection(sqlite3.Connection):
 
     path: Path
     has_written = False
-    on_closed: Callable[[], object]
+    on_closed: weakref.finalize[..., _Connection]
 
     def execute(self, sql: str, parameters: Any = ()) -> _Cursor:
         return self.cursor(_Cursor).execute(sql, parameters)
@@ -197,9 +197,17 @@ def transaction(connection: sqlite3.Connection) -> Iterator[None]:
         raise
 
 
+def is_closed(connection: sqlite3.Connection) -> bool:
+    """Tell whether a connection was closed."""
+    assert isinstance(connection, _Connection)
+    return not connection.on_closed.alive
+
+
 def close_writer(connection: sqlite3.Connection, *, alone: bool) -> None:
     """Close a writer's connection; the last one leaves checksums, see :func:`page_sums.close_signed`."""
     assert isinstance(connection, _Connection)
+    if is_closed(connection):
+        return
     path = connection.path
     # One of several writers that has written nothing only mends what a killed one left; it begins nothing.
     if connection.has_written or (not has_sums(path) and (alone or sums_file(path).exists())):

@@ -108,7 +108,6 @@ class DecisionStore:
         """Close the file."""
         if self._writable:
             close_shared(self._sql, self._path)
-            self._writable = False  # to close it again does nothing
         else:
             self._sql.close()
 

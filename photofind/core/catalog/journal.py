@@ -220,7 +220,6 @@ class Journal:
         """Close the file; the journal cannot be used any more."""
         if self._writable:
             close_shared(self._sql, self._path)
-            self._writable = False  # to close it again does nothing
         else:
             self._sql.close()
 

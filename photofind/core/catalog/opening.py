@@ -14,7 +14,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Final
 
-from photofind.core.catalog.connection import close_writer
+from photofind.core.catalog.connection import close_writer, is_closed
 from photofind.core.errors import LibraryBusyError
 from photofind.core.private_files import PRIVATE_FILE
 
@@ -26,6 +26,8 @@ _CLOSING_SECONDS: Final = 0.5
 
 def close_shared(connection: sqlite3.Connection, path: Path) -> None:
     """Close the connection of one of several writers; the last of them leaves checksums of the pages."""
+    if is_closed(connection):
+        return
     try:
         with opening(path, _CLOSING_SECONDS):
             close_writer(connection, alone=False)
