@@ -1,6 +1,6 @@
 """Files that take a decoder down: what they cost the program, counted.
 
-Nothing here is pretended: a PNG of 29 kB that fills the memory, a JPEG of 1,000 scans that takes
+Nothing here is pretended: a PNG of 29 kB that fills the memory, a JPEG of 10,000 scans that takes
 minutes, and whatever the fuzz run has found. No file is known that crashes a decoder for certain, so the crash is a
 signal, sent while the decoder has the file open. Each costs its photo, and a decoder twice: once in the company of
 other photos, and once more alone.
@@ -46,7 +46,7 @@ def memory_killer() -> bytes:
     )
 
 
-def time_killer(scans: int = 1000) -> bytes:
+def time_killer(scans: int = 10_000) -> bytes:
     """Return a progressive JPEG whose last scan is there thousands of times: each goes through all coefficients."""
     stream = io.BytesIO()
     Image.new("L", (4000, 4000), 90).save(stream, "JPEG", progressive=True, quality=50)
