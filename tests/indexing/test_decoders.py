@@ -4,16 +4,19 @@ from __future__ import annotations
 
 import os
 import threading
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 
 import psutil
 import pytest
 
 from photofind.core.imaging import DecodeLimits
+from photofind.core.indexing.member import PoolLimits
 from photofind.core.indexing.messages import UNREADABLE, DecoderConfig, Failed, Lost, Outcome, Question, Skipped, Task
-from photofind.core.indexing.pool import DecoderPool, PoolLimits
+from photofind.core.indexing.pool import DecoderPool
 from photofind.core.library_writer import LibraryWriter
 from photofind.core.progress import Progress
 from photofind.core.records import PhotoId
@@ -198,6 +201,55 @@ def test_a_photo_is_not_blamed_for_the_sleep_of_the_writer(pool: DecoderPool, tm
     decoder.resume()
     found = until(lambda: list(pool.poll(0.1)), "an outcome")
     assert isinstance(found[0][1], Skipped)
+
+
+@contextmanager
+def _begin_to_decode(limits: PoolLimits, path: Path) -> Iterator[DecoderPool]:
+    """Yield a pool whose decoder was just told to go on with a file; nobody polls it any more."""
+    told = threading.Event()
+
+    def decide(task: Task, question: Question) -> bool:
+        del task, question
+        told.set()
+        return True
+
+    with DecoderPool(DecoderConfig("", DecodeLimits(pixels=250_000_000, file_bytes=1 << 30)), limits, decide) as pool:
+        pool.submit(Task(PhotoId(1), str(path), 1))
+        while not told.is_set():
+            assert list(pool.poll(0.1)) == []
+        yield pool
+
+
+@POSIX
+def test_a_decoder_that_grows_while_nobody_asks_for_it(tmp_path: Path) -> None:
+    with _begin_to_decode(PoolLimits(1, 60.0, 300 << 20), put(tmp_path / "a.png", large_picture())) as pool:
+        until(lambda: not decoders(), "the decoder is ended")
+        ((_, outcome),) = until(lambda: list(pool.poll(0.1)), "the loss is told")
+        assert outcome == Lost("decoding it needed more than 300 MB of memory")
+        assert pool.idle
+
+
+@POSIX
+def test_a_decoder_that_works_for_too_long_while_nobody_asks_for_it(tmp_path: Path) -> None:
+    with _begin_to_decode(PoolLimits(1, 0.5, 2 << 30), put(tmp_path / "a.webp", slow_picture())) as pool:
+        pool._looked -= 60  # as if nobody had looked for a minute
+        until(lambda: not decoders(), "the decoder is ended")
+        ((_, outcome),) = until(lambda: list(pool.poll(0.1)), "the loss is told")
+        assert outcome == Lost("decoding it took more than 0.5 seconds")
+
+
+@POSIX
+def test_a_decoder_may_wait_for_an_answer_as_long_as_nobody_asks_for_it(tmp_path: Path) -> None:
+    config = DecoderConfig("", DecodeLimits(pixels=250_000_000, file_bytes=1 << 30))
+    with DecoderPool(config, PoolLimits(1, 10.0, 2 << 30), _no) as pool:
+        pool.submit(Task(PhotoId(1), str(put(tmp_path / "a.jpg", 3)), 1))
+        until(pool._members[0].connection.poll, "it asks")
+        pool._limits = replace(pool._limits, photo_seconds=0.2)
+        pool._looked -= 60
+        time.sleep(1.0)  # in which the guard looks ten times
+        assert len(decoders()) == 1
+        found = until(lambda: list(pool.poll(0.1)), "an outcome")
+        assert isinstance(found[0][1], Skipped)
 
 
 def test_a_file_that_is_gone(pool: DecoderPool, tmp_path: Path) -> None:

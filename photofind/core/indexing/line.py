@@ -11,8 +11,9 @@ from photofind.core.imaging import DecodeLimits
 from photofind.core.indexing.commit import Committer
 from photofind.core.indexing.desk import Desk
 from photofind.core.indexing.feeds import Feed
+from photofind.core.indexing.member import PoolLimits
 from photofind.core.indexing.messages import DecoderConfig, Failed
-from photofind.core.indexing.pool import DecoderPool, PoolLimits
+from photofind.core.indexing.pool import DecoderPool
 from photofind.core.indexing.reconcile import Tally
 from photofind.core.settings import Settings
 from photofind.core.vectors.rows import RowWriter

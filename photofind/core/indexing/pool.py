@@ -2,59 +2,36 @@
 
 Each process has up to :data:`_DEPTH` files before it, so that it never waits for the writer. When one is lost, the file
 it was on is reported as :class:`Lost` and the files behind it are handed out again.
+
+A thread of its own guards the processes as long as there are any: the limits hold while the writer is paused, or at
+something else, too. It only ends processes; that one has ended is read from its pipe, as if it had died by itself.
 """
 
 from __future__ import annotations
 
 import logging
 import multiprocessing
+import threading
 import time
 from collections import deque
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
-from multiprocessing.connection import Connection, wait
-from multiprocessing.context import SpawnProcess
+from multiprocessing.connection import wait
 from types import TracebackType
 from typing import Self
 
-import psutil
-
 from photofind.core.errors import UserError
 from photofind.core.indexing.decoder import serve
+from photofind.core.indexing.member import Member, PoolLimits
 from photofind.core.indexing.messages import DecoderConfig, Lost, Outcome, Question, Task
 from photofind.core.spawning import begin
 
 LOG = logging.getLogger(__name__)
 _DEPTH = 2
-_MEMORY_CHECK_SECONDS = 0.25
+_LOOK_SECONDS = 0.1
 _JOIN_SECONDS = 5.0
 _LONGEST_GAP_SECONDS = 5.0
 """Whoever does not look for longer was suspended, or busy: meanwhile nobody could know what the decoders did."""
 _SPAWN = multiprocessing.get_context("spawn")
-
-
-@dataclass(frozen=True, slots=True)
-class PoolLimits:
-    """How many processes there are, and how long and how large one may get over a file."""
-
-    processes: int
-    photo_seconds: float
-    process_bytes: int
-
-
-@dataclass(slots=True)
-class _Member:
-    process: SpawnProcess
-    connection: Connection
-    tasks: deque[Task] = field(default_factory=deque)
-    busy_since: float = 0.0
-    verdict: str = ""
-
-    def take(self, task: Task) -> None:
-        if not self.tasks:
-            self.busy_since = time.monotonic()
-        self.tasks.append(task)
-        self.connection.send(task)
 
 
 class DecoderPool:
@@ -67,9 +44,11 @@ class DecoderPool:
         self._config = config
         self._limits = limits
         self._decide = decide
-        self._members: list[_Member] = []
+        self._members: list[Member] = []
+        self._changing = threading.Lock()  # held to change the members, and by the guard while it looks at them
+        self._guard: threading.Thread | None = None
+        self._is_closing = threading.Event()
         self._again: deque[Task] = deque()
-        self._next_memory_check = 0.0
         self._looked = time.monotonic()
 
     def __enter__(self) -> Self:
@@ -92,7 +71,7 @@ class DecoderPool:
     def submit(self, task: Task) -> None:
         """Hand a file to the process that has the least to do."""
         if len(self._members) < self._limits.processes and all(member.tasks for member in self._members):
-            self._members.append(self._start())
+            self._start()
         member = min(self._members, key=lambda m: len(m.tasks))
         try:
             member.take(task)
@@ -112,7 +91,7 @@ class DecoderPool:
         ready = wait([member.connection for member in self._members], timeout)
         for member in [member for member in self._members if member.connection in ready]:
             yield from self._receive(member)
-        yield from self._watch()
+        self._check_time()
 
     def forgive(self) -> None:
         """Restart the clock of the files under way: the writer itself was paused."""
@@ -121,6 +100,10 @@ class DecoderPool:
 
     def close(self) -> None:
         """End every process: at once where it is idle, by force where it is not."""
+        self._is_closing.set()
+        if self._guard is not None:
+            self._guard.join()
+            self._guard = None
         for member in self._members:
             if member.tasks:
                 member.process.kill()
@@ -137,14 +120,18 @@ class DecoderPool:
         """Return the ids of the running processes."""
         return [member.process.pid for member in self._members if member.process.pid is not None]
 
-    def _start(self) -> _Member:
+    def _start(self) -> None:
         ours, theirs = _SPAWN.Pipe()
         process = _SPAWN.Process(target=serve, args=(theirs, self._config), name="photofind-decoder", daemon=True)
         begin(process)
         theirs.close()
-        return _Member(process, ours)
+        with self._changing:
+            self._members.append(Member(process, ours))
+        if self._guard is None:
+            self._guard = threading.Thread(target=self._keep_guard, name="photofind-decoders", daemon=True)
+            self._guard.start()
 
-    def _receive(self, member: _Member) -> Iterator[tuple[Task, Outcome]]:
+    def _receive(self, member: Member) -> Iterator[tuple[Task, Outcome]]:
         try:
             message = member.connection.recv()
             if isinstance(message, UserError):
@@ -159,38 +146,29 @@ class DecoderPool:
         member.busy_since = time.monotonic()
         yield task, message
 
-    def _bury(self, member: _Member) -> Iterator[tuple[Task, Outcome]]:
+    def _bury(self, member: Member) -> Iterator[tuple[Task, Outcome]]:
+        with self._changing:
+            self._members.remove(member)
         member.process.join(_JOIN_SECONDS)
         reason = member.verdict or f"the decoder crashed on it (exit status {member.process.exitcode})"
         member.connection.close()
-        self._members.remove(member)
         if member.tasks:
             culprit = member.tasks.popleft()
             LOG.warning("a decoder was lost: %s", reason)
             self._again.extend(member.tasks)
             yield culprit, Lost(reason)
 
-    def _watch(self) -> Iterator[tuple[Task, Outcome]]:
-        now = time.monotonic()
-        if now - self._looked > _LONGEST_GAP_SECONDS:
+    def _check_time(self) -> None:
+        if time.monotonic() - self._looked > _LONGEST_GAP_SECONDS:
             self.forgive()
-        self._looked = now
-        check_memory = now >= self._next_memory_check
-        if check_memory:
-            self._next_memory_check = now + _MEMORY_CHECK_SECONDS
-        for member in list(self._members):
-            if member.tasks and now - member.busy_since > self._limits.photo_seconds:
-                member.verdict = f"decoding it took more than {self._limits.photo_seconds:g} seconds"
-            elif check_memory and _resident(member.process) > self._limits.process_bytes:
-                member.verdict = f"decoding it needed more than {self._limits.process_bytes >> 20} MB of memory"
-            else:
-                continue
-            member.process.kill()
-            yield from self._bury(member)
+        self._looked = time.monotonic()
+        for member in self._members:
+            member.check_time(self._limits)
 
-
-def _resident(process: SpawnProcess) -> int:
-    try:
-        return int(psutil.Process(process.pid).memory_info().rss)
-    except psutil.Error:
-        return 0
+    def _keep_guard(self) -> None:
+        """Look at the processes until the pool closes; runs in the guarding thread."""
+        while not self._is_closing.wait(_LOOK_SECONDS):
+            is_away = time.monotonic() - self._looked > _LONGEST_GAP_SECONDS
+            with self._changing:
+                for member in self._members:
+                    member.guard(self._limits, is_writer_away=is_away)
