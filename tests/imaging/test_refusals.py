@@ -152,6 +152,13 @@ def test_every_format_obeys_the_limit(kind: str, small: Image.Image, encode: Enc
             decode(content, limits=DecodeLimits(pixels, 1 << 20))
 
 
+def _with_scans(content: bytes) -> bytes:
+    """Return a baseline JPEG with the tables of this one and a grey scan for each of its three components."""
+    scan = b"\xff\xda\0\x08\x01%c%c\0\x3f\0" + bytes(20_000)
+    scans = b"".join(scan % (number, table) for number, table in ((1, 0), (2, 0x11), (3, 0x11)))
+    return content[: content.index(b"\xff\xda")] + scans + b"\xff\xd9"
+
+
 def test_a_jpeg_counts_what_is_decoded_of_it(photo: Image.Image, encode: Encode, decode: Decode) -> None:
     large = photo.resize((2400, 1600))
     limits = DecodeLimits(1_000_000, 1 << 30)
@@ -160,6 +167,10 @@ def test_a_jpeg_counts_what_is_decoded_of_it(photo: Image.Image, encode: Encode,
         decode(encode(large, "JPEG"), limits=limits)
     with pytest.raises(OversizedPhotoError):  # a progressive file is held in memory at its full size
         decode(encode(large, "JPEG", progressive=True), limits=limits, working_area=50_176)
+    with pytest.raises(OversizedPhotoError):  # and so is one with a scan for each component
+        decode(_with_scans(encode(large, "JPEG", subsampling=0)), limits=limits, working_area=50_176)
+    small = encode(photo, "JPEG", subsampling=0)
+    assert decode(_with_scans(small), limits=limits, working_area=50_176).facts.width == photo.width
     with pytest.raises(OversizedPhotoError):  # the header alone is beyond reason
         decode(encode(large, "JPEG"), limits=DecodeLimits(400_000, 1 << 30), working_area=50_176)
 

@@ -82,11 +82,26 @@ def _open(file: BinaryIO, name: str) -> ImageFile.ImageFile:
 def _load_jpeg(image: ImageFile.ImageFile, scale: int, limits: DecodeLimits) -> None:
     """Let libjpeg leave out what would be averaged away at once: an eighth of the scale takes a fifth of the time."""
     size = image.size
+    in_full = "progressive" in image.info or _has_scans(image)
     if scale > 1:
         image.draft(None, (size[0] // scale, size[1] // scale))
-    # All coefficients of a progressive file are kept until its end, whatever the scale.
-    check_pixels(size, limits, decoded=None if "progressive" in image.info else image.size)
+    # All coefficients of a file with several scans are kept until its end, whatever the scale.
+    check_pixels(size, limits, decoded=None if in_full else image.size)
     image.load()
+
+
+def _has_scans(image: ImageFile.ImageFile) -> bool:
+    """Tell whether the first scan of a JPEG, at whose data its file was left, lacks some of the components."""
+    from PIL.JpegImagePlugin import JpegImageFile
+
+    assert isinstance(image, JpegImageFile)
+    assert image.fp is not None
+    length = 6 + 2 * image.layers  # of the header of a scan of all components
+    end = image.fp.tell()
+    image.fp.seek(max(0, end - length - 2))
+    header = image.fp.read(5)
+    image.fp.seek(end)
+    return header != b"\xff\xda" + bytes([0, length, image.layers])
 
 
 def _load_jpeg2000(image: ImageFile.ImageFile, scale: int, file: BinaryIO) -> Image.Image:
