@@ -16,6 +16,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import photofind.core.catalog.pairs as pairs_module
+from photofind.core.catalog.history import Moment
 from photofind.core.catalog.page_sums import sums_file
 from photofind.core.catalog.pair_file import set_aside
 from photofind.core.catalog.pair_rows import CODES, VERDICTS, Candidates, HashColumns, PairColumns, inverted
@@ -288,7 +289,6 @@ def test_packs_keep_their_pairs_apart(store: PairStore) -> None:
 
 def test_forgotten_contents_leave_nothing(store: PairStore) -> None:
     store.put_hashes(_hashes([1, 2, 3]))
-    store.set_anchors({ContentId(1): b"one", ContentId(3): b"three"})
     store.settle(_PACK, [_scored(1, 2, 0.9), _scored(2, 3, 0.9), _scored(3, 4, 0.9), _scored(2, 4, 0.9)])
     store.put_candidates(_PACK, _candidates((3, 5), (4, 5)), links=True)
     store.put_candidates(_PACK, _candidates((1, 7), (7, 8)), links=True)
@@ -298,16 +298,16 @@ def test_forgotten_contents_leave_nothing(store: PairStore) -> None:
     assert _waiting(store) == [(4, 5)]
     assert store.apart(_PACK)[0].tolist() == [7]
     assert store.hashed().tolist() == [2]
-    assert store.anchors() == {}
 
 
 def test_cleared_is_as_new(store: PairStore) -> None:
     store.put_hashes(_hashes([1]))
-    store.set_anchors({ContentId(1): b"one"})
+    store.set_moment(Moment("one", 3))
+    assert store.moment() == Moment("one", 3)
     store.set_progress(_PACK, JoinProgress(4, 1))
     store.settle(_PACK, [_scored(1, 2, 0.9)])
     store.clear()
-    assert (len(store.hashes()), _stored(store), store.anchors()) == (0, [], {})
+    assert (len(store.hashes()), _stored(store), store.moment()) == (0, [], None)
     assert store.progress(_PACK) == JoinProgress()
 
 

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+import io
 import sqlite3
 from contextlib import closing
 from pathlib import Path
 
 import pytest
+from PIL import Image
 
 from photofind.core.catalog.page_sums import sums_file
 from photofind.core.catalog.pairs import PAIRS_FILE, PairStore
 from photofind.core.duplicates.finding import FindReport
 from photofind.core.errors import CacheDamagedError, LibraryDamagedError
+from photofind.core.evidence import GroupKind
 from photofind.core.library import Library
 from photofind.core.settings import Settings
 from tests.support.world import World
@@ -62,9 +65,58 @@ def test_damage_of_the_library_itself_does_not_cost_the_cache(searched: World, m
     def damaged(*_: object) -> None:
         raise LibraryDamagedError("library.db is damaged")
 
-    monkeypatch.setattr("photofind.core.catalog.copies.CopyTable.hashes", damaged)
+    monkeypatch.setattr("photofind.core.catalog.history.History.has", damaged)
     with pytest.raises(LibraryDamagedError, match=r"library\.db"):
         find(searched)
     monkeypatch.undo()
     assert not (searched.library / f"{PAIRS_FILE}.damaged").exists()
     assert find(searched).hashed == 0  # nor does anything hold its lock any more
+
+
+def recompressed(photo: Path) -> bytes:
+    """Return a copy of a photo that another program might have saved."""
+    stream = io.BytesIO()
+    with Image.open(photo) as image:
+        image.convert("RGB").save(stream, "JPEG", quality=60)
+    return stream.getvalue()
+
+
+def companions(world: World, photo: Path) -> set[str]:
+    """Return the names of what is in a group of copies with a photo, as a reader finds them."""
+    with Library(world.library, world.settings) as library, closing(library.duplicates()) as reader:
+        table = reader.groups(0.5, {GroupKind.NEAR})
+        found = [reader.group(table, number) for number in range(len(table.kinds))]
+    groups = [{Path(member.path).name for member in group.members} for group in found]
+    return set().union(*(group for group in groups if photo.name in group)) - {photo.name}
+
+
+@pytest.mark.parametrize("name", ["library", "duplicates"])
+def test_what_a_back_up_undid_is_not_believed(searched: World, name: str) -> None:
+    """The numbers of contents are given out again, for other photos: none may inherit what another was."""
+    photos = [searched.put(f"{number}.jpg", number) for number in range(10, 20)]
+    searched.update()
+    find(searched)
+    kept = {path: path.read_bytes() for path in searched.library.glob(f"{name}.*")}
+    twin = searched.put("twin.jpg", recompressed(photos[3]))
+    searched.update()
+    find(searched)
+    assert "13.jpg" in companions(searched, twin)
+    for path in searched.library.glob(f"{name}.*"):
+        path.unlink()
+    for path, content in kept.items():
+        path.write_bytes(content)
+    if name == "duplicates":  # it was true then, and is
+        assert companions(searched, twin) == set()
+        assert find(searched).hashed == 1
+        assert "13.jpg" in companions(searched, twin)
+        return
+    twin.unlink()
+    stranger = searched.put("stranger.jpg", 999)
+    searched.update()
+    assert companions(searched, stranger) == set()
+    assert find(searched).hashed == 13
+    assert companions(searched, stranger) == set()
+    other = searched.put("other twin.jpg", recompressed(photos[8]))
+    searched.update()
+    find(searched)
+    assert "18.jpg" in companions(searched, other)

@@ -100,13 +100,6 @@ class CopyTable:
         )
         return {ContentId(row[0]): Frame(*row[1:]) for row in rows}
 
-    def hashes(self, content_ids: Iterable[int]) -> dict[ContentId, bytes]:
-        """Return the hashes of contents."""
-        rows = self._sql.execute(
-            "SELECT c.id, c.hash FROM json_each(?) w CROSS JOIN contents c ON c.id = w.value", (listed(content_ids),)
-        )
-        return {ContentId(row[0]): row[1] for row in rows}
-
     def contents(self, hashes: Iterable[bytes]) -> dict[bytes, ContentId]:
         """Return the contents that have these hashes, without those that the library does not know."""
         found: dict[bytes, ContentId] = {}

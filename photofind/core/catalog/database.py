@@ -15,6 +15,7 @@ from photofind.core.catalog.contents import ContentTable
 from photofind.core.catalog.copies import CopyTable
 from photofind.core.catalog.files import FileTable
 from photofind.core.catalog.filtering import Filtering
+from photofind.core.catalog.history import History
 from photofind.core.catalog.lists import ListTable
 from photofind.core.catalog.page_sums import page_problems
 from photofind.core.catalog.schema import MIGRATIONS, check_version, migrate
@@ -45,6 +46,7 @@ class Catalog:
         self.colours = Colours(connection)
         self.filtering = Filtering(connection)
         self.copies = CopyTable(connection)
+        self.history = History(connection)
 
     @classmethod
     def open_writer(cls, path: Path) -> Self:
@@ -102,10 +104,12 @@ class Catalog:
     def transaction(self) -> Iterator[None]:
         """Commit what the block does as one, or nothing of it; a full or absent disk raises StorageError."""
         with storage_errors(self._path), transaction(self._sql):
-            before = self.files.changes
+            before, files_before = self._sql.total_changes, self.files.changes
             yield
-            if self.files.changes != before:
+            if self.files.changes != files_before:
                 self.raise_revision()
+            if self._sql.total_changes != before:
+                self.history.note()
 
     @contextmanager
     def snapshot(self) -> Iterator[None]:

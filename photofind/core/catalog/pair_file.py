@@ -79,7 +79,19 @@ CREATE TABLE apart (
     PRIMARY KEY (pack_id, first, second)
 ) WITHOUT ROWID;
 """
-_MIGRATIONS: Final = (_V1,)
+_V2 = """
+DROP TABLE anchors;
+DELETE FROM packs;
+DELETE FROM hashes;
+DELETE FROM pairs;
+DELETE FROM pending;
+DELETE FROM apart;
+-- At most one row: a moment of the library at which all of the above was true. Without it, the tables are empty.
+CREATE TABLE moment (token TEXT NOT NULL, commits INTEGER NOT NULL);
+"""
+"""Whether what an older file says is of this library cannot be told for certain."""
+
+_MIGRATIONS: Final = (_V1, _V2)
 PAIRS_VERSION: Final = len(_MIGRATIONS)
 
 
@@ -222,7 +234,7 @@ def _check_not_newer(connection: sqlite3.Connection, path: Path) -> None:
 
 def _touch(connection: sqlite3.Connection) -> None:
     """Look into every table, so that a file with others is found out now."""
-    for table in ("packs", "hashes", "anchors", "pairs", "pending", "apart"):
+    for table in ("packs", "hashes", "moment", "pairs", "pending", "apart"):
         connection.execute(f"SELECT * FROM {table} LIMIT 1").fetchone()  # noqa: S608 - constants only
 
 

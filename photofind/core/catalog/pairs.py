@@ -26,6 +26,7 @@ import numpy as np
 import numpy.typing as npt
 
 from photofind.core.catalog.connection import close_writer, transaction
+from photofind.core.catalog.history import Moment
 from photofind.core.catalog.numbers import Ids, columns, listed
 from photofind.core.catalog.pair_file import PAIRS_FILE, lock_pairs, open_reader, open_writer, pair_errors
 from photofind.core.catalog.pair_rows import (
@@ -313,8 +314,7 @@ class PairStore:
         """Drop all that is known of contents, in one transaction; unknown ones do no harm."""
         gone = listed(content_ids)
         with self._transaction():
-            for table, column in (("hashes", "content_id"), ("anchors", "content_id")):
-                self._sql.execute(f"DELETE FROM {table} WHERE {column} IN (SELECT value FROM json_each(?))", (gone,))  # noqa: S608
+            self._sql.execute("DELETE FROM hashes WHERE content_id IN (SELECT value FROM json_each(?))", (gone,))
             for (pack_id,) in self._sql.execute("SELECT id FROM packs").fetchall():
                 for table in _OF_PACK:
                     for column in ("first", "second"):
@@ -335,23 +335,24 @@ class PairStore:
     def clear(self) -> None:
         """Drop everything."""
         with self._transaction():
-            for table in (*_OF_PACK, "packs", "hashes", "anchors"):
+            for table in (*_OF_PACK, "packs", "hashes", "moment"):
                 self._sql.execute(f"DELETE FROM {table}")  # noqa: S608
 
-    def anchors(self) -> dict[ContentId, bytes]:
-        """Return some contents with the hashes of their files, as they were when the store was written.
+    def moment(self) -> Moment | None:
+        """Return a moment of the library at which all that is stored was true; None where nothing is.
 
-        When the catalog says otherwise of one of them, it was put back from a back-up or made anew, and its ids mean
-        other contents than they do here.
+        When the library has not come through it, it was put back from a back-up or made anew, and its numbers mean
+        other contents and vectors than they do here.
         """
         with pair_errors(self._path):
-            return {ContentId(row[0]): row[1] for row in self._sql.execute("SELECT content_id, hash FROM anchors")}
+            row = self._sql.execute("SELECT token, commits FROM moment").fetchone()
+        return Moment(*row) if row else None
 
-    def set_anchors(self, anchors: dict[ContentId, bytes]) -> None:
-        """Replace the anchors."""
+    def set_moment(self, moment: Moment) -> None:
+        """Take down the moment at which what is stored from now on is true, as all that is stored must be."""
         with self._transaction():
-            self._sql.execute("DELETE FROM anchors")
-            self._sql.executemany("INSERT INTO anchors VALUES (?, ?)", anchors.items())
+            self._sql.execute("DELETE FROM moment")
+            self._sql.execute("INSERT INTO moment VALUES (?, ?)", (moment.token, moment.commits))
 
     # Within a transaction
 

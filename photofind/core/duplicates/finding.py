@@ -22,6 +22,7 @@ import numpy as np
 import numpy.typing as npt
 
 from photofind.core.catalog import Catalog, ThumbnailStore
+from photofind.core.catalog.history import Moment
 from photofind.core.catalog.numbers import Ids
 from photofind.core.catalog.pair_rows import Candidates, HashColumns
 from photofind.core.catalog.pairs import PAIRS_FILE, JoinProgress, PairStore
@@ -47,7 +48,9 @@ _SETTLE_BATCH = 512
 _SETTLE_SECONDS = 0.5
 _COSINE_BATCH = 4096
 _MOST_ROUNDS = 4
-_ANCHORS = 64
+
+Live = tuple[Ids, Ids, Moment]
+"""The live vectors of a pack, their contents, and the moment of the library at which they were."""
 
 
 class Stopped(Exception):  # noqa: N818 - not an error: the user asked for it
@@ -117,7 +120,7 @@ class Finder:
         """
         started = time.monotonic()
         try:
-            seen = self._view.look(lambda pack: self._catalog.copies.live(pack.id))
+            seen = self._view.look(lambda pack: (*self._catalog.copies.live(pack.id), self._catalog.history.now()))
             if seen is not None:
                 yield from self._find_in_store(seen)
         except Stopped:
@@ -126,7 +129,7 @@ class Finder:
             self._view.close()
             self.report.seconds = time.monotonic() - started
 
-    def _find_in_store(self, seen: Seen[tuple[Ids, Ids]]) -> Iterator[Progress]:
+    def _find_in_store(self, seen: Seen[Live]) -> Iterator[Progress]:
         """Find, and begin again, once, with a new store when the one that is there turns out to be damaged."""
         try:
             with self._open_store() as store:
@@ -139,8 +142,11 @@ class Finder:
         with PairStore.open(self._library / PAIRS_FILE, writable=True, anew=True) as store:
             yield from self._find(store, seen)
 
-    def _find(self, store: PairStore, seen: Seen[tuple[Ids, Ids]]) -> Iterator[Progress]:
-        vectors = Vectors.of(*seen.read, seen.snapshot.state.next_vid)
+    def _find(self, store: PairStore, seen: Seen[Live]) -> Iterator[Progress]:
+        vids, contents, moment = seen.read
+        if store.moment() != moment:
+            store.set_moment(moment)
+        vectors = Vectors.of(vids, contents, seen.snapshot.state.next_vid)
         key = seen.pack.key
         store.drop_other_packs(key)
         yield from self._hash(store, key, vectors.contents)
@@ -159,18 +165,14 @@ class Finder:
         path = self._library / PAIRS_FILE
         store = PairStore.open(path, writable=True)
         try:
-            if not self._is_of_this_catalog(store):
+            moment = store.moment()
+            if moment is not None and not self._catalog.history.has(moment):
                 LOG.warning("the library was made anew or put back: duplicates are looked for from the beginning")
                 store.clear()
         except BaseException:
             store.close()
             raise
         return store
-
-    def _is_of_this_catalog(self, store: PairStore) -> bool:
-        anchors = store.anchors()
-        known = self._catalog.copies.hashes(anchors)
-        return all(known.get(content, content_hash) == content_hash for content, content_hash in anchors.items())
 
     # Candidates
 
@@ -181,7 +183,6 @@ class Finder:
         progress = store.progress(key)
         # Those of before that get their thumbnails only now are joined too.
         store.set_progress(key, JoinProgress(progress.joined_vid, min(progress.joined_content, int(new[0]) - 1)))
-        store.set_anchors(self._catalog.copies.hashes(contents[:: max(1, len(contents) // _ANCHORS)]))
         with (
             ThumbnailStore.open(self._files.thumbnails, writable=False) as thumbnails,
             ThreadPoolExecutor(self._workers, thread_name_prefix="photofind-hash") as pool,
@@ -194,7 +195,7 @@ class Finder:
                 self.report.hashed += len(batch)
                 yield self._progress("hash", self.report.hashed, len(new))
 
-    def _join_vectors(self, store: PairStore, seen: Seen[tuple[Ids, Ids]], vectors: Vectors) -> Iterator[Progress]:
+    def _join_vectors(self, store: PairStore, seen: Seen[Live], vectors: Vectors) -> Iterator[Progress]:
         key, end = seen.pack.key, seen.snapshot.state.next_vid
         progress = store.progress(key)
         if progress.joined_vid >= end:
@@ -215,7 +216,7 @@ class Finder:
             yield self._progress("join", block.joined - progress.joined_vid, end - progress.joined_vid)
         store.set_progress(key, JoinProgress(end, progress.joined_content))
 
-    def _join_hashes(self, store: PairStore, seen: Seen[tuple[Ids, Ids]], vectors: Vectors) -> None:
+    def _join_hashes(self, store: PairStore, seen: Seen[Live], vectors: Vectors) -> None:
         key = seen.pack.key
         progress = store.progress(key)
         columns = _present(store.hashes(), vectors)
@@ -230,7 +231,7 @@ class Finder:
     def _put_uncompared(
         self,
         store: PairStore,
-        seen: Seen[tuple[Ids, Ids]],
+        seen: Seen[Live],
         vectors: Vectors,
         first: Ids,
         second: Ids,
@@ -248,7 +249,7 @@ class Finder:
             news += _put(store, seen.pack.key, first[here], second[here], cosines, links=links)
         return news
 
-    def _ask_for_links(self, store: PairStore, seen: Seen[tuple[Ids, Ids]], vectors: Vectors) -> int:
+    def _ask_for_links(self, store: PairStore, seen: Seen[Live], vectors: Vectors) -> int:
         copies = self._catalog.copies
         with self._catalog.snapshot():
             stock = Stock(*copies.photos(), *copies.measures())
@@ -376,7 +377,7 @@ def _put(
     return store.put_candidates(key, Candidates(low, high, similarity[known]), links=links)
 
 
-def _cosines(seen: Seen[tuple[Ids, Ids]], one: Ids, other: Ids) -> npt.NDArray[np.float32]:
+def _cosines(seen: Seen[Live], one: Ids, other: Ids) -> npt.NDArray[np.float32]:
     first, second = (seen.rows.get(vids).astype(np.float32) for vids in (one, other))
     cosines: npt.NDArray[np.float32] = np.einsum("ij,ij->i", first, second)
     return cosines

@@ -41,7 +41,7 @@ class DuplicateReader:
         self._library = library
         self._catalog = catalog
         self._shipped = shipped
-        self._pairs = PairStore.open(library / PAIRS_FILE, writable=False) if self.was_searched() else None
+        self._pairs = self._opened()
 
     def close(self) -> None:
         """Let the files go."""
@@ -49,9 +49,13 @@ class DuplicateReader:
             self._pairs.close()
 
     def was_searched(self) -> bool:
-        """Tell whether anybody has looked for duplicates in this library yet."""
-        pairs = self._library / PAIRS_FILE
-        return pairs.is_file() or pairs.is_dir()  # a folder in its place: who opens it says so, nobody says "not yet"
+        """Tell whether anybody has looked for duplicates yet, in this library as it is."""
+        if self._pairs is not None:
+            return True
+        pairs = self._opened()
+        if pairs is not None:
+            pairs.close()
+        return pairs is not None
 
     def count_waiting(self) -> int:
         """Return how many photos a search for duplicates has not seen yet."""
@@ -156,6 +160,23 @@ class DuplicateReader:
         if pack is None or self._pairs is None or not others:
             return {}
         return self._pairs.evidence_for(pack.key, reference, others)
+
+    def _opened(self) -> PairStore | None:
+        """Open what was found, None where nobody looked, or only in what the library was before it was put back."""
+        path = self._library / PAIRS_FILE
+        if not (path.is_file() or path.is_dir()):  # a folder in its place: who opens it says so, nobody says "not yet"
+            return None
+        pairs = PairStore.open(path, writable=False)
+        try:
+            moment = pairs.moment()
+            is_true = moment is None or self._catalog.history.has(moment)
+        except BaseException:
+            pairs.close()
+            raise
+        if not is_true:
+            pairs.close()
+            return None
+        return pairs
 
     def _decisions(self) -> DecisionStore:
         return DecisionStore.open(self._library / DECISIONS_FILE, writable=False)

@@ -1,0 +1,91 @@
+"""A library knows the moments it has come through, and none of those that a back-up has undone."""
+
+from __future__ import annotations
+
+import shutil
+import sqlite3
+from contextlib import closing, suppress
+from pathlib import Path
+
+import pytest
+
+from photofind.core.catalog import Catalog, history
+from photofind.core.catalog.history import Moment
+
+
+def change(path: Path, *specs: str) -> list[Moment]:
+    """Commit as one writer; return the moment after each commit."""
+    catalog = Catalog.open_writer(path)
+    moments = []
+    for spec in specs:
+        with catalog.transaction():
+            catalog.set_target_spec(spec)
+        moments.append(catalog.history.now())
+    catalog.close_signed()
+    return moments
+
+
+def known(path: Path, *moments: Moment) -> list[bool]:
+    catalog = Catalog.open_reader(path)
+    found = [catalog.history.has(moment) for moment in moments]
+    catalog.close()
+    return found
+
+
+def test_all_moments_before_are_known(tmp_path: Path) -> None:
+    path = tmp_path / "library.db"
+    Catalog.open_writer(path).close()
+    moments = [Moment(), *change(path, "a", "b"), *change(path, "c"), *change(path, "d", "e")]
+    assert len(set(moments)) == 6
+    assert known(path, *moments) == [True] * 6
+    assert known(path, Moment("stranger", 2), Moment(moments[-1].token, 99), Moment(moments[1].token, 3)) == [False] * 3
+
+
+@pytest.mark.parametrize("more", [(), ("x",), ("x", "y", "z")])
+def test_what_a_back_up_undid_is_not_known(tmp_path: Path, more: tuple[str, ...]) -> None:
+    """The back-up was made in the middle of a writer's run: its token is known, its last commits are not."""
+    path, kept = tmp_path / "library.db", tmp_path / "kept.db"
+    before = change(path, "a")
+    catalog = Catalog.open_writer(path)
+    moments = []
+    for spec in ("b", "c"):
+        with catalog.transaction():
+            catalog.set_target_spec(spec)
+        moments.append(catalog.history.now())
+        if spec == "b":
+            with closing(sqlite3.connect(path)) as source, closing(sqlite3.connect(kept)) as target:
+                source.backup(target)
+    catalog.close_signed()
+    undone = [moments[1], *change(path, "d")]
+    assert known(path, *before, *moments, *undone) == [True] * 5
+    for suffix in ("-wal", "-shm"):
+        path.with_name(path.name + suffix).unlink(missing_ok=True)
+    shutil.copy(kept, path)
+    path.with_name("library.sums").unlink(missing_ok=True)
+    after = change(path, *more)
+    assert known(path, before[0], moments[0], *after) == [True] * (2 + len(more))
+    assert known(path, *undone) == [False] * 2
+
+
+def test_a_commit_that_is_taken_back_is_no_moment(tmp_path: Path) -> None:
+    path = tmp_path / "library.db"
+    (before,) = change(path, "a")
+    catalog = Catalog.open_writer(path)
+    with suppress(KeyError), catalog.transaction():
+        catalog.set_target_spec("b")
+        raise KeyError
+    with catalog.transaction():
+        catalog.target_spec()
+    assert catalog.history.now() == before
+    with catalog.transaction():
+        catalog.set_target_spec("c")
+    assert catalog.history.now().commits == before.commits + 1
+    assert catalog.history.has(before)
+    catalog.close()
+
+
+def test_only_so_many_writers_are_remembered(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(history, "_MOST_WRITERS", 3)
+    path = tmp_path / "library.db"
+    moments = [change(path, str(number))[0] for number in range(5)]
+    assert known(path, *moments) == [False, False, True, True, True]
