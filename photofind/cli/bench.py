@@ -10,6 +10,7 @@ from pathlib import Path
 from photofind.cli import output
 from photofind.cli.display import ProgressBar
 from photofind.cli.interrupting import INTERRUPTED, interruptible
+from photofind.core.actions import ProtectedFolders
 from photofind.core.errors import QueryError
 from photofind.core.evaluation.charts import check_chart, draw
 from photofind.core.evaluation.tables.registry import TABLES, vectors_made, vectors_of
@@ -37,10 +38,11 @@ def run_bench(arguments: argparse.Namespace, library: Path, settings: Settings) 
         )
     targets = [Path(os.path.abspath(name)) if name is not None else None for name in (arguments.out, arguments.chart)]
     out, chart = targets
+    is_ours = ProtectedFolders([str(library)]).covers
     if out is not None:
-        check_target(out)
+        check_target(out, is_ours=is_ours)
     if chart is not None:
-        check_chart(chart)
+        check_chart(chart, is_ours)
     try:
         with interruptible(abruptly=True) as control:
             table = _measure(arguments, library, settings, control)
@@ -49,10 +51,10 @@ def run_bench(arguments: argparse.Namespace, library: Path, settings: Settings) 
         return INTERRUPTED
     _show(table, arguments)
     if out is not None:
-        write_table(table, out)
+        write_table(table, out, is_ours)
         output.tell(f"Table written to {out}")
     if chart is not None:
-        draw(table, chart)
+        draw(table, chart, is_ours)
         output.tell(f"Chart written to {chart}")
     return 0
 

@@ -13,7 +13,7 @@ import argparse
 import itertools
 import os
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import closing
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -22,10 +22,12 @@ from photofind.cli import output
 from photofind.cli.display import ProgressBar
 from photofind.cli.interrupting import INTERRUPTED, interruptible
 from photofind.cli.plans import apply_plan, check_wishes, show_history, undo_plan, write_plan
+from photofind.core.actions import ProtectedFolders
+from photofind.core.asked_files import check_asked
 from photofind.core.catalog.decision_file import DECISIONS_FILE
 from photofind.core.catalog.decisions import DecisionStore
 from photofind.core.duplicates.calibration import Calibration, Step
-from photofind.core.duplicates.exporting import Document, csv_text, group_document, json_text, write_text
+from photofind.core.duplicates.exporting import EXPORTS, Document, csv_text, group_document, json_text, write_text
 from photofind.core.duplicates.finding import FindReport
 from photofind.core.duplicates.grouping import KINDS, GroupTable
 from photofind.core.duplicates.keeping import Keeper
@@ -55,6 +57,8 @@ def run_duplicates(arguments: argparse.Namespace, library: Path, settings: Setti
         return undo_plan(arguments, library, settings)
     if arguments.plan is not None:
         check_wishes(arguments, library, settings)
+    if arguments.export is not None:
+        _check_export(Path(os.path.abspath(arguments.export)), library)
     with (
         closing(PictureReader(ApartLimits.of(settings), most=settings.workers)) as pictures,
         Library(library, settings, pictures) as opened,
@@ -130,7 +134,7 @@ def _answer(arguments: argparse.Namespace, library: Path, settings: Settings, li
     if arguments.plan is not None:
         return write_plan(arguments, library, settings, listing.keeper, listing.groups(_COPIES))
     if arguments.export is not None:
-        return _export(arguments, listing)
+        return _export(arguments, library, listing)
     if arguments.json:
         output.pieces(listing.text())
     else:
@@ -212,16 +216,19 @@ def _photo_line(photo: Document) -> str:
     return f"  {mark} {photo['path']}  ({'; '.join(facts)})"
 
 
-def _export(arguments: argparse.Namespace, listing: _Listing) -> int:
-    path = Path(os.path.abspath(arguments.export))
-    writers: dict[str, Callable[[], Iterator[str]]] = {
-        ".json": listing.text,
-        ".csv": lambda: csv_text(listing.documents(frozenset(GroupKind))),
-    }
-    writer = writers.get(path.suffix.lower())
-    if writer is None:
+def _check_export(path: Path, library: Path) -> None:
+    """Raise QueryError or StorageError when no groups can, or may, be written to a path."""
+    kind = EXPORTS.get(path.suffix.lower())
+    if kind is None:
         raise QueryError(f"Groups are exported as .csv or .json; {path.name} is neither.")
-    write_text(path, writer())
+    check_asked(path, kind, ProtectedFolders([str(library)]).covers)
+
+
+def _export(arguments: argparse.Namespace, library: Path, listing: _Listing) -> int:
+    path = Path(os.path.abspath(arguments.export))
+    _check_export(path, library)  # once more: finding took its time
+    is_json = path.suffix.lower() == ".json"
+    write_text(path, listing.text() if is_json else csv_text(listing.documents(frozenset(GroupKind))))
     groups, photos = len(listing.table), len(listing.table.photos)
     if arguments.json:
         output.document({"exported": str(path), "groups": groups, "photos": photos})

@@ -18,8 +18,9 @@ from typing import Any
 from photofind.cli import output
 from photofind.cli.display import ProgressBar
 from photofind.cli.interrupting import INTERRUPTED, interruptible
-from photofind.core.actions import Actor, ProtectedFolders, plan_from_json, plan_to_json
+from photofind.core.actions import PLAN_FILE, Actor, ProtectedFolders, plan_from_json, plan_to_json
 from photofind.core.actions.soundness import check_not_protected, check_places, untouchable
+from photofind.core.asked_files import check_asked, is_stdout
 from photofind.core.catalog.decision_file import DECISIONS_FILE
 from photofind.core.catalog.decisions import DecisionStore, Mark
 from photofind.core.catalog.journal import JOURNAL_FILE, Journal, RunRecord
@@ -44,11 +45,28 @@ _LARGEST_PLAN = 1 << 28
 
 
 def check_wishes(arguments: argparse.Namespace, library: Path, settings: Settings) -> None:
-    """Raise PlanError when a plan cannot be made as it is wished; the search, which takes a while, comes after."""
+    """Look, before the search, which takes a while, whether a plan can be made as it is wished, and written.
+
+    Raises
+    ------
+    PlanError
+        When nothing can be moved to the folder that was named, or it goes with no such action.
+    StorageError
+        When the plan itself cannot, or may not, be written where it is wished.
+    """
     target = _target(arguments)
     check_target(Action(arguments.action), target)
     if target is not None:
         check_not_protected(target, ProtectedFolders(untouchable(settings, library)))
+    _check_file(_plan_file(arguments), library)
+
+
+def _plan_file(arguments: argparse.Namespace) -> Path:
+    return Path(os.path.abspath(arguments.plan))
+
+
+def _check_file(path: Path, library: Path) -> None:
+    check_asked(path, PLAN_FILE, ProtectedFolders([str(library)]).covers)
 
 
 def _target(arguments: argparse.Namespace) -> str | None:
@@ -74,7 +92,8 @@ def write_plan(
         is_protected=protection(settings.protected_folders),
         left_out=left_out.append,
     )
-    path = Path(os.path.abspath(arguments.plan))
+    path = _plan_file(arguments)
+    _check_file(path, library)  # once more: the search took its time
     write_text(path, [plan_to_json(plan)])
     _show_plan(plan, path, left_out, waiting, as_json=arguments.json)
     return 0
@@ -102,6 +121,7 @@ def _decided(
 
 def _show_plan(plan: Plan, path: Path, left_out: list[LeftOut], waiting: Counter[str], *, as_json: bool) -> None:
     summary = summarize(plan)
+    line = output.tell if is_stdout(path) else output.line  # or else the plan would not be all that is there
     if as_json:
         output.document(
             {
@@ -117,11 +137,11 @@ def _show_plan(plan: Plan, path: Path, left_out: list[LeftOut], waiting: Counter
             }
         )
         return
-    output.line(f"{summary.files:,} files to be {_DONE_WORDS[plan.action]} ({output.size(summary.bytes)}), from")
+    line(f"{summary.files:,} files to be {_DONE_WORDS[plan.action]} ({output.size(summary.bytes)}), from")
     for folder, files in summary.folders[:_FOLDERS_SHOWN]:
-        output.line(f"  {files:>7,} {folder}")
+        line(f"  {files:>7,} {folder}")
     if len(summary.folders) > _FOLDERS_SHOWN:
-        output.line(f"  … and {len(summary.folders) - _FOLDERS_SHOWN:,} other folders")
+        line(f"  … and {len(summary.folders) - _FOLDERS_SHOWN:,} other folders")
     for each in left_out:
         output.tell(f"Left out: {each.path}: {each.refusal.value}")
     if waiting:

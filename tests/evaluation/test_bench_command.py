@@ -10,6 +10,7 @@ import signal
 from pathlib import Path
 
 import pytest
+from PIL import Image
 
 from photofind.cli.main import run
 from photofind.cli.measuring_arguments import TABLES as NAMES
@@ -105,6 +106,22 @@ def test_a_folder_in_the_way_is_told_before_anything_is_measured(
     ended = bench(capsys, "factory", "Flat", "--generated", "200", "--queries", "5", option, taken)
     ended.assert_fails("it is a folder")
     assert ended.out == ""
+
+
+def test_a_picture_and_the_library_are_not_written_over_and_it_is_told_at_once(
+    indexed: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    photo = tmp_path / "photo.png"
+    with Image.new("RGB", (8, 8)) as image:
+        image.save(photo)
+    before = photo.read_bytes()
+    common = ("factory", "Flat", "--generated", "200", "--queries", "5", "--library", indexed)
+    ended = bench(capsys, *common, "--chart", photo)
+    ended.assert_fails("a picture", "choose another name")
+    assert ended.out == "", "nothing was measured"
+    assert photo.read_bytes() == before
+    bench(capsys, *common, "--out", indexed / "accuracy.json").assert_fails("the library's own folder")
+    assert not (indexed / "accuracy.json").exists()
 
 
 @pytest.mark.skipif(not Path("/proc/self").exists(), reason="a file system that takes no files is at hand on Linux")

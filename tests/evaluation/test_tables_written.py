@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import json
+from importlib import import_module
 from pathlib import Path
 from xml.etree import ElementTree
 
@@ -14,8 +15,9 @@ from PIL import Image
 
 from photofind.core.errors import QueryError, StorageError
 from photofind.core.evaluation.charts import draw
+from photofind.core.evaluation.tables.registry import TABLES
 from photofind.core.evaluation.tables.result import BenchTable, ChartSpec, Column
-from photofind.core.evaluation.writing import csv_text, document, markdown, write_table
+from photofind.core.evaluation.writing import TABLE_FORMS, csv_text, document, markdown, write_table
 
 
 @pytest.fixture
@@ -71,7 +73,7 @@ def test_json_reads_back(table: BenchTable) -> None:
 @pytest.mark.parametrize("suffix", [".md", ".csv", ".json", ".JSON"])
 def test_the_suffix_says_in_what_form_a_file_is_written(suffix: str, table: BenchTable, tmp_path: Path) -> None:
     path = tmp_path / f"tablé{suffix}"
-    path.write_text("what was here before")
+    write_table(BenchTable("made", "An earlier one", (Column("build_s", "Build"),), [{"build_s": 1.5}]), path)
     write_table(table, path)
     text = path.read_text(encoding="utf-8-sig" if suffix == ".csv" else "utf-8")
     if suffix.lower() == ".json":
@@ -87,6 +89,46 @@ def test_another_suffix_is_refused(table: BenchTable, tmp_path: Path) -> None:
     with pytest.raises(QueryError, match=r"chart\.gif has to end in \.png or \.svg"):
         draw(table, tmp_path / "chart.gif")
     assert [path.name for path in tmp_path.iterdir()] == []
+
+
+@pytest.mark.parametrize(
+    ("name", "content"),
+    [
+        ("notes.md", b"# Notes\n\n| a | b |\n|---|---|\n* Measured by hand.\n"),
+        ("labels.csv", b"\xef\xbb\xbfpath,label\r\na.jpg,cat\r\n"),
+        ("data.json", b'{"title": "mine", "table": []}'),
+        ("table.md", b"\xff\xd8\xff\xe0 a photo with a wrong name"),
+    ],
+)
+def test_what_is_no_earlier_table_is_not_replaced(name: str, content: bytes, table: BenchTable, tmp_path: Path) -> None:
+    path = tmp_path / name
+    path.write_bytes(content)
+    with pytest.raises(StorageError, match="which is not a table of photofind and would be lost"):
+        write_table(table, path)
+    assert path.read_bytes() == content
+
+
+@pytest.mark.parametrize("form", ["png", "svg"])
+def test_only_an_earlier_chart_is_replaced_by_a_chart(form: str, table: BenchTable, tmp_path: Path) -> None:
+    path = tmp_path / f"chart.{form}"
+    draw(table, path)
+    drawn = path.read_bytes()
+    draw(table, path)
+    assert path.read_bytes() == drawn
+    with Image.new("RGB", (8, 8), "red") as image:
+        image.save(tmp_path / "photo.png")
+    photo = (tmp_path / "photo.png").read_bytes() if form == "png" else b"<svg xmlns='http://www.w3.org/2000/svg'/>"
+    path.write_bytes(photo)
+    with pytest.raises(StorageError, match="which is not a chart of photofind and would be lost"):
+        draw(table, path)
+    assert path.read_bytes() == photo
+
+
+def test_every_table_can_be_told_from_other_csv_files() -> None:
+    for entry in TABLES.values():
+        module = import_module(f"photofind.core.evaluation.tables.{entry.module}")
+        empty = BenchTable(entry.module, entry.module, module._COLUMNS)
+        assert TABLE_FORMS[".csv"].is_one(f"\ufeff{csv_text(empty)}".encode())
 
 
 def test_what_cannot_be_written_leaves_nothing(table: BenchTable, tmp_path: Path) -> None:

@@ -14,8 +14,8 @@ ever deleted but those whose bytes were just compared with others that stay.
 """
 
 from photofind.core.actions.acting import Actor
-from photofind.core.actions.plan_json import plan_from_json, plan_to_json
+from photofind.core.actions.plan_json import PLAN_FILE, plan_from_json, plan_to_json
 from photofind.core.actions.protection import ProtectedFolders, is_protected
 from photofind.core.actions.trash import Trash
 
-__all__ = ["Actor", "ProtectedFolders", "Trash", "is_protected", "plan_from_json", "plan_to_json"]
+__all__ = ["PLAN_FILE", "Actor", "ProtectedFolders", "Trash", "is_protected", "plan_from_json", "plan_to_json"]

@@ -21,6 +21,7 @@ from datetime import datetime
 from typing import Any, Final
 
 from photofind.core.actions.soundness import check_plan, contradictions
+from photofind.core.asked_files import FileKind
 from photofind.core.errors import PlanError
 from photofind.core.paths import can_be_a_path, path_from_bytes, path_to_bytes
 from photofind.core.plans import Action, Plan, PlannedFile, Step
@@ -35,6 +36,10 @@ _PLAIN = re.compile(r"(?:/[ -\-0-~][ -.0-~]*)+")  # ASCII, no name that is empty
 _PLAN_KEYS = frozenset({"format", "version", "id", "made_at", "action", "target", "steps"})
 _STEP_KEYS = frozenset({"file", "kept", "verdict", "reason"})
 _FILE_KEYS = frozenset({"path", "size", "mtime_ns", "file_id", "hash"})
+_BEGIN = re.compile(rb'\s*\{\s*"format"\s*:\s*"photofind plan"')  # an editor may have laid it out anew
+
+PLAN_FILE: Final = FileKind("a plan", lambda content: _BEGIN.match(content) is not None)
+"""What tells an earlier plan, in whose place a new one may be written."""
 
 
 def plan_to_json(plan: Plan) -> str:

@@ -9,16 +9,16 @@ from __future__ import annotations
 import csv
 import io
 import json
+import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import asdict
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
+from photofind.core.asked_files import FileKind, write_asked
 from photofind.core.duplicates.keeping import Suggestion
 from photofind.core.duplicates.wording import phrase
-from photofind.core.errors import StorageError
 from photofind.core.evidence import DuplicateGroup, Evidence, Member
-from photofind.core.whole_files import write_whole
 
 Document = dict[str, Any]
 _EVIDENCE = (
@@ -53,6 +53,8 @@ _COLUMNS = (
     "offline",
 )
 _FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
+_BYTE_ORDER_MARK = "\ufeff"  # or else Excel takes the text for another encoding
+_JSON_BEGIN = re.compile(rb'\{"groups": \[(?:\n\{"kind": "|\][,}])')
 
 
 def group_document(group: DuplicateGroup, suggestions: Iterable[Suggestion]) -> Document:
@@ -85,7 +87,7 @@ def csv_text(groups: Iterable[Document]) -> Iterator[str]:
 
     What a spreadsheet would take for a formula gets an apostrophe before it.
     """
-    yield "\ufeff"  # or else Excel takes the text for another encoding
+    yield _BYTE_ORDER_MARK
     yield _csv_line(_COLUMNS)
     for number, group in enumerate(groups, 1):
         for photo in group["photos"]:
@@ -95,17 +97,16 @@ def csv_text(groups: Iterable[Document]) -> Iterator[str]:
 
 
 def write_text(path: Path, pieces: Iterable[str]) -> None:
-    """Write a file of text; it appears whole or not at all.
+    """Write a file of text, in the place of what has the path; it appears whole or not at all.
+
+    Whoever has not asked the user looks first, see :func:`photofind.core.asked_files.check_asked`.
 
     Raises
     ------
     StorageError
         When it cannot be written.
     """
-    try:
-        write_whole(path, (piece.encode("utf-8", "backslashreplace") for piece in pieces))
-    except OSError as error:
-        raise StorageError(f"Cannot write {path}: {error.strerror or error}.") from error
+    write_asked(path, (piece.encode("utf-8", "backslashreplace") for piece in pieces))
 
 
 def _photo(member: Member, suggestion: Suggestion) -> Document:
@@ -147,3 +148,14 @@ def _cell(value: Any) -> Any:
     if isinstance(value, str) and value.startswith(_FORMULA_STARTS):
         return f"'{value}"
     return value
+
+
+def _is_csv(content: bytes) -> bool:
+    return content.startswith((_BYTE_ORDER_MARK + _csv_line(_COLUMNS)).encode())
+
+
+EXPORTS: Final = {
+    ".json": FileKind("an export of groups", lambda content: _JSON_BEGIN.match(content) is not None),
+    ".csv": FileKind("an export of groups", _is_csv),
+}
+"""What tells an earlier export in each form, by the suffix of its name."""

@@ -10,16 +10,18 @@ from __future__ import annotations
 import io
 import math
 import os
+import re
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from numbers import Real
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
+from photofind.core.asked_files import FileKind, nowhere, write_asked
 from photofind.core.errors import QueryError
 from photofind.core.evaluation.tables.result import BenchTable, ChartSpec, Column
-from photofind.core.evaluation.writing import check_target, write_result
+from photofind.core.evaluation.writing import Forms, check_target
 from photofind.core.paths import drawing_cache
 from photofind.core.private_files import make_private_folder
 
@@ -27,7 +29,14 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
-SUFFIXES = (".png", ".svg")
+_MAKER = "photofind bench"
+_METADATA: dict[str, dict[str, str | None]] = {".png": {"Software": _MAKER}, ".svg": {"Creator": _MAKER, "Date": None}}
+_PNG_BEGIN = re.compile(rb"\x89PNG\r\n\x1a\n(?:(?!IDAT).)*?tEXtSoftware\0%s" % _MAKER.encode(), re.DOTALL)
+_SVG_CREATOR = re.compile(rb"<dc:creator>\s*<cc:Agent>\s*<dc:title>%s</dc:title>" % _MAKER.encode())
+FORMS: Final[Forms] = {
+    ".png": FileKind("a chart", lambda content: _PNG_BEGIN.match(content) is not None),
+    ".svg": FileKind("a chart", lambda content: _SVG_CREATOR.search(content) is not None),
+}
 _COLOURS = ("#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#56B4E9", "#000000", "#8A7E00")
 _MARKERS = ("o", "s", "^", "D", "v", "P", "X", "*", "<", ">")
 _DOTS_PER_INCH = 150
@@ -38,12 +47,12 @@ Point = tuple[float, float, str]
 """(x, y, label)."""
 
 
-def check_chart(path: Path) -> None:
-    """Raise QueryError or StorageError when no chart could be written to a path."""
-    check_target(path, SUFFIXES)
+def check_chart(path: Path, is_ours: Callable[[str], bool] = nowhere) -> None:
+    """Raise QueryError or StorageError when no chart could, or may, be written to a path; see :func:`check_target`."""
+    check_target(path, FORMS, is_ours)
 
 
-def draw(table: BenchTable, path: Path) -> None:
+def draw(table: BenchTable, path: Path, is_ours: Callable[[str], bool] = nowhere) -> None:
     """Draw the chart of a table as PNG, 150 dots an inch, or as SVG; the file appears whole or not at all.
 
     Raises
@@ -53,17 +62,17 @@ def draw(table: BenchTable, path: Path) -> None:
     StorageError
         When it cannot be written.
     """
-    check_chart(path)
+    check_chart(path, is_ours)
     _keep_to_ourselves()
     import matplotlib as mpl
 
-    form = path.suffix.lower().lstrip(".")
+    suffix = path.suffix.lower()
     with mpl.rc_context({"svg.hashsalt": "photofind", "svg.fonttype": "none"}):  # the same chart, the same file
         figure = figure_of(table)
         stream = io.BytesIO()
-        metadata = {"Date": None} if form == "svg" else {}
+        form, metadata = suffix.lstrip("."), _METADATA[suffix]
         figure.savefig(stream, format=form, dpi=_DOTS_PER_INCH, metadata=metadata, bbox_inches="tight")
-    write_result(path, stream.getvalue())
+    write_asked(path, [stream.getvalue()])
 
 
 def _keep_to_ourselves() -> None:

@@ -6,19 +6,39 @@ import csv
 import io
 import json
 import math
-import tempfile
-from collections.abc import Iterable
+import re
+from collections.abc import Callable, Mapping
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 import numpy as np
 
-from photofind.core.errors import QueryError, StorageError
+from photofind.core.asked_files import FileKind, check_asked, nowhere, write_asked
+from photofind.core.errors import QueryError
 from photofind.core.evaluation.tables.result import BenchTable, Column
-from photofind.core.whole_files import write_whole
 
-SUFFIXES = (".md", ".csv", ".json")
 _FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
+_BYTE_ORDER_MARK = "\ufeff"  # or else Excel takes the text for another encoding
+_MARKDOWN = re.compile(rb"# [^\n]+\n\n\| .*\n\* Measured: [^\n]*\n", re.DOTALL)
+_JSON_BEGIN = re.compile(rb'\{\s*"table":\s*"[^"]*",\s*"title":')
+_TIME_KEYS = frozenset({b"build_s", b"train_s"})
+
+Forms = Mapping[str, FileKind]
+"""What tells an earlier result, by the suffixes that say in what form one is written."""
+
+
+def _is_csv(content: bytes) -> bool:
+    """Tell a table by its line of keys: every one has a column that says how long building took."""
+    mark = _BYTE_ORDER_MARK.encode()
+    keys = content.removeprefix(mark).partition(b"\r\n")[0].split(b",")
+    return content.startswith(mark) and not _TIME_KEYS.isdisjoint(keys)
+
+
+TABLE_FORMS: Final[Forms] = {
+    ".md": FileKind("a table", lambda content: _MARKDOWN.fullmatch(content) is not None),
+    ".csv": FileKind("a table", _is_csv),
+    ".json": FileKind("a table", lambda content: _JSON_BEGIN.match(content) is not None),
+}
 
 
 def markdown(table: BenchTable) -> str:
@@ -61,32 +81,27 @@ def document(table: BenchTable) -> dict[str, Any]:
     }
 
 
-def check_target(path: Path, suffixes: Iterable[str] = SUFFIXES) -> None:
-    """Look, before minutes of measuring, whether a result could be written to a path.
+def check_target(path: Path, forms: Forms = TABLE_FORMS, is_ours: Callable[[str], bool] = nowhere) -> None:
+    """Look, before minutes of measuring, whether a result could and may be written to a path.
+
+    ``is_ours`` tells of the places where nothing of the user's belongs: the folder of the library.
 
     Raises
     ------
     QueryError
-        When its suffix is none of these.
+        When its suffix is none of these forms'.
     StorageError
-        When its folder is not there or takes no new files, or a folder has the path.
+        See :func:`photofind.core.asked_files.check_asked`.
     """
-    known = list(suffixes)
-    if path.suffix.lower() not in known:
+    kind = forms.get(path.suffix.lower())
+    if kind is None:
+        known = list(forms)
         listed = f"{', '.join(known[:-1])} or {known[-1]}"
         raise QueryError(f"{path.name} has to end in {listed}, which says in what form it is written.")
-    if not path.parent.is_dir():
-        raise StorageError(f"Cannot write {path}: there is no folder {path.parent}.")
-    if path.is_dir():
-        raise StorageError(f"Cannot write {path}: it is a folder.")
-    try:
-        with tempfile.TemporaryFile(dir=path.parent):
-            pass  # os.access does not know of file systems that take no files
-    except OSError as error:
-        raise StorageError(f"Cannot write {path}: {error.strerror or error}.") from error
+    check_asked(path, kind, is_ours)
 
 
-def write_table(table: BenchTable, path: Path) -> None:
+def write_table(table: BenchTable, path: Path, is_ours: Callable[[str], bool] = nowhere) -> None:
     """Write the table in the form that the suffix names; the file appears whole or not at all.
 
     Raises
@@ -94,21 +109,13 @@ def write_table(table: BenchTable, path: Path) -> None:
     QueryError, StorageError
         As :func:`check_target`, or when the disk refuses.
     """
-    check_target(path)
+    check_target(path, is_ours=is_ours)
     suffix = path.suffix.lower()
     if suffix == ".csv":
-        text = "\ufeff" + csv_text(table)  # or else Excel takes the text for another encoding
+        text = _BYTE_ORDER_MARK + csv_text(table)
     else:
         text = markdown(table) if suffix == ".md" else json.dumps(document(table), allow_nan=False, indent=1) + "\n"
-    write_result(path, text.encode("utf-8", "backslashreplace"))
-
-
-def write_result(path: Path, content: bytes) -> None:
-    """Write a file, which appears whole or not at all; raises StorageError when it cannot be written."""
-    try:
-        write_whole(path, [content])
-    except OSError as error:
-        raise StorageError(f"Cannot write {path}: {error.strerror or error}.") from error
+    write_asked(path, [text.encode("utf-8", "backslashreplace")])
 
 
 def _facts(table: BenchTable) -> str:
