@@ -45,15 +45,15 @@ from photofind.core.library import Library
 from photofind.core.library_writer import LibraryWriter
 from photofind.core.log_files import (
     LOG_FILE,
-    NATIVE_LOG_FILE,
+    LibraryLogHandler,
     PrivateFormatter,
-    PrivateLogHandler,
     keep_small,
+    open_native_log,
     unbuffered,
 )
 from photofind.core.ownership import DATABASE
 from photofind.core.paths import settings_file
-from photofind.core.private_files import open_private
+from photofind.core.private_files import misplaced
 from photofind.core.progress import Control
 from photofind.core.settings import Settings, load_settings
 
@@ -322,17 +322,17 @@ def _claim_stdout() -> TextIO:
 def _log_to(library: Path) -> None:
     """Send what is logged, and what libraries print, to files; raises StorageError when the disk refuses them."""
     try:
-        handler = PrivateLogHandler(library / LOG_FILE, 1)
+        handler = LibraryLogHandler(library / LOG_FILE, 1)
         handler.setFormatter(PrivateFormatter("%(asctime)s %(levelname)s %(name)s: %(message)s"))
         logging.basicConfig(level=logging.INFO, handlers=[handler])
         # What libraries print while they decode is not for the caller's terminal. It has a file of its own: one that
         # is open as stderr, here and in every decoder, cannot be rotated.
-        with open(library / NATIVE_LOG_FILE, "ab", opener=open_private) as log:
-            log.truncate(0)
-            os.dup2(log.fileno(), sys.stderr.fileno())
-            sys.stderr = unbuffered(sys.stderr.fileno(), closes=False)
+        native = open_native_log(library)
+        os.dup2(native, sys.stderr.fileno())
+        os.close(native)
+        sys.stderr = unbuffered(sys.stderr.fileno(), closes=False)
     except OSError as error:
-        raise StorageError(
+        raise misplaced(error) or StorageError(
             f"Cannot write the log of the library {library}: {error.strerror or error}. Free some space or check that"
             " disk."
         ) from error

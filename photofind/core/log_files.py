@@ -25,7 +25,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import BinaryIO, Final, cast
 
-from photofind.core.private_files import PRIVATE_FILE, tighten
+from photofind.core.private_files import PRIVATE_FILE, misfit, open_replaceable, tighten
 
 LOG_FILE: Final = "photofind.log"
 """The writer's log below the library's folder."""
@@ -75,6 +75,22 @@ class PrivateLogHandler(RotatingFileHandler):
             sys.stderr.write(f"photofind: the log {self.baseFilename} cannot be written: {sys.exception()}\n")
 
 
+class LibraryLogHandler(PrivateLogHandler):
+    """A log file in a library's folder, where others may have put something: it is written by no link."""
+
+    def _open(self) -> TextIOWrapper:
+        descriptor = open_replaceable(self.baseFilename, os.O_WRONLY | os.O_CREAT | os.O_APPEND)
+        tighten(self.baseFilename)
+        return unbuffered(descriptor, closes=True)
+
+
+def open_native_log(library: Path) -> int:
+    """Return the emptied file for what libraries print, open for appending; raises OSError when the disk refuses."""
+    descriptor = open_replaceable(library / NATIVE_LOG_FILE, os.O_WRONLY | os.O_CREAT | os.O_APPEND)
+    os.ftruncate(descriptor, 0)
+    return descriptor
+
+
 def unbuffered(descriptor: int, *, closes: bool) -> TextIOWrapper:
     """Return a text stream that appends to an open file, which it ``closes`` or leaves open.
 
@@ -87,7 +103,8 @@ def unbuffered(descriptor: int, *, closes: bool) -> TextIOWrapper:
 
 def library_logs(library: Path) -> list[Path]:
     """Return the log files that a library has, the newest of each kind first."""
-    return [path for name in (LOG_FILE, NATIVE_LOG_FILE) for path in with_former(library / name)]
+    logs = (path for name in (LOG_FILE, NATIVE_LOG_FILE) for path in with_former(library / name))
+    return [path for path in logs if not misfit(path)]  # what a link points to is not to be emptied
 
 
 def with_former(log: Path) -> list[Path]:

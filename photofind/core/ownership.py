@@ -7,9 +7,17 @@ import os
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from photofind.core.bounded_files import read_whole
 from photofind.core.errors import FolderError, LibraryBusyError, LibraryDamagedError, StorageError
 from photofind.core.log_files import LOG_FILE, NATIVE_LOG_FILE
-from photofind.core.private_files import PRIVATE_FILE, make_private_folder, open_private, tighten_tree
+from photofind.core.private_files import (
+    PRIVATE_FILE,
+    linked_elsewhere,
+    make_private_folder,
+    misplaced,
+    open_replaceable,
+    tighten_tree,
+)
 
 if TYPE_CHECKING:
     from filelock import FileLock
@@ -18,10 +26,15 @@ DATABASE = "library.db"
 WRITER_LOCK = "writer.lock"
 """The file in a library's folder that its writer holds locked."""
 
-_LOCK_HOLDER = "writer.pid"
+LOCK_HOLDER = "writer.pid"
+"""Where the writer says which process it is."""
+
 # Who only asks whether there is a writer holds the lock for a moment; who has just become it has yet to say so.
 _LOCK_SECONDS = 0.5
-_BYSTANDERS = {WRITER_LOCK, _LOCK_HOLDER, LOG_FILE, f"{LOG_FILE}.1", NATIVE_LOG_FILE}
+_BYSTANDERS = {WRITER_LOCK, LOCK_HOLDER, LOG_FILE, f"{LOG_FILE}.1", NATIVE_LOG_FILE}
+_LONGEST_NUMBER = 32
+_NEVER_LINKED = (DATABASE, "thumbnails.db", "vectors-", "epoch-")
+"""How names begin of what is written in place: by a link, something elsewhere would be."""
 _COMPANIONS = ("searches.", "decisions.", "journal.", "duplicates.")
 """How files begin that a library may have beside its catalog, and that a catalog made anew goes on with."""
 
@@ -33,9 +46,15 @@ _OWN = (
 
 
 def check_library_folder(folder: Path) -> None:
-    """Refuse a folder that holds something else, or a library whose catalog is lost: nothing in it would be safe."""
+    """Refuse a folder that holds something else, or a library whose catalog is lost: nothing in it would be safe.
+
+    A library that is a link is one as any other; single files of one are not, because what SQLite and photofind keep
+    beside a file would lie elsewhere. Raises FolderError, LibraryDamagedError, or StorageError.
+    """
     try:
-        names = {entry.name for entry in os.scandir(folder)} - _BYSTANDERS
+        entries = list(os.scandir(folder))
+        linked = next((entry.path for entry in entries if _is_forbidden_link(entry)), None)
+        names = {entry.name for entry in entries} - _BYSTANDERS
         names = {name for name in names if not name.startswith(_COMPANIONS)}
         lost = not os.path.isfile(folder / DATABASE) or not os.path.getsize(folder / DATABASE)
     except FileNotFoundError:
@@ -44,6 +63,8 @@ def check_library_folder(folder: Path) -> None:
         raise StorageError(
             f"Cannot write the library {folder}: {error.strerror or error}. Choose another with --library."
         ) from error
+    if linked is not None:
+        raise linked_elsewhere(linked)
     if not lost or not names - {DATABASE}:
         return
     if any(name.startswith("vectors-") and name.endswith(".f16") for name in names):
@@ -52,6 +73,10 @@ def check_library_folder(folder: Path) -> None:
             " with --library."
         )
     raise FolderError(f"{folder} holds other files and is no library; choose an empty folder with --library.")
+
+
+def _is_forbidden_link(entry: os.DirEntry[str]) -> bool:
+    return entry.name.startswith(_NEVER_LINKED) and entry.is_symlink()
 
 
 def lock_library(folder: Path) -> FileLock:
@@ -70,18 +95,18 @@ def lock_library(folder: Path) -> FileLock:
         make_private_folder(folder)
         lock = FileLock(folder / WRITER_LOCK, mode=PRIVATE_FILE)
         lock.acquire(timeout=_LOCK_SECONDS, poll_interval=_LOCK_SECONDS / 10)
-        with open(folder / _LOCK_HOLDER, "w", encoding="ascii", opener=open_private) as holder_file:
+        with open(folder / LOCK_HOLDER, "w", encoding="ascii", opener=open_replaceable) as holder_file:
             holder_file.write(str(os.getpid()))
         tighten_tree(folder, _OWN)  # of an older version, or brought here by a program that gives everybody access
     except Timeout as error:
         with contextlib.suppress(OSError, ValueError):
-            holder = int((folder / _LOCK_HOLDER).read_bytes())
+            holder = int(read_whole(folder / LOCK_HOLDER, _LONGEST_NUMBER))
             raise LibraryBusyError(
                 f"Another photofind (process {holder}) is writing the library {folder}; wait for it or stop it."
             ) from error
         raise LibraryBusyError(f"Another photofind is writing the library {folder}; wait for it.") from error
     except OSError as error:
-        raise StorageError(
+        raise misplaced(error) or StorageError(
             f"Cannot write the library {folder}: {error.strerror or error}. Choose another with --library."
         ) from error
     return lock

@@ -10,6 +10,7 @@ On Windows the folders of a user's profile are private already, and permissions 
 
 from __future__ import annotations
 
+import errno
 import os
 import stat
 from collections.abc import Iterator
@@ -17,14 +18,70 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Final
 
+from photofind.core.errors import StorageError
+
 PRIVATE_FILE: Final = 0o600
 PRIVATE_FOLDER: Final = 0o700
 _OTHERS: Final = 0o077
+_OF_ITS_KIND: Final = (errno.EISDIR, errno.ELOOP, errno.ENXIO, errno.EINVAL, *((errno.EACCES,) * (os.name == "nt")))
+"""What systems say of a name that stands for something else than a file."""
 
 
 def open_private(path: str | Path, flags: int) -> int:
     """Open a file, private when it is new; to be given to ``open`` as its ``opener``."""
     return os.open(path, flags, PRIVATE_FILE)
+
+
+def open_replaceable(path: str | Path, flags: int) -> int:
+    """Open a private file that holds nothing of value, made anew where something else has its name; an ``opener`` too.
+
+    What is written there must reach nothing else: not what a link points to, nor what another name of the same file
+    stands for, and nobody waits for who reads a pipe. Such a name is taken away, and what it led to stays as it was.
+    Raises OSError, also where a folder has the name.
+    """
+    with suppress(FileNotFoundError):
+        if not _is_plain(there := os.lstat(path)) and not stat.S_ISDIR(there.st_mode):
+            Path(path).unlink()
+    own_only = getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0)
+    descriptor = os.open(path, flags | own_only, PRIVATE_FILE)
+    if not _is_plain(os.fstat(descriptor)):
+        os.close(descriptor)
+        raise OSError(errno.EINVAL, "it is no regular file", os.fspath(path))
+    return descriptor
+
+
+def misfit(path: str | Path) -> str:
+    """Return what is in the place of a file, as words of a sentence, or nothing where a file is, or none.
+
+    Links are told as such, whatever they point to.
+    """
+    try:
+        mode = os.lstat(path).st_mode
+    except (OSError, ValueError):
+        return ""
+    if stat.S_ISREG(mode):
+        return ""
+    if stat.S_ISDIR(mode):
+        return "a folder"
+    return "a link" if stat.S_ISLNK(mode) else "something that is no file"
+
+
+def misplaced(error: OSError) -> StorageError | None:
+    """Return the error of a file that cannot be opened because something else has its name, None for other causes."""
+    if not isinstance(error.filename, str | bytes) or error.errno not in _OF_ITS_KIND:
+        return None
+    path = os.fsdecode(error.filename)
+    found = misfit(path)
+    if not found:
+        return None
+    return StorageError(f"In the place of {path} is {found}; move it away, or run `photofind doctor` on this library.")
+
+
+def linked_elsewhere(path: str | Path) -> StorageError:
+    """Return the error of a file of a library that is a link, by which something elsewhere would be written."""
+    return StorageError(
+        f"{path} is a link; put the file itself in its place, or link the whole folder of the library instead."
+    )
 
 
 def claim(path: str | Path) -> None:
@@ -75,3 +132,7 @@ def _below(folder: Path, names: tuple[str, ...]) -> Iterator[str]:
             yield entry.path
             if entry.is_dir(follow_symlinks=False):
                 yield from _below(Path(entry.path), ("",))
+
+
+def _is_plain(status: os.stat_result) -> bool:
+    return stat.S_ISREG(status.st_mode) and status.st_nlink <= 1

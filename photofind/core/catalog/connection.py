@@ -25,7 +25,7 @@ from photofind.core.catalog.page_sums import (
 )
 from photofind.core.errors import LibraryBusyError, LibraryDamagedError, StorageError, UserError
 from photofind.core.paths import sqlite_uri
-from photofind.core.private_files import claim
+from photofind.core.private_files import claim, linked_elsewhere, misfit, misplaced
 
 _BUSY_SECONDS = 10.0
 _READERS_VERIFY_BYTES = 1 << 25
@@ -87,9 +87,11 @@ def connect(path: Path, *, writable: bool) -> sqlite3.Connection:
     Raises
     ------
     StorageError, LibraryDamagedError
-        When the system or SQLite refuses the file.
+        When the system or SQLite refuses the file, or it is a link: its log would lie elsewhere, and somebody else's
+        file might be written.
     """
     with storage_errors(path):
+        _refuse_misfit(path)
         _verify(path, most_bytes=None if writable else _READERS_VERIFY_BYTES)
         if writable:
             if not path.exists():
@@ -115,6 +117,14 @@ def _connected(path: Path, mode: str) -> _Connection:
     connection.path = path
     connection.on_closed = weakref.finalize(connection, end)  # nobody may have closed it
     return connection
+
+
+def _refuse_misfit(path: Path) -> None:
+    found = misfit(path)
+    if found == "a link":
+        raise linked_elsewhere(path)
+    if found:
+        raise StorageError(f"In the place of {path} is {found}; move it away and try again.")
 
 
 def _verify(path: Path, most_bytes: int | None) -> None:
@@ -159,7 +169,9 @@ def storage_errors(path: Path) -> Iterator[None]:
             raise
         raise translated from error
     except OSError as error:
-        raise StorageError(f"Cannot write {path}: {error.strerror or error}. Free or reconnect that disk.") from error
+        raise misplaced(error) or StorageError(
+            f"Cannot write {path}: {error.strerror or error}. Free or reconnect that disk."
+        ) from error
 
 
 def _translated(error: sqlite3.DatabaseError, path: Path) -> UserError | None:
