@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import contextlib
 import itertools
+import os
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
@@ -21,6 +22,7 @@ from photofind.core.catalog import Catalog, Pack, ThumbnailStore
 from photofind.core.catalog.connection import storage_errors
 from photofind.core.catalog.thumbnails import is_unmade
 from photofind.core.doctor_companions import discard_pairs, examine_companions
+from photofind.core.doctor_places import misplaced_names
 from photofind.core.errors import LibraryDamagedError, UserError
 from photofind.core.indexing.upkeep import IndexUpkeep, garbage
 from photofind.core.ownership import WRITER_LOCK
@@ -67,7 +69,7 @@ class Diagnosis:
 
 def examine(library: Path, catalog: Catalog, thumbnails: Path) -> Diagnosis:
     """Verify checksums, counts and orphans; change nothing. Damage of the catalog itself ends the examination."""
-    diagnosis = Diagnosis()
+    diagnosis = Diagnosis(problems=misplaced_names(library))
     try:
         diagnosis.beyond_repair += [f"library.db: {problem}" for problem in catalog.problems()]
     except LibraryDamagedError as error:
@@ -125,7 +127,7 @@ def back_ups(library: Path) -> list[Path]:
 def is_being_written(library: Path) -> bool:
     """Tell whether a writer has the library at this moment: then files may be there that it has not named yet."""
     path = library / WRITER_LOCK
-    if not path.exists():
+    if not os.path.isfile(path):  # it never raises, whatever the path is like
         return False
     try:
         with FileLock(path, timeout=0, mode=PRIVATE_FILE):
@@ -194,7 +196,7 @@ def _give_up_rows(library: Path, catalog: Catalog, pack: Pack, damaged: list[int
     path = row_file(library, pack.key)
     needed = pack.next_vid * pack.dimension * 2
     with storage_errors(path):
-        if path.is_dir():  # somebody else's: out of the way, and kept
+        if os.path.lexists(path) and not path.is_file():  # somebody else's: out of the way, and kept
             path.replace(_free_name(path))
         with open(path, "ab", opener=open_private) as file:
             if file.tell() < needed:
@@ -205,7 +207,7 @@ def _give_up_rows(library: Path, catalog: Catalog, pack: Pack, damaged: list[int
 
 def _free_name(path: Path) -> Path:
     names = (f"{path.name}.damaged{number or ''}" for number in itertools.count())
-    return next(found for name in names if not (found := path.with_name(name)).exists())
+    return next(found for name in names if not os.path.lexists(found := path.with_name(name)))
 
 
 # Index files
@@ -324,5 +326,5 @@ def set_aside(path: Path) -> None:
     with storage_errors(path):
         for suffix in ("-journal", "-wal", "-shm", ""):  # a journal left behind would be rolled back into the new file
             part = path.with_name(path.name + suffix)
-            if part.exists():
+            if os.path.lexists(part):
                 part.rename(part.with_name(f"{part.name}.damaged-{stamp}"))

@@ -1,6 +1,7 @@
 """Putting a library's databases right, exactly, by their checksums: flipped bits, and what lies behind their end.
 
-It comes before everything else the doctor does, because a damaged page lets nobody open its database.
+It comes before everything else the doctor does, because a damaged page lets nobody open its database; only what lies in
+the place of a lock is out of the way by then.
 """
 
 from __future__ import annotations
@@ -15,19 +16,21 @@ from photofind.core.catalog.opening import opening
 from photofind.core.catalog.page_mending import mend
 from photofind.core.catalog.page_sums import damaged_pages
 from photofind.core.catalog.pair_file import PAIRS_FILE, lock_pairs
+from photofind.core.doctor_places import clear_places
 from photofind.core.errors import LibraryBusyError, StorageError, UserError
 from photofind.core.ownership import DATABASE, lock_library
+from photofind.core.private_files import misfit
 
 _DATABASES: Final = (DATABASE, PAIRS_FILE, DECISIONS_FILE, JOURNAL_FILE)
 
 
 def put_pages_right(library: Path) -> list[str]:
-    """Mend what can be, and return what was, a sentence each.
+    """Mend what can be, the places of locks and logs first, and return what was, a sentence each.
 
     Raises StorageError when a disk refuses, LibraryBusyError when somebody has a damaged database open: then nobody
     knows yet what can be mended. The other databases are by then.
     """
-    mended: list[str] = []
+    mended = clear_places(library)
     refused: UserError | None = None
     for name in _DATABASES:
         try:
@@ -43,7 +46,7 @@ def put_pages_right(library: Path) -> list[str]:
 
 def _put_right(library: Path, name: str) -> list[str]:
     path = library / name
-    if not damaged_pages(path):
+    if misfit(path) or not damaged_pages(path):
         return []
     with ExitStack() as held:
         _keep_writers_away(library, path, held)
