@@ -8,7 +8,6 @@ import sys
 import time
 from dataclasses import dataclass
 from pathlib import Path
-from statistics import median
 from typing import Any, Final
 
 import platformdirs
@@ -160,8 +159,8 @@ class Soak:
         self.last_counts = counts
         row["types"] = counts.get("types", {})
         self.campaign.say(
-            f"{now / 60:6.1f} min  window {row['window_uss']:.0f} MB ({row['window_rss']:.0f})"
-            f"  writer {row.get('worker_uss', 0):.0f} MB  threads {row['threads']}  handles {row['handles']}"
+            f"{now / 60:6.1f} min  window {row['window_anon']:.0f} MB ({row['window_rss']:.0f})"
+            f"  writer {row.get('worker_anon', 0):.0f} MB  threads {row['threads']}  handles {row['handles']}"
             f"  widgets {row['widgets']}  objects {row['objects']:,}  library {row['library_megabytes']} MB"
             f"  actions {row['actions']:,}  slowest {row['slowest']} s {row['slowest_is']}"
             f"  stalls {row['stalls']} (late {row['late']})"
@@ -212,10 +211,8 @@ class Soak:
         first, last = spans(gauge.rows, warm, self.scale.span)
         if self.scale.is_judged and not (first.rows and last.rows):
             campaign.find(f"too little was done to judge by: {self.last_counts.get('actions', 0)} actions")
-        for name, share in (growth(first, last) | growth_of_parts(first, last)).items():
-            campaign.note(
-                f"{name}: {median(first.values(name)):.0f} → {median(last.values(name)):.0f} MB ({share:+.1%})"
-            )
+        for name, each in (growth(first, last) | growth_of_parts(first, last)).items():
+            campaign.note(f"{name}: {each.before:.0f} → {each.after:.0f} MB ({each.share:+.1%})")
         for leak in leaks(first, last) if self.scale.is_judged else ():
             campaign.find(leak)
         if first.rows and last.rows:
