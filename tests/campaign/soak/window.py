@@ -200,8 +200,7 @@ def main() -> int:
         reins = Reins(app, windows, user, heart)
         hub.reported.connect(lambda _, details: reins.troubles.append(details))
         user.played.connect(lambda: _tell("played", {}))
-        window = windows.open(library)
-        window.resize(1000, 700)
+        windows.open(library).resize(1000, 700)  # who keeps it would keep its pictures when another has followed it
         heart.start()
         _tell("opened", {})
         status = app.exec()
