@@ -8,7 +8,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from photofind.core.catalog import Pack
-from photofind.core.encoders import Encoder, open_encoder, resolve
+from photofind.core.encoders import Encoder, open_query_encoder, resolve
 from photofind.core.errors import PackError, PackMissingError
 
 if TYPE_CHECKING:
@@ -24,9 +24,9 @@ def is_at_hand(pack: Pack) -> bool:
 
 
 def open_pack(pack: Pack) -> Encoder:
-    """Open what encodes images; raises PackMissingError when the pack is not installed."""
+    """Open what encodes the images of queries; raises PackMissingError when the pack is not installed."""
     _check_at_hand(pack)
-    return open_encoder(pack.spec)
+    return open_query_encoder(pack.spec)
 
 
 def open_words(pack: Pack) -> WordsEncoder | None:

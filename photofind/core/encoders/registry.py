@@ -101,6 +101,33 @@ def open_text_encoder(pack: ModelPack, threads: int = 1) -> TextEncoder:
     return OnnxTextEncoder(pack, threads=threads)
 
 
+def is_bundled(pack: ModelPack) -> bool:
+    """Tell whether a pack comes with photofind, so that its networks are known to do no harm."""
+    return pack.folder.parent == paths.bundled_models()
+
+
+def open_query_encoder(spec: str = "") -> Encoder:
+    """Open the encoder that ``spec`` names for who must outlive it: a foreign network runs in a process apart.
+
+    Raises PackError if it cannot; its encoder raises that too, when the network takes too long or too much memory.
+    """
+    selection = resolve(spec)
+    if is_bundled(selection.pack):
+        return OnnxImageEncoder(selection.pack, selection.variant)
+    from photofind.core.encoders.apart import ApartImageEncoder
+
+    return ApartImageEncoder(selection.pack, selection.variant)
+
+
+def open_query_text_encoder(pack: ModelPack, threads: int = 1) -> TextEncoder:
+    """Open the text network of a pack for who must outlive it, as :func:`open_query_encoder` does."""
+    if pack.text is None or is_bundled(pack):
+        return OnnxTextEncoder(pack, threads=threads)
+    from photofind.core.encoders.apart import ApartTextEncoder
+
+    return ApartTextEncoder(pack, threads=threads)
+
+
 def verify_pack(pack: ModelPack) -> None:
     """Open every network of a pack and try it on a made-up picture or text; raise PackError if any is not sound."""
     for variant in pack.variants:

@@ -8,8 +8,6 @@ costs a process which nobody misses, and the pack is refused.
 from __future__ import annotations
 
 import multiprocessing
-import os
-import threading
 import time
 from contextlib import suppress
 from multiprocessing.connection import Connection
@@ -19,7 +17,9 @@ from typing import Final
 import psutil
 
 from photofind.core.encoders import ModelPack, load_pack, verify_pack
+from photofind.core.encoders.apart.serving import silence
 from photofind.core.errors import PackError
+from photofind.core.imaging.lifeline import end_with_parent, leave_no_core
 from photofind.core.packs.progress import Watch
 from photofind.core.spawning import begin
 
@@ -91,8 +91,9 @@ def _size(number: int | None) -> int:
 
 def _serve(folder: Path, sender: Connection) -> None:
     """Try the pack and tell what is wrong with it; runs in the other process."""
-    _silence()
-    threading.Thread(target=_end_with_parent, name="photofind-parent", daemon=True).start()
+    silence()
+    leave_no_core()
+    end_with_parent()
     problem = ""
     try:
         verify_pack(load_pack(folder))
@@ -100,19 +101,3 @@ def _serve(folder: Path, sender: Connection) -> None:
         problem = str(error)
     with suppress(OSError):  # who wanted to know is gone
         sender.send_bytes(problem.encode("utf-8", "replace"))
-
-
-def _end_with_parent() -> None:
-    """Let a trial that may never end not outlive who asked for it."""
-    parent = multiprocessing.parent_process()
-    assert parent is not None
-    parent.join()
-    os._exit(1)
-
-
-def _silence() -> None:
-    """Let nothing be printed: compiled libraries do so past Python, and the terminal is not theirs."""
-    with open(os.devnull, "wb") as nowhere:
-        for stream in (1, 2):
-            with suppress(OSError):  # a program without a terminal may have none
-                os.dup2(nowhere.fileno(), stream)
