@@ -11,16 +11,27 @@ from typing import Final
 from tests.campaign.rot.damage import DAMAGES, Damage, flip_one, flip_picture
 from tests.campaign.rot.patient import KINDS, SIGNED, Patient
 from tests.campaign.rot.programs import Programs
+from tests.campaign.rot.put_back import PutBack
 from tests.campaign.rot.round import Round
 from tests.campaign.running import Campaign
 
 IN_SHORT: Final = len(KINDS) + len(SIGNED) + 1
 """Damages of the short form: one of each kind of file, and a flipped bit in each database and in a thumbnail more."""
 _TOLD_EVERY: Final = 100
+_PUT_BACK: Final = 60
 
 
 def run(campaign: Campaign) -> None:
-    """Damage one file after the other."""
+    """Damage one file after the other; then put files of an earlier moment in the place of others."""
+    _damage_files(campaign)
+    if "kind" in campaign.options or "round" in campaign.options:
+        return
+    put_back = PutBack(campaign)
+    for number in range(campaign.length(full=_PUT_BACK, short=2)):
+        put_back.play(number)
+
+
+def _damage_files(campaign: Campaign) -> None:
     patient = Patient.made(campaign.place, Path(os.environ["HOME"]))
     patient.fresh()
     with Programs(campaign.place / "home-of-rounds", patient.library) as programs:
