@@ -9,7 +9,7 @@ from __future__ import annotations
 import argparse
 import os
 from collections import Counter
-from collections.abc import Generator, Iterable, Iterator
+from collections.abc import Callable, Generator, Iterable, Iterator
 from contextlib import closing, contextmanager
 from dataclasses import asdict
 from pathlib import Path
@@ -18,7 +18,8 @@ from typing import Any
 from photofind.cli import output
 from photofind.cli.display import ProgressBar
 from photofind.cli.interrupting import INTERRUPTED, interruptible
-from photofind.core.actions import PLAN_FILE, Actor, ProtectedFolders, plan_from_json, plan_to_json
+from photofind.core.actions import PLAN_FILE, Actor, ProtectedFolders, plan_from_json, plan_to_json, soundness
+from photofind.core.actions.acting import believe
 from photofind.core.actions.soundness import check_not_protected, check_places, untouchable
 from photofind.core.asked_files import check_asked, is_stdout
 from photofind.core.catalog.decision_file import DECISIONS_FILE
@@ -31,9 +32,10 @@ from photofind.core.errors import PlanError
 from photofind.core.evidence import DuplicateGroup
 from photofind.core.library import Library
 from photofind.core.paths import acting_lock_file
-from photofind.core.plans import Action, Outcome, Plan, StepResult
+from photofind.core.plans import Action, Outcome, Plan, Step, StepResult
 from photofind.core.records import PhotoId
 from photofind.core.settings import Settings
+from photofind.core.vouching import Voucher
 
 _DONE_WORDS = {Action.TRASH: "put into the trash", Action.MOVE: "moved", Action.HARDLINK: "replaced by hard links"}
 _FOLDERS_SHOWN = 10
@@ -156,12 +158,15 @@ def _show_plan(plan: Plan, path: Path, left_out: list[LeftOut], waiting: Counter
 def apply_plan(arguments: argparse.Namespace, library: Path, settings: Settings) -> int:
     """Carry a plan out, or only verify it."""
     plan = _read_plan(Path(os.path.abspath(arguments.apply)))
-    with Library(library, settings) as opened:
+    with Library(library, settings) as opened, Voucher(opened) as voucher:
         check_places(plan, [root.path for root in opened.roots()], lambda path: opened.photo_at(path) is not None)
-    with _actor(arguments, library, settings) as actor:
-        results = actor.check(plan) if arguments.dry_run else actor.apply(plan)
-        done = Report(plan.id, plan.action.value, as_json=arguments.json, is_dry=arguments.dry_run)
-        done.watch(results, len(plan.steps))
+        soundness.check_target(plan, ProtectedFolders(untouchable(settings, library)))
+        if not arguments.json:
+            _announce(plan)
+        with _actor(arguments, library, settings, voucher.check) as actor:
+            results = actor.check(plan) if arguments.dry_run else actor.apply(plan)
+            done = Report(plan.id, plan.action.value, as_json=arguments.json, is_dry=arguments.dry_run)
+            done.watch(results, len(plan.steps))
     done.show("would be " + _DONE_WORDS[plan.action] if arguments.dry_run else _DONE_WORDS[plan.action])
     if not arguments.json and done.counts[Outcome.DONE] and not arguments.dry_run:
         output.tell(f"`photofind duplicates --undo {plan.id}` takes it back; `photofind index` takes note of it.")
@@ -171,6 +176,16 @@ def apply_plan(arguments: argparse.Namespace, library: Path, settings: Settings)
         words = _DONE_WORDS[plan.action]
         raise PlanError(f"None of the {len(plan.steps):,} files of this plan can be {words}, see above; make it again.")
     return 0
+
+
+def _announce(plan: Plan) -> None:
+    """Tell what a plan is about before anything is done: whoever got it from somebody else may not have read it."""
+    summary = summarize(plan)
+    where = "" if plan.target is None else f" to {plan.target}"
+    differing = sum(step.file.content_hash != step.kept.content_hash for step in plan.steps)
+    told = f"; {differing:,} of them are not the same, byte by byte, as the photo that stays" if differing else ""
+    words = _DONE_WORDS[plan.action]
+    output.tell(f"The plan: {summary.files:,} files to be {words}{where} ({output.size(summary.bytes)}){told}.")
 
 
 def undo_plan(arguments: argparse.Namespace, library: Path, settings: Settings) -> int:
@@ -271,9 +286,12 @@ def _read_plan(path: Path) -> Plan:
 
 
 @contextmanager
-def _actor(arguments: argparse.Namespace, library: Path, settings: Settings) -> Iterator[Actor]:
+def _actor(
+    arguments: argparse.Namespace, library: Path, settings: Settings, vouch: Callable[[Step], None] = believe
+) -> Iterator[Actor]:
+    folders = untouchable(settings, library)
     with Journal.open(library / JOURNAL_FILE) as journal:
-        yield Actor(journal, arguments.open_trash(), untouchable(settings, library), lock=acting_lock_file())
+        yield Actor(journal, arguments.open_trash(), folders, lock=acting_lock_file(), vouch=vouch)
 
 
 def _history(library: Path) -> list[RunRecord]:

@@ -8,9 +8,10 @@
     undo:    undoing, by the journal
     crash:   recovering, by the journal and a look at the disk
 
-``acting`` puts these together; ``protection`` knows the folders that are never touched, ``mounts`` which paths lead to
-one place, ``renaming`` how to rename without overwriting. What was in the way of a step is told and skipped; no file is
-ever deleted but those whose bytes were just compared with others that stay.
+``acting`` puts these together; ``protection`` knows the folders that are never touched, ``unseen`` those into which
+nothing is moved, ``mounts`` which paths lead to one place, ``renaming`` how to rename without overwriting. What was in
+the way of a step is told and skipped; no file is ever deleted but those whose bytes were just compared with others that
+stay.
 """
 
 from photofind.core.actions.acting import Actor

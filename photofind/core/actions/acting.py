@@ -29,6 +29,7 @@ from photofind.core.actions.relocating import Destinations
 from photofind.core.actions.soundness import PlannedEntries, check_plan, check_target
 from photofind.core.actions.trash import PlacingTrash, Trash
 from photofind.core.actions.undoing import take_back
+from photofind.core.actions.unseen import UnseenFolders
 from photofind.core.actions.verifying import Seen, Verified, look_at_both, verify
 from photofind.core.catalog.journal import Change, Journal, JournalStep, StepState, Trace
 from photofind.core.errors import PlanError, StepError, UserError
@@ -36,6 +37,11 @@ from photofind.core.plans import Action, Outcome, Plan, Step, StepResult
 from photofind.core.records import storable_time
 
 LOG = logging.getLogger(__name__)
+
+
+def believe(step: Step) -> None:
+    """Vouch for any step: those of a plan that was made a moment ago, or that was carried out."""
+    del step
 
 
 class Actor:
@@ -51,6 +57,9 @@ class Actor:
         Folders in which nothing is touched.
     lock
         The file by which one process of the user acts at a time, whatever the library.
+    vouch
+        Raises StepError about a step of a plan that is not to be believed; by default each is, as one that was made
+        a moment ago from what the library knows.
     clock
         Tells the time for the history.
     """
@@ -62,12 +71,14 @@ class Actor:
         protected: Sequence[str],
         *,
         lock: Path,
+        vouch: Callable[[Step], None] = believe,
         clock: Callable[[], datetime] = lambda: datetime.now(UTC),
     ) -> None:
         self._journal = journal
         self._trash = trash
         self._protected = tuple(protected)
         self._lock = lock
+        self._vouch = vouch
         self._clock = clock
 
     def __enter__(self) -> Self:
@@ -147,7 +158,7 @@ class Actor:
     def _applying(self, plan: Plan) -> _Applying:
         check_plan(plan)
         check_target(plan, ProtectedFolders(self._protected))
-        return _Applying(plan, self._trash, self._protected)
+        return _Applying(plan, self._trash, self._protected, self._vouch)
 
     def _settle_all(self) -> list[StepResult]:
         entries = self._journal.unsettled()
@@ -174,9 +185,10 @@ class _Applying:
 
     intended, done, before, outcome = StepState.INTENDED, StepState.DONE, StepState.PLANNED, Outcome.DONE
 
-    def __init__(self, plan: Plan, trash: Trash, protected: Sequence[str]) -> None:
+    def __init__(self, plan: Plan, trash: Trash, protected: Sequence[str], vouch: Callable[[Step], None]) -> None:
         self._trash = trash
         self._folders = protected
+        self._vouch = vouch
         self._target = plan.target
         self._planned = PlannedEntries(plan)
         self._destinations = Destinations(plan.target or "", [step.file.path for step in plan.steps])
@@ -184,12 +196,14 @@ class _Applying:
     def begin_batch(self) -> None:
         self._mounts = MountTable.read()
         self._protected = ProtectedFolders(self._folders, self._mounts)
+        self._unseen = UnseenFolders(self._mounts)
         self._in_target = ProtectedFolders([self._target] if self._target else [], self._mounts)
 
     def prepare(self, entry: JournalStep) -> Trace:
         path = entry.step.file.path
         self._planned.admit(entry.step)
         self.verify_place(entry)
+        self._vouch(entry.step)
         if entry.action == Action.HARDLINK:
             # Once a link of an earlier run was intended again, it would be told as made by this one after a crash.
             look_at_both(entry.step)
@@ -229,8 +243,8 @@ class _Applying:
         path = entry.step.file.path
         if entry.action == Action.MOVE:
             place = self._destinations.choose(path)
-            if self._protected.covers(place):  # through a link below the target
-                raise StepError("It would come to lie in a protected folder.")
+            if self._protected.covers(place) or self._unseen.covers(place):  # through a link below the target
+                raise StepError("It would come to lie in a protected or hidden folder.")
             return place
         if entry.action == Action.TRASH:
             self._trash.can_take(path)

@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 
 from photofind.core.actions.protection import ProtectedFolders
+from photofind.core.actions.unseen import UnseenFolders
 from photofind.core.errors import PlanError, StepError
 from photofind.core.paths import is_within
 from photofind.core.plans import Action, Plan, Step
@@ -45,6 +46,8 @@ def check_not_protected(target: str, protected: ProtectedFolders) -> None:
     """Raise PlanError when nothing may come to lie in a folder."""
     if protected.covers(target):
         raise PlanError(f"The folder {target} is protected, or the library's own; choose another one to move to.")
+    if UnseenFolders().covers(target):
+        raise PlanError(f"The folder {target} is hidden, or for programs; choose another one to move to.")
 
 
 def untouchable(settings: Settings, library: Path) -> tuple[str, ...]:

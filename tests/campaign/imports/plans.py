@@ -114,6 +114,8 @@ def _forged(stage: Stage) -> Iterator[tuple[str, Callable[[Document], None], str
         ("below the library", str(stage.library / "x")),
         ("a file", precious),
         ("a device", "/dev/null"),
+        ("where a login starts programs", str(stage.home / ".config" / "autostart")),
+        ("what programs keep", str(stage.home / "data" / "applications")),
     ):
         yield f"moved to {name}", _moving_to(target), ""
     yield "moved to the system", _moving_to("/proc/photofind"), "None of"

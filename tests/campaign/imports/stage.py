@@ -29,8 +29,8 @@ _JOURNAL = ("library/journal.",)
 """A plan of which no step could be done is a run in the history all the same."""
 
 _UNSTABLE = (".lock", "-wal", "-shm", ".log", ".pid")
-_LEFT_ALONE = ("Skipped: ", "Failed: ")
-"""How lines begin that say why a file of a plan was left as it is; the sentence comes after them."""
+_LEFT_ALONE = ("The plan: ", "Skipped: ", "Failed: ")
+"""How lines begin that say what a plan is about, and why a file was left as it is; the sentence comes after them."""
 
 
 @dataclass(frozen=True)
