@@ -85,6 +85,7 @@ def run_worker(library: Path, settings: Settings, *, must_exist: bool = False) -
                 lower_priority()
             channel.send("ready", library=str(library), process=os.getpid())
             for command, control in commands:
+                writer.check_in_place()
                 present = _present_settings(settings)
                 writer.use(present)
                 if command["command"] == "find_duplicates":

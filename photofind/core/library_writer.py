@@ -15,10 +15,11 @@ from types import TracebackType
 from typing import TYPE_CHECKING, Self
 
 from photofind.core.catalog import Catalog, FileError, Pack, ThumbnailStore
+from photofind.core.catalog.connection import check_in_place, moved_away
 from photofind.core.encoders import Selection, resolve
 from photofind.core.errors import FolderError, LibraryDamagedError, StorageError
 from photofind.core.library import DATABASE, THUMBNAILS
-from photofind.core.ownership import check_library_folder, lock_library
+from photofind.core.ownership import WRITER_LOCK, check_library_folder, lock_library
 from photofind.core.paths import can_be_a_path, is_within
 from photofind.core.places import places_to_update
 from photofind.core.progress import Control, Progress
@@ -56,6 +57,7 @@ class LibraryWriter:
         with contextlib.ExitStack() as stack:
             self._lock = lock_library(folder)
             stack.callback(self._lock.release)
+            self._locked = _identity(folder / WRITER_LOCK)
             self._catalog = Catalog.open_writer(folder / DATABASE)
             stack.callback(self._catalog.close_signed)
             self._thumbnails = self._open_thumbnails()
@@ -75,6 +77,15 @@ class LibraryWriter:
         """Let the library go."""
         self._resources.close()
 
+    def check_in_place(self) -> None:
+        """Raise StorageError when the library was moved, or another put in its place, since it was opened.
+
+        What is locked and open is the former one, while index files and embeddings are found by their paths.
+        """
+        if _identity(self.folder / WRITER_LOCK) != self._locked:
+            raise moved_away(self.folder)
+        check_in_place(self.folder)
+
     def use(self, settings: Settings) -> None:
         """Work by other settings from the next update on."""
         self._settings = settings
@@ -93,6 +104,7 @@ class LibraryWriter:
         """
         from photofind.core.indexing.run import Bench, IndexRun
 
+        self.check_in_place()
         started = time.monotonic()
         places = places_to_update(folders, self._catalog)
         wanted = resolve(self._wanted_spec())
@@ -116,7 +128,11 @@ class LibraryWriter:
     def _rework(self, phase: str, act: Callable[[IndexUpkeep], None]) -> Iterator[Progress]:
         from photofind.core.indexing.reworking import Rework
 
-        yield from Rework(self.folder, self.folder / DATABASE, self._settings, self.control, act).run(phase)
+        def act_in_place(upkeep: IndexUpkeep) -> None:
+            self.check_in_place()  # which catalog it has opened, by its path, is known by now
+            act(upkeep)
+
+        yield from Rework(self.folder, self.folder / DATABASE, self._settings, self.control, act_in_place).run(phase)
 
     def remove_root(self, path: str) -> int:
         """Forget a root with its photos and return how many these were; the files on disk are not touched.
@@ -170,6 +186,7 @@ class LibraryWriter:
         """Find what is wrong and rebuild what can be rebuilt; return what was found."""
         from photofind.core.doctor import examine, repair
 
+        self.check_in_place()
         diagnosis = examine(self.folder, self._catalog, self.folder / THUMBNAILS)
         self._thumbnails.close()
         try:
@@ -241,6 +258,15 @@ class LibraryWriter:
 
         tuning = Tuning.of(self._settings)
         return IndexUpkeep(self.folder, self._catalog, pack_key, self._settings.workers, lambda: None, tuning)
+
+
+def _identity(path: Path) -> tuple[int, int] | None:
+    """Return what tells a file from every other one that there is meanwhile, None where there is none."""
+    try:
+        found = path.stat()
+    except OSError:
+        return None
+    return found.st_dev, found.st_ino
 
 
 def _is_blank(path: Path) -> bool:

@@ -8,13 +8,14 @@ from __future__ import annotations
 
 import os
 import sqlite3
+import threading
 import weakref
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, Self
 
-from photofind.core.catalog.descriptors import connected
+from photofind.core.catalog.descriptors import Held, connected
 from photofind.core.catalog.page_sums import (
     close_signed,
     forget_sums,
@@ -30,6 +31,10 @@ from photofind.core.private_files import claim, linked_elsewhere, misfit, mispla
 _BUSY_SECONDS = 10.0
 _READERS_VERIFY_BYTES = 1 << 25
 """Up to here a reader verifies all pages, in some 20 ms; larger ones are verified by writers and the doctor."""
+
+
+_WRITERS: weakref.WeakSet[_Connection] = weakref.WeakSet()
+_GUARD = threading.Lock()
 
 
 class _Cursor(sqlite3.Cursor):
@@ -68,6 +73,7 @@ class _Connection(sqlite3.Connection):
 
     path: Path
     has_written = False
+    held: Held | None = None
     on_closed: weakref.finalize[..., _Connection]
 
     def execute(self, sql: str, parameters: Any = ()) -> _Cursor:
@@ -75,6 +81,9 @@ class _Connection(sqlite3.Connection):
 
     def executemany(self, sql: str, parameters: Any) -> _Cursor:
         return self.cursor(_Cursor).executemany(sql, parameters)
+
+    def is_in_place(self) -> bool:
+        return self.held is None or self.held.is_in_place()
 
     def close(self) -> None:
         super().close()
@@ -100,10 +109,37 @@ def connect(path: Path, *, writable: bool) -> sqlite3.Connection:
         connection = _connected(path, "mode=rwc" if writable else _reading(path))
         try:
             _configure(connection, writable=writable)
+            if writable:
+                _remember(connection)
         except BaseException:
             connection.close()
             raise
     return connection
+
+
+def _remember(connection: _Connection) -> None:
+    connection.held = Held(connection.path)
+    with _GUARD:
+        _WRITERS.add(connection)
+
+
+def check_in_place(library: Path) -> None:
+    """Raise StorageError when a database of the library that this process writes is not at its path any more.
+
+    To be called before files are touched by what such a database says of them.
+    """
+    with _GUARD:
+        writers = [writer for writer in _WRITERS if not is_closed(writer)]
+    if not all(writer.is_in_place() for writer in writers if writer.path.parent == library):
+        raise moved_away(library)
+
+
+def moved_away(library: Path) -> StorageError:
+    """Return the error of a library in whose place is none, or another one, while it is open."""
+    return StorageError(
+        f"The library {library} was moved or replaced while it was open, and nothing was changed since; start photofind"
+        " again to use what is there now."
+    )
 
 
 def _connected(path: Path, mode: str) -> _Connection:
@@ -193,7 +229,12 @@ def _damaged(path: Path, problem: str) -> LibraryDamagedError:
 
 @contextmanager
 def transaction(connection: sqlite3.Connection) -> Iterator[None]:
-    """Commit what the block does as one, or nothing of it."""
+    """Commit what the block does as one, or nothing of it; nothing at all to a file that is not at its path any more.
+
+    Raises StorageError then.
+    """
+    if isinstance(connection, _Connection) and not connection.is_in_place():
+        raise moved_away(connection.path.parent)
     connection.execute("BEGIN IMMEDIATE")
     try:
         new = connection if isinstance(connection, _Connection) and not connection.has_written else None
@@ -221,6 +262,9 @@ def close_writer(connection: sqlite3.Connection, *, alone: bool) -> None:
     if is_closed(connection):
         return
     path = connection.path
+    if not connection.is_in_place():  # what lies beside its path belongs to another one
+        connection.close()
+        return
     # One of several writers that has written nothing only mends what a killed one left; it begins nothing.
     if connection.has_written or (not has_sums(path) and (alone or sums_file(path).exists())):
         close_signed(connection, path, alone=alone)

@@ -10,6 +10,7 @@ only when the last connection of this process is, and serves whoever reads that 
     connected(path) ──▶ one more connection ··· its end ──▶ one less; the last one closes what is kept
     beside(path)    ──▶ the kept descriptor of this file, or a new one ──▶ kept while there are connections
     alone(path)     ──▶ no connection here, and SQLite's own locks against all others ──▶ to be written
+    Held(path)      ──▶ which file a connection has; its path may come to be that of another one
 """
 
 from __future__ import annotations
@@ -99,6 +100,30 @@ def beside(path: Path) -> Iterator[int]:
         with _GUARD:
             use.borrowed -= 1
             _tidy(key)
+
+
+class Held:
+    """The file that a connection of this process has, remembered when it was opened; raises OSError.
+
+    Who moves a library away, and puts another in its place, leaves connections with the former: what is beside the
+    path is then another's. SQLite itself sees to it that it does not remove a log there.
+    """
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+        with beside(path) as descriptor:
+            status = os.fstat(descriptor)
+        self._identity = status.st_dev, status.st_ino
+
+    def is_in_place(self) -> bool:
+        """Tell whether the file still has its path; where the system does not say, whoever uses it will be told."""
+        try:
+            found = os.stat(self._path)
+        except (FileNotFoundError, NotADirectoryError):
+            return False
+        except OSError:
+            return True
+        return (found.st_dev, found.st_ino) == self._identity
 
 
 def read_at(descriptor: int, offset: int, count: int) -> bytes:

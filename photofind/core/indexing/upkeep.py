@@ -18,6 +18,7 @@ import numpy as np
 import numpy.typing as npt
 
 from photofind.core.catalog import Catalog, Pack
+from photofind.core.catalog.connection import check_in_place
 from photofind.core.errors import LibraryDamagedError
 from photofind.core.records import Epoch, Segment
 from photofind.core.vectors import building, rule
@@ -106,7 +107,11 @@ class IndexUpkeep:
         self.collect_garbage()
 
     def collect_garbage(self) -> list[Path]:
-        """Remove the vector and index files that the catalog does not name, and half-written ones; return them."""
+        """Remove the vector and index files that the catalog does not name, and half-written ones; return them.
+
+        Raises StorageError when the library was moved: those that are at its path now are another's.
+        """
+        check_in_place(self._library)
         return remove_files(garbage(self._library, self._catalog)) + remove_left_overs(self._library)
 
     def _train_anew(self, pack: Pack, rows: RowReader, dead: npt.NDArray[np.bool_]) -> None:
