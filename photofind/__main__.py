@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import signal
 import sys
 from pathlib import Path
@@ -17,6 +18,7 @@ _WITHOUT = "`photofind index`, `search` and `duplicates` work without."
 
 def main() -> int:
     """Run the command line; return the exit status."""
+    _open_missing_streams()
     if getattr(sys, "frozen", False):
         import multiprocessing
 
@@ -27,6 +29,25 @@ def main() -> int:
         return run(sys.argv[1:], _open_window, _open_trash)
     except KeyboardInterrupt:
         return 130  # 128 + SIGINT, as shells have it
+
+
+def _open_missing_streams() -> None:
+    """Let what nobody gave us (``>&-``, or no console) be a stream to nowhere, before any file is opened.
+
+    Or else the next file to be opened, a database maybe, would have the number that everybody prints to.
+    """
+    for number, (name, mode) in enumerate((("stdin", "r"), ("stdout", "w"), ("stderr", "w"))):
+        try:
+            os.fstat(number)
+        except OSError:
+            opened = os.open(os.devnull, os.O_RDWR)
+            if opened != number:
+                os.dup2(opened, number)
+                os.close(opened)
+            os.set_inheritable(number, True)  # the worker prints there, too
+        if getattr(sys, name) is None:
+            stream = open(number, mode, encoding="utf-8", errors="backslashreplace", closefd=False)  # noqa: SIM115
+            setattr(sys, name, stream)
 
 
 def _open_window(library: Path | None) -> int:
