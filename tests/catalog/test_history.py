@@ -11,15 +11,16 @@ import pytest
 
 from photofind.core.catalog import Catalog, history
 from photofind.core.catalog.history import Moment
+from tests.support.handmade import Handmade, name_of, pictures
 
 
 def change(path: Path, *specs: str) -> list[Moment]:
-    """Commit as one writer; return the moment after each commit."""
+    """Commit as one writer, something that gives numbers out; return the moment after each commit."""
     catalog = Catalog.open_writer(path)
     moments = []
     for spec in specs:
         with catalog.transaction():
-            catalog.set_target_spec(spec)
+            catalog.vectors.put_pack(spec, spec, 4)
         moments.append(catalog.history.now())
     catalog.close_signed()
     return moments
@@ -50,7 +51,7 @@ def test_what_a_back_up_undid_is_not_known(tmp_path: Path, more: tuple[str, ...]
     moments = []
     for spec in ("b", "c"):
         with catalog.transaction():
-            catalog.set_target_spec(spec)
+            catalog.vectors.put_pack(spec, spec, 4)
         moments.append(catalog.history.now())
         if spec == "b":
             with closing(sqlite3.connect(path)) as source, closing(sqlite3.connect(kept)) as target:
@@ -67,18 +68,18 @@ def test_what_a_back_up_undid_is_not_known(tmp_path: Path, more: tuple[str, ...]
     assert known(path, *undone) == [False] * 2
 
 
-def test_a_commit_that_is_taken_back_is_no_moment(tmp_path: Path) -> None:
+def test_a_commit_that_is_taken_back_or_gives_nothing_out_is_no_moment(tmp_path: Path) -> None:
     path = tmp_path / "library.db"
     (before,) = change(path, "a")
     catalog = Catalog.open_writer(path)
     with suppress(KeyError), catalog.transaction():
-        catalog.set_target_spec("b")
+        catalog.vectors.put_pack("b", "b", 4)
         raise KeyError
     with catalog.transaction():
-        catalog.target_spec()
+        catalog.set_target_spec("b")
     assert catalog.history.now() == before
     with catalog.transaction():
-        catalog.set_target_spec("c")
+        catalog.vectors.put_pack("c", "c", 4)
     assert catalog.history.now().commits == before.commits + 1
     assert catalog.history.has(before)
     catalog.close()
@@ -87,5 +88,16 @@ def test_a_commit_that_is_taken_back_is_no_moment(tmp_path: Path) -> None:
 def test_only_so_many_writers_are_remembered(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(history, "_MOST_WRITERS", 3)
     path = tmp_path / "library.db"
-    moments = [change(path, str(number))[0] for number in range(5)]
+    moments = [change(path, f"pack {number}")[0] for number in range(5)]
     assert known(path, *moments) == [False, False, True, True, True]
+
+
+def test_contents_and_vectors_are_numbers_that_are_given_out(tmp_path: Path) -> None:
+    library = Handmade(tmp_path / "library")
+    library.add(pictures(3))
+    added = library.catalog.history.now()
+    library.remove([name_of(pictures(3)[0])])
+    assert library.catalog.history.now() == added
+    library.add(pictures(1, first=3))
+    assert library.catalog.history.now().commits > added.commits
+    library.close()

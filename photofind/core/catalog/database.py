@@ -103,13 +103,11 @@ class Catalog:
     @contextmanager
     def transaction(self) -> Iterator[None]:
         """Commit what the block does as one, or nothing of it; a full or absent disk raises StorageError."""
-        with storage_errors(self._path), transaction(self._sql):
-            before, files_before = self._sql.total_changes, self.files.changes
+        with storage_errors(self._path), transaction(self._sql), self.history.noting():
+            before = self.files.changes
             yield
-            if self.files.changes != files_before:
+            if self.files.changes != before:
                 self.raise_revision()
-            if self._sql.total_changes != before:
-                self.history.note()
 
     @contextmanager
     def snapshot(self) -> Iterator[None]:

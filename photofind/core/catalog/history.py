@@ -5,14 +5,18 @@ another file says of the numbers given out in between would then be said of the 
 
 ::
 
-    each commit ──▶ one more commit;  the first one of a writer ──▶ its token and that number, behind those of others
-    a moment = (token of the last writer, number of commits) ──kept by whoever derives something──▶ is it in the past?
+    a commit that gives numbers out ──▶ one more; a writer's first ──▶ its token and that count, behind those of others
+    a moment = (token of the last writer, count of commits) ──kept by whoever derives something──▶ is it in the past?
+
+Other commits may be lost, with the log of a killed writer, say: what is known of contents holds without them.
 """
 
 from __future__ import annotations
 
 import secrets
 import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Final
 
@@ -24,7 +28,7 @@ _MOST_WRITERS: Final = 400
 
 @dataclass(frozen=True, slots=True)
 class Moment:
-    """A state of a library: the token of the writer that made it, empty before there were any, and its commits."""
+    """The token of the last writer that gave numbers out, empty before there were any, and how often that was done."""
 
     token: str = ""
     commits: int = 0
@@ -38,7 +42,7 @@ class History:
         self._token = secrets.token_hex(8)
 
     def now(self) -> Moment:
-        """Return the moment of the last commit."""
+        """Return the moment of the last commit that gave numbers out."""
         return Moment(self._writers()[-1].token, self._commits())
 
     def has(self, moment: Moment) -> bool:
@@ -50,8 +54,20 @@ class History:
             for writer, end in zip(writers, ends, strict=True)
         )
 
-    def note(self) -> None:
-        """Count a commit that changes something; in its transaction."""
+    @contextmanager
+    def noting(self) -> Iterator[None]:
+        """Count the commit that the block belongs to if it gives numbers out; within its transaction."""
+        before = self._given()
+        yield
+        if self._given() != before:
+            self._note()
+
+    def _given(self) -> list[tuple[int, int]]:
+        """Return how far the numbers of contents have come, and those of the vectors of each pack."""
+        contents = self._sql.execute("SELECT 0, seq FROM sqlite_sequence WHERE name = 'contents'").fetchall()
+        return contents + self._sql.execute("SELECT id, next_vid FROM packs ORDER BY id").fetchall()
+
+    def _note(self) -> None:
         commits = self._commits() + 1
         self._set(_COMMITS, str(commits))
         writers = self._writers()
