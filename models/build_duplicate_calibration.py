@@ -31,6 +31,7 @@ from photofind.core.duplicates.calibration import CALIBRATION_FILE, FORMAT, Cali
 from photofind.core.duplicates.comparing import Comparer, Stage, Trial
 from photofind.core.duplicates.scoring import NUMBERS, LogisticModel, numbers
 from photofind.core.encoders.registry import DEFAULT_PACK
+from photofind.core.encoders.sums import SUMS_FILE, write_sums
 
 THRESHOLDS: Final = {"strict": 0.95, "careful": 0.85, "usual": 0.6, "generous": 0.35, "loose": 0.1}
 SIMILARITY: Final = 0.45
@@ -193,6 +194,8 @@ def main() -> int:
     calibration = replace(calibration, small=models["small"], large=models["large"])
     calibration = measured(albums(photos, scenes, 1, arguments.count), calibration)
     arguments.target.write_text(written(calibration), encoding="utf-8", newline="\n")
+    if (arguments.target.parent / SUMS_FILE).is_file():
+        write_sums(arguments.target.parent)
     return 0
 
 

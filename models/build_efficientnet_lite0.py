@@ -24,6 +24,7 @@ from models.build_graph import CHANNELS, INPUT_NAME, MAP_NAME, MEAN, STD, Weight
 from models.build_projection import learn_projection, list_photos, open_session, pool_photos
 from models.build_quantized import calibrate, quantize
 from photofind.core.encoders.input_rule import InputRule
+from photofind.core.encoders.sums import write_sums
 
 NAME = "efficientnet-lite0"
 VERSION = "1"
@@ -89,6 +90,7 @@ def write_pack(folder: Path, models: dict[str, onnx.ModelProto]) -> None:
         (folder / f"{name}.onnx").write_bytes(content)
         description += _VARIANT_TOML.format(name=name, size=len(content), sha256=hashlib.sha256(content).hexdigest())
     (folder / "pack.toml").write_text(description, encoding="utf-8", newline="\n")
+    write_sums(folder)
 
 
 def main() -> None:

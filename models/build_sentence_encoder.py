@@ -33,6 +33,8 @@ import onnxruntime
 from onnx import TensorProto, helper, numpy_helper
 from tokenizers import Tokenizer
 
+from photofind.core.encoders.sums import write_sums
+
 Floats = npt.NDArray[np.float32]
 Weights = Mapping[str, Floats]
 
@@ -305,6 +307,7 @@ def write_folder(folder: Path, network: bytes, tokenizer: str) -> None:
         digest = hashlib.sha256(content).hexdigest()
         description += _FILE_TOML.format(table=table, file=file, size=len(content), sha256=digest)
     (folder / "sentence.toml").write_text(description, encoding="utf-8", newline="\n")
+    write_sums(folder)
 
 
 def main() -> None:

@@ -17,6 +17,7 @@ from onnx import TensorProto, helper, numpy_helper
 from models.build_sentence_encoder import store_rows
 from models.words_regression import KERNEL, TEMPERATURE, Regression
 from photofind.core.encoders.registry import resolve
+from photofind.core.encoders.sums import write_sums
 from photofind.core.words.bank import DESCRIPTION_FILE, FORMAT, PROTOTYPES, ROWS, SHARES
 
 Floats = npt.NDArray[np.float32]
@@ -127,3 +128,4 @@ def write_folder(folder: Path, sentence_key: str, files: dict[str, tuple[str, by
         digest = hashlib.sha256(content).hexdigest()
         description += _FILE_TOML.format(table=table, file=name, size=len(content), sha256=digest)
     (folder / DESCRIPTION_FILE).write_text(description, encoding="utf-8", newline="\n")
+    write_sums(folder)

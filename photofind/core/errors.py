@@ -80,7 +80,7 @@ class PackError(UserError):
 
 
 class PackMissingError(PackError):
-    """The model pack that a library was made with is not installed."""
+    """A model pack is not installed: one that was named, or the one that a library was made with."""
 
 
 class SettingsError(UserError):

@@ -15,7 +15,8 @@ from types import TracebackType
 from typing import TYPE_CHECKING, Self
 
 from photofind.core.catalog import Catalog, FileError, Pack, ThumbnailStore
-from photofind.core.catalog.connection import check_in_place, moved_away
+from photofind.core.catalog.connection import check_in_place, connect, moved_away
+from photofind.core.catalog.schema import check_version
 from photofind.core.encoders import Selection, resolve
 from photofind.core.errors import FolderError, LibraryDamagedError, StorageError
 from photofind.core.library import DATABASE, THUMBNAILS
@@ -24,7 +25,7 @@ from photofind.core.paths import can_be_a_path, is_within
 from photofind.core.places import places_to_update
 from photofind.core.progress import Control, Progress
 from photofind.core.scan import is_away
-from photofind.core.serving_pack import is_at_hand
+from photofind.core.serving_pack import check_same, is_at_hand
 from photofind.core.settings import Settings
 
 if TYPE_CHECKING:
@@ -54,6 +55,7 @@ class LibraryWriter:
         self.control = control or Control()
         self.report = IndexReport()
         check_library_folder(folder)
+        _refuse_foreign(folder / DATABASE)
         with contextlib.ExitStack() as stack:
             self._lock = lock_library(folder)
             stack.callback(self._lock.release)
@@ -101,6 +103,8 @@ class LibraryWriter:
         ------
         FolderError
             When a folder does not exist or is none; nothing is changed then.
+        PackError
+            When the wanted model pack cannot be used, or seems to be a damaged one.
         """
         from photofind.core.indexing.run import Bench, IndexRun
 
@@ -108,6 +112,7 @@ class LibraryWriter:
         started = time.monotonic()
         places = places_to_update(folders, self._catalog)
         wanted = resolve(self._wanted_spec())
+        check_same(wanted, self._catalog.active_pack())
         serving = self._serving_pack(wanted)
         run = IndexRun(Bench(self.folder, self._catalog, self._thumbnails, self._settings, self.control), places)
         self.report = run.report
@@ -258,6 +263,13 @@ class LibraryWriter:
 
         tuning = Tuning.of(self._settings)
         return IndexUpkeep(self.folder, self._catalog, pack_key, self._settings.workers, lambda: None, tuning)
+
+
+def _refuse_foreign(database: Path) -> None:
+    """Raise before anything is made or changed in a folder whose database is another program's, damaged or newer."""
+    if not _is_blank(database):
+        with contextlib.closing(connect(database, writable=False)) as connection:
+            check_version(connection, database)
 
 
 def _identity(path: Path) -> tuple[int, int] | None:

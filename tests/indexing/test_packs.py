@@ -9,6 +9,7 @@ import pytest
 
 from photofind.core import paths
 from photofind.core.encoders import DEFAULT_PACK, resolve
+from photofind.core.encoders.sums import SUMS_FILE, write_sums
 from photofind.core.errors import PackError
 from photofind.core.library import Library
 from photofind.core.library_writer import LibraryWriter
@@ -137,6 +138,7 @@ def own_pack(home: Path) -> Path:
     name = f'name = "{DEFAULT_PACK}"'
     assert name in text
     (folder / "pack.toml").write_text(text.replace(name, 'name = "own"'), encoding="utf-8")
+    write_sums(folder)
     return folder
 
 
@@ -171,6 +173,39 @@ def test_a_broken_pack_stops_the_run_and_blames_no_photo(world: World, own_pack:
     assert world.errors() == {}
     network.write_bytes(content)
     assert counts(world.update()) == {"added": 3, "embedded": 3}
+
+
+@pytest.mark.parametrize("is_vouched", [True, False])
+def test_a_flipped_bit_in_a_description_is_no_change_of_the_model(
+    world: World, own_pack: Path, is_vouched: bool
+) -> None:
+    put_many(world.photos, range(3))
+    world.settings = Settings(workers=1, model="own")
+    if not is_vouched:  # as a pack that was installed by an older photofind
+        (own_pack / SUMS_FILE).unlink()
+    world.update()
+    rows = _row_files(world)
+    description = own_pack / "pack.toml"
+    content = description.read_bytes()
+    assert content.count(b"side = 320") == 1
+    description.write_bytes(content.replace(b"side = 320", b"side = 224"))
+    with pytest.raises(PackError, match=r"install (it|the model own) again"):
+        world.update()
+    assert _row_files(world) == rows
+    assert world.errors() == {}
+    description.write_bytes(content)
+    assert counts(world.update()) == {"unchanged": 3}
+
+
+def test_another_version_of_the_model_is_a_change_of_it(world: World, own_pack: Path) -> None:
+    put_many(world.photos, range(3))
+    world.settings = Settings(workers=1, model="own")
+    world.update()
+    description = own_pack / "pack.toml"
+    description.write_bytes(description.read_bytes().replace(b"side = 320", b"side = 224"))
+    write_sums(own_pack)  # as its installation does
+    assert counts(world.update())["embedded"] == 3
+    assert counts(world.update()) == {"unchanged": 3}
 
 
 def test_a_pack_that_breaks_during_a_run_blames_no_photo(world: World, own_pack: Path) -> None:

@@ -11,6 +11,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from photofind.core.encoders.sums import SUMS_FILE
 from photofind.core.errors import PackError
 from photofind.core.words.sentence import SentenceEncoder, bundled_folder
 
@@ -36,7 +37,9 @@ def encoder() -> SentenceEncoder:
 @pytest.fixture
 def folder(tmp_path: Path) -> Path:
     """A copy of the bundled encoder, to be damaged."""
-    return Path(shutil.copytree(bundled_folder(), tmp_path / "minilm-l6"))
+    copy = Path(shutil.copytree(bundled_folder(), tmp_path / "minilm-l6"))
+    (copy / SUMS_FILE).unlink()  # of it, tests/encoders/test_sums.py
+    return copy
 
 
 @pytest.mark.parametrize(

@@ -23,7 +23,8 @@ import numpy.typing as npt
 from photofind.core import paths
 from photofind.core.duplicates.scoring import NUMBERS, LogisticModel, logit, probability
 from photofind.core.encoders.registry import DEFAULT_PACK, find_pack
-from photofind.core.errors import PackError
+from photofind.core.encoders.sums import check_sum
+from photofind.core.errors import PackError, PackMissingError
 
 CALIBRATION_FILE: Final = "duplicates.toml"
 FORMAT: Final = 1
@@ -83,7 +84,7 @@ class Calibration:
         Raises
         ------
         PackError
-            The file is damaged or not of this version.
+            The file, or the pack's description, is damaged or not of this version.
         """
         folder = pack if isinstance(pack, Path) else _folder(pack)
         if folder is not None and (folder / CALIBRATION_FILE).is_file():
@@ -175,9 +176,12 @@ def pairs_to_label(scores: npt.ArrayLike, count: int = LABELS_TO_ASK) -> npt.NDA
 def read_calibration(path: Path) -> Calibration:
     """Read a calibration file; raise PackError when it is missing, damaged or of another version."""
     try:
-        table = tomllib.loads(path.read_text(encoding="utf-8"))
+        content = path.read_bytes()
     except OSError as error:
         raise PackError(f"The file {path} cannot be read ({error.strerror or error}); install it again.") from error
+    check_sum(path, content)
+    try:
+        table = tomllib.loads(content.decode())
     except ValueError as error:
         raise PackError(f"The file {path} is damaged; install it again.") from error
     try:
@@ -192,7 +196,7 @@ def _folder(name: str) -> Path | None:
     """Return the folder of a pack by the name or the spec that leads to it, None when it is not installed."""
     try:
         return find_pack(name.partition(":")[0] or DEFAULT_PACK).folder
-    except PackError:
+    except PackMissingError:
         return None
 
 

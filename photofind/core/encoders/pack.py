@@ -8,6 +8,7 @@
       image-int8.onnx  another one
       text.onnx        optional, format 2: int64 ids (1, length) in, float32 (1, dimension) out
       tokenizer.json   from words to those ids
+      SHA256SUMS       the checksum of pack.toml itself
 
 The vectors of each variant live in a space of their own. A text network, where there is one, has to fit them all, so
 that words and photos can be compared.
@@ -28,6 +29,7 @@ from pathlib import Path
 from typing import Final, Literal, get_args
 
 from photofind.core.encoders.input_rule import FILTERS, MODES, InputRule
+from photofind.core.encoders.sums import SUMS_FILE, check_sum
 from photofind.core.encoders.toml_table import Table
 from photofind.core.errors import PackError
 
@@ -165,8 +167,8 @@ def load_pack(folder: Path) -> ModelPack:
     Raises
     ------
     PackError
-        The folder holds no ``pack.toml``, or one that says something impossible; the sentence names the file and
-        the entry.
+        The folder holds no ``pack.toml``, or one that is not what it was or says something impossible; the sentence
+        names the file and the entry.
     """
     path = folder / PACK_FILE
     try:
@@ -176,6 +178,7 @@ def load_pack(folder: Path) -> ModelPack:
         raise PackError(f"The model pack {folder} cannot be read: {error.strerror or error}.") from error
     if len(content) > LARGEST_DESCRIPTION:
         raise PackError(f"{path} is too large to be the description of a model pack.")
+    check_sum(path, content)
     try:
         table = tomllib.loads(content.decode())
     except ValueError as error:  # both UnicodeDecodeError and TOMLDecodeError
@@ -211,7 +214,7 @@ def _read_pack(folder: Path, table: Table) -> ModelPack:
 
 def _check_names(pack: ModelPack, table: Table) -> None:
     """Refuse files that would be one and the same, or none, on the disk of another system."""
-    seen: dict[str, PackFile] = {PACK_FILE: PackFile(PACK_FILE, "", 0)}
+    seen = {name.casefold(): PackFile(name, "", 0) for name in (PACK_FILE, SUMS_FILE)}
     for file in pack.files:
         other = seen.setdefault(file.file.casefold(), file)
         if (other.file, other.sha256, other.size) != (file.file, file.sha256, file.size):

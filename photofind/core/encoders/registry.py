@@ -16,7 +16,7 @@ from photofind.core.encoders.onnx_image import OnnxImageEncoder
 from photofind.core.encoders.onnx_text import OnnxTextEncoder
 from photofind.core.encoders.pack import NAME_PATTERN, PACK_FILE, ModelPack, load_pack
 from photofind.core.encoders.protocol import Encoder, TextEncoder
-from photofind.core.errors import PackError
+from photofind.core.errors import PackError, PackMissingError
 
 DEFAULT_PACK: Final = "efficientnet-lite0"
 
@@ -49,8 +49,10 @@ def find_pack(name: str, *folders: Path) -> ModelPack:
 
     Raises
     ------
+    PackMissingError
+        There is none.
     PackError
-        There is none, or the one that is there is not sound.
+        The one that is there is not sound.
     """
     if not NAME_PATTERN.fullmatch(name):
         raise PackError(f"{name!r} cannot be the name of a model pack.")
@@ -61,7 +63,7 @@ def find_pack(name: str, *folders: Path) -> ModelPack:
             if pack.name != name:
                 raise PackError(f"The folder {folder} holds the model pack {pack.name}; rename the folder to that.")
             return pack
-    raise PackError(f"There is no model pack {name}; install it or choose another in the settings.")
+    raise PackMissingError(f"There is no model pack {name}; install it or choose another in the settings.")
 
 
 def list_packs(*folders: Path) -> tuple[list[ModelPack], list[PackError]]:

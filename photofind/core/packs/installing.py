@@ -15,6 +15,7 @@ from typing import IO, Final
 from photofind.core import paths
 from photofind.core.encoders import ModelPack, find_pack, load_pack
 from photofind.core.encoders.pack import LARGEST_DESCRIPTION, PACK_FILE, PackFile
+from photofind.core.encoders.sums import SUMS_FILE, sums_of
 from photofind.core.errors import PackError, StorageError
 from photofind.core.packs.archive import LARGEST_BYTES, ZipSource
 from photofind.core.packs.fetching import Download, download, is_url
@@ -156,7 +157,8 @@ def _hash(file: IO[bytes], watch: Watch) -> str:
 
 def _unpack(source: PackSource, stage: Path, watch: Watch) -> ModelPack:
     """Copy the description of a pack, the files that it names, and the texts that belong to it."""
-    _take(source, PACK_FILE, stage / PACK_FILE, LARGEST_DESCRIPTION)
+    description = _take(source, PACK_FILE, stage / PACK_FILE, LARGEST_DESCRIPTION)
+    _write(stage / SUMS_FILE, [sums_of({PACK_FILE: description})])
     pack = load_pack(stage)
     if (paths.bundled_models() / pack.name / PACK_FILE).is_file():
         raise PackError(f"A model pack {pack.name} comes with photofind and is not replaced; rename the other one.")
@@ -186,12 +188,14 @@ def _texts(source: PackSource, files: dict[str, PackFile]) -> list[str]:
     return [name for name in source.names() if _TEXTS.fullmatch(name) and name.casefold() not in taken][:_MOST_TEXTS]
 
 
-def _take(source: PackSource, name: str, target: Path, largest: int) -> None:
+def _take(source: PackSource, name: str, target: Path, largest: int) -> bytes:
+    """Copy a short file and return its content."""
     with contextlib.closing(source.open(name)) as stream:
         content = _read(stream, largest + 1)
     if len(content) > largest:
         raise PackError(f"{name} is too large.")
     _write(target, [content])
+    return content
 
 
 def _copy(source: PackSource, wanted: PackFile, target: Path, tell: Callable[[int], None]) -> None:

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, TypeVar
 
+from photofind.core.encoders.sums import check_sum
 from photofind.core.errors import PackError
 
 _Description = TypeVar("_Description")
@@ -54,9 +55,12 @@ def read_description(path: Path, version: int, parse: Callable[[dict[str, Any]],
         The description is missing, damaged, or of another ``format`` than ``version``.
     """
     try:
-        table = tomllib.loads(path.read_text(encoding="utf-8"))
+        content = path.read_bytes()
     except OSError as error:
         raise _unreadable(path, error) from error
+    check_sum(path, content)
+    try:
+        table = tomllib.loads(content.decode())
     except ValueError as error:  # both UnicodeDecodeError and TOMLDecodeError
         raise damaged(path) from error
     try:
