@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import math
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any, TextIO
@@ -20,6 +21,8 @@ _BATCH_KEYS = {
 }
 
 _LONGEST_LINE = 1 << 23
+_MOST_IMAGES = 1000
+"""As many images of a kind a query may have: each is read, or looked up, and held until all of them are."""
 
 
 def run_batch(library: Library, source: str) -> int:
@@ -35,7 +38,7 @@ def _answer(library: Library, text: str) -> dict[str, Any]:
     identity: dict[str, Any] = {}
     try:
         asked = _parsed(text)
-        identity = {"id": asked["id"]} if "id" in asked else {}
+        identity = _identity(asked)
         result = library.search(at_recall(library, _query(asked), _recall(asked)))
     except UserError as error:
         return {**identity, "error": str(error)}
@@ -44,7 +47,7 @@ def _answer(library: Library, text: str) -> dict[str, Any]:
 
 def _parsed(text: str) -> dict[str, Any]:
     try:
-        asked = json.loads(text, parse_constant=_refuse_constant)
+        asked = json.loads(text, parse_constant=_refuse_constant, parse_float=_finite)
     except (ValueError, RecursionError) as error:
         raise QueryError(f"This line is not JSON: {error}.") from error
     if not isinstance(asked, dict):
@@ -56,6 +59,24 @@ def _refuse_constant(name: str) -> float:
     raise ValueError(f"{name} is no JSON number")
 
 
+def _finite(text: str) -> float:
+    number = float(text)
+    if not math.isfinite(number):
+        raise ValueError(f"{text:.40} is too large a number")
+    return number
+
+
+def _identity(asked: dict[str, Any]) -> dict[str, Any]:
+    """Return what an answer repeats of its query; raise QueryError when that can be read but not be written."""
+    if "id" not in asked:
+        return {}
+    try:
+        json.dumps(asked["id"], allow_nan=False)
+    except (ValueError, RecursionError) as error:
+        raise QueryError(f"'id' cannot be repeated: {error}; give the query a simpler one.") from error
+    return {"id": asked["id"]}
+
+
 def _query(asked: dict[str, Any]) -> Query:
     unknown = sorted(key for key, value in asked.items() if key not in _BATCH_KEYS and value)
     if unknown:
@@ -63,7 +84,7 @@ def _query(asked: dict[str, Any]) -> Query:
             f"This version cannot search by {', '.join(unknown)}; it knows {', '.join(sorted(_BATCH_KEYS))}."
         )
     images, minus_images = _images(asked, "images"), _images(asked, "minus_images")
-    ids = _list_of(asked, "ids", int)
+    ids = _few_of(asked, "ids", int)
     words = _texts(asked, "words")
     limit, nprobe = _number(asked, "limit", 50), _number(asked, "nprobe", None)
     assert limit is not None
@@ -82,7 +103,7 @@ def _query(asked: dict[str, Any]) -> Query:
 
 
 def _images(asked: dict[str, Any], key: str) -> tuple[str, ...]:
-    images: tuple[str, ...] = _list_of(asked, key, str)
+    images: tuple[str, ...] = _few_of(asked, key, str)
     for image in images:
         if not can_be_a_path(image):
             raise QueryError(f"{image!r} cannot be the name of an image.")
@@ -108,6 +129,13 @@ def _list_of(asked: dict[str, Any], key: str, kind: type[Any]) -> tuple[Any, ...
     if not isinstance(value, list) or not all(isinstance(item, kind) and not isinstance(item, bool) for item in value):
         raise QueryError(f"{key!r} must be a list of {kind.__name__} values.")
     return tuple(value)
+
+
+def _few_of(asked: dict[str, Any], key: str, kind: type[Any]) -> tuple[Any, ...]:
+    values = _list_of(asked, key, kind)
+    if len(values) > _MOST_IMAGES:
+        raise QueryError(f"{key!r} has more than {_MOST_IMAGES:,} entries; name fewer of them.")
+    return values
 
 
 def _number(asked: dict[str, Any], key: str, default: int | None) -> int | None:

@@ -180,6 +180,7 @@ def test_a_batch(indexed: World, tmp_path: Path) -> None:
     assert [line["results"] for line in from_file.lines] == [line["results"] for line in from_stdin.lines]
 
 
+_IMAGES = (b"images", b"minus_images")
 _BAD_LINES = [
     b'{"id": "bad", "images": ["/nowhere.jpg"]}',
     b'{"id": "bad", "images": "/nowhere.jpg"}',
@@ -196,6 +197,8 @@ _BAD_LINES = [
     b'{"id": "bad", "ids": [1], "nprobe": 0}',
     b'{"id": "bad", "ids": [1], "words": 7}',
     b'{"id": "bad"}',
+    *(b'{"id": "bad", "ids": [1], "%s": [%s]}' % (key, b", ".join([b'"a.jpg"'] * 1001)) for key in _IMAGES),
+    b'{"id": "bad", "ids": [' + b", ".join([b"1"] * 1001) + b"]}",
 ]
 
 _BROKEN_LINES = [
@@ -206,6 +209,8 @@ _BROKEN_LINES = [
     b"\xff\xfe",
     b"[" * 100_000,
     b'{"ids": [' + b"9" * 5000 + b"]}",
+    b'{"id": 1e400, "ids": [1]}',
+    b'{"id": [-1e999], "ids": [1]}',
 ]
 
 
