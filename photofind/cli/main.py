@@ -7,7 +7,7 @@ import logging
 import os
 from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NoReturn
 
 from photofind import __version__
 from photofind.cli import output
@@ -58,8 +58,17 @@ def run(arguments: Sequence[str], open_window: OpenWindow, open_trash: OpenTrash
     return status
 
 
+class _Parser(argparse.ArgumentParser):
+    """A parser, and the class of its sub-parsers, that says what is wrong as everything else is said: escaped."""
+
+    def error(self, message: str) -> NoReturn:
+        super().error(output.printable(message))  # it may repeat names of files, which a shell put there for a *
+
+
 def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(prog="photofind", description="Find photos that look alike, on your own machine.")
+    parser: argparse.ArgumentParser = _Parser(
+        prog="photofind", description="Find photos that look alike, on your own machine."
+    )
     parser.add_argument("--version", action="version", version=f"photofind {__version__}")
     parser.add_argument("--library", metavar="DIR", help="folder of the library (default: the user's own)")
     parser.set_defaults(run=None, fail=output.fail)

@@ -41,6 +41,15 @@ def test_an_update_without_streams_is_one_all_the_same(closed: str, world: World
     assert photofind("status", "--library", world.library, "--json").json["photos"] == 2
 
 
+def test_names_of_files_do_not_draw_on_the_terminal(tmp_path: Path) -> None:
+    for command in (("status",), ("model", "list"), ("duplicates", "--kind", "all"), ()):
+        ended = photofind(*command, "--\x1b[2J\nphotofind: \u202egpj.exe", cwd=tmp_path)
+        assert ended.status == 2
+        assert "\x1b" not in ended.err
+        assert "\u202e" not in ended.err
+        assert ended.err.splitlines()[-1].count(r"--\x1b[2J\nphotofind: \u202egpj.exe") == 1, ended.err
+
+
 def test_queries_from_a_stdin_that_is_not_there(indexed: World) -> None:
     ended = without("<&-", "search", "--batch", "-", "--library", indexed.library)
     assert (ended.status, ended.out, ended.err) == (0, "", "")
