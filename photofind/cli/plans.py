@@ -194,6 +194,8 @@ def undo_plan(arguments: argparse.Namespace, library: Path, settings: Settings) 
     with _actor(arguments, library, settings) as actor:
         done = Report(run.plan_id, run.action.value, as_json=arguments.json, is_dry=False)
         done.watch(actor.undo(run.plan_id), run.done)
+    if run.done and not done.counts:  # somebody else has taken it back since the history was read
+        raise PlanError(f"There is nothing to take back of the plan {run.plan_id} any more.")
     done.show("brought back")
     return INTERRUPTED if done.is_stopped else 0
 

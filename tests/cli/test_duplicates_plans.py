@@ -123,6 +123,20 @@ def test_ctrl_c_stops_between_two_files(own: Copied, tmp_path: Path, monkeypatch
     assert own.snapshot() == before
 
 
+@TRASHES
+def test_of_two_who_take_a_plan_back_at_once_one_is_told_so(
+    shared: Copied, ask: Ask, tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    plan = tmp_path / "plan.json"
+    told = ask(shared, "--plan", plan, "--json").json
+    ask(shared, "--apply", plan)
+    before = plans._history(shared.world.library)
+    ask(shared, "--undo")
+    monkeypatch.setattr(plans, "_history", lambda _: before)  # read a moment before the other one had the lock
+    ended = run_here(capsys, shared.world.library, "--undo")
+    ended.assert_fails("nothing to take back", told["id"])
+
+
 def test_what_deserves_a_look_goes_only_when_it_is_named(shared: Copied, ask: Ask, tmp_path: Path) -> None:
     plan = tmp_path / "plan.json"
     ended = ask(shared, "--plan", plan)
