@@ -7,27 +7,38 @@ holds what is in them, so that they are never touched, and the user is told what
 from __future__ import annotations
 
 import logging
+from collections.abc import Callable
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
-from typing import Final
+from typing import Final, Protocol
 
 from photofind.core.catalog.checking import problems_of
-from photofind.core.catalog.decision_file import DECISIONS_FILE, DECISIONS_VERSION
-from photofind.core.catalog.journal import JOURNAL_FILE, JOURNAL_VERSION
+from photofind.core.catalog.decision_file import DECISIONS_FILE, DECISIONS_VERSION, open_decisions
+from photofind.core.catalog.journal import JOURNAL_FILE, JOURNAL_VERSION, Journal
 from photofind.core.catalog.pair_file import PAIRS_FILE, PAIRS_VERSION, discard
 from photofind.core.errors import LibraryBusyError, LibraryDamagedError, LibraryVersionError, StorageError
 
 LOG = logging.getLogger(__name__)
 
-_OWN: Final = (
+
+class _Opened(Protocol):
+    def close(self) -> None: ...
+
+
+_OpenToRead = Callable[[Path], _Opened]
+
+_OWN: Final[tuple[tuple[str, int, _OpenToRead, str], ...]] = (
     (
         DECISIONS_FILE,
         DECISIONS_VERSION,
+        partial(open_decisions, writable=False),
         "Put back a back-up of it, or move it away: then what you said about duplicates is forgotten.",
     ),
     (
         JOURNAL_FILE,
         JOURNAL_VERSION,
+        partial(Journal.open, writable=False),
         "Put back a back-up of it, or move it away: then photofind cannot take back what was done so far, but what"
         " was put into the trash or moved is still there.",
     ),
@@ -46,8 +57,8 @@ def examine_companions(library: Path) -> Companions:
     """Look at the pairs of duplicates, the decisions and the journal; those that are not there are not missed."""
     found = Companions()
     _examine_pairs(library / PAIRS_FILE, found)
-    for name, version, advice in _OWN:
-        problem = _own_problem(library / name, version, advice)
+    for name, version, open_to_read, advice in _OWN:
+        problem = _own_problem(library / name, version, open_to_read, advice)
         if problem:
             found.problems.append(f"{name}: {problem}")
     return found
@@ -79,16 +90,25 @@ def _examine_pairs(path: Path, found: Companions) -> None:
     found.problems += [f"{path.name}: {problem}" for problem in problems]
 
 
-def _own_problem(path: Path, newest: int, advice: str) -> str:
+def _own_problem(path: Path, newest: int, open_to_read: _OpenToRead, advice: str) -> str:
     """Return what is wrong with a file that is the user's own and what to do about it; nothing when it is sound."""
     if not path.exists():
         return ""
     try:
         problems = problems_of(path, newest)
+        if not problems:
+            open_to_read(path).close()  # who finds nothing wrong with the pages may find tables that are not its own
     except LibraryVersionError as error:
         return f"made by a newer photofind ({error}); update photofind."
     except LibraryDamagedError as error:
-        problems = [str(error.__cause__ or error)]
+        problems = [str(_first_cause(error))]
     except (StorageError, LibraryBusyError) as error:
         return str(error)
     return f"damaged ({problems[0]}). {advice}" if problems else ""
+
+
+def _first_cause(error: BaseException) -> BaseException:
+    """Return what lies behind an error that was told in other words."""
+    while error.__cause__ is not None:
+        error = error.__cause__
+    return error

@@ -166,7 +166,7 @@ def _refuse_misfit(path: Path) -> None:
 def _verify(path: Path, most_bytes: int | None) -> None:
     problems = page_problems(path, most_bytes)
     if problems:
-        raise _damaged(path, problems[0]) from ValueError(problems[0])
+        raise damaged(path, problems[0]) from ValueError(problems[0])
 
 
 def _reading(path: Path) -> str:
@@ -187,11 +187,17 @@ def _configure(connection: sqlite3.Connection, *, writable: bool) -> None:
     if writable:
         # What was removed is overwritten, not only marked as free: some builds of SQLite do so, others do not.
         connection.execute("PRAGMA secure_delete = ON")
-        connection.execute("PRAGMA journal_mode = WAL")
+        if connection.execute("SELECT 1 FROM sqlite_master").fetchone() is None:  # else it may be another program's
+            keep_log(connection)
         connection.execute("PRAGMA synchronous = FULL")
     else:
         connection.execute("PRAGMA query_only = ON")
         connection.execute("SELECT count(*) FROM sqlite_master").fetchone()
+
+
+def keep_log(connection: sqlite3.Connection) -> None:
+    """Let commits go to a log (WAL), so that nobody who reads waits; writes to the file, unless it does so already."""
+    connection.execute("PRAGMA journal_mode = WAL")
 
 
 @contextmanager
@@ -219,11 +225,12 @@ def _translated(error: sqlite3.DatabaseError, path: Path) -> UserError | None:
     if name.startswith(("SQLITE_READONLY", "SQLITE_CANTOPEN", "SQLITE_PERM", "SQLITE_IOERR")):
         return StorageError(f"Cannot use {path} ({error}); check that its disk is connected and writable.")
     if name.startswith(("SQLITE_CORRUPT", "SQLITE_NOTADB")):
-        return _damaged(path, str(error))
+        return damaged(path, str(error))
     return None
 
 
-def _damaged(path: Path, problem: str) -> LibraryDamagedError:
+def damaged(path: Path, problem: str) -> LibraryDamagedError:
+    """Return the error of a database that is not what it should be; ``problem`` is a sentence without its end."""
     return LibraryDamagedError(f"{path} is damaged ({problem}); run `photofind doctor` on this library.")
 
 

@@ -10,7 +10,7 @@ from typing import Final
 
 from photofind.core.catalog.connection import connect, storage_errors
 from photofind.core.catalog.opening import opening
-from photofind.core.catalog.schema import migrate, version_of
+from photofind.core.catalog.schema import check_version, migrate, version_of
 from photofind.core.errors import LibraryDamagedError, LibraryVersionError
 
 DECISIONS_FILE: Final = "decisions.db"
@@ -108,9 +108,9 @@ def _opened(path: Path, *, writable: bool) -> sqlite3.Connection:
 
 
 def _check(connection: sqlite3.Connection, path: Path, *, writable: bool) -> None:
-    version = version_of(connection)
-    if version > len(_MIGRATIONS):
+    if version_of(connection) > len(_MIGRATIONS):
         raise LibraryVersionError(f"{path} was made by a newer photofind; update photofind to review duplicates here.")
+    version = check_version(connection, path, _MIGRATIONS)
     if 0 < version < len(_MIGRATIONS) and not writable:
         raise LibraryVersionError(
             f"{path} was made by an older photofind; review duplicates once on a disk that can be written to update it."

@@ -25,7 +25,7 @@ from typing import Any, Self
 
 from photofind.core.catalog.connection import connect, storage_errors, transaction
 from photofind.core.catalog.opening import close_shared, opening
-from photofind.core.catalog.schema import migrate, version_of
+from photofind.core.catalog.schema import check_version, migrate, version_of
 from photofind.core.errors import LibraryVersionError
 from photofind.core.paths import path_from_bytes, path_to_bytes
 from photofind.core.plans import Action, Outcome, Plan, PlannedFile, Step, StepResult
@@ -333,7 +333,7 @@ def _opened_to_read(path: Path) -> sqlite3.Connection:
         connection = connect(path, writable=False)
         try:
             _check_not_newer(connection, path)
-            if version_of(connection) == JOURNAL_VERSION:
+            if check_version(connection, path, MIGRATIONS) == JOURNAL_VERSION:
                 return connection
         except BaseException:
             connection.close()

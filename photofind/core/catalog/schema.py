@@ -21,10 +21,11 @@ import sqlite3
 from contextlib import closing
 from pathlib import Path
 
-from photofind.core.catalog.connection import transaction
+from photofind.core.catalog.connection import damaged, keep_log, transaction
 from photofind.core.catalog.order import name_key, path_key
+from photofind.core.catalog.own_tables import is_foreign, problem_of, shape_of
 from photofind.core.catalog.tokens import folder_words, label_words, name_words
-from photofind.core.errors import LibraryVersionError
+from photofind.core.errors import FolderError, LibraryVersionError
 from photofind.core.paths import path_from_bytes
 from photofind.core.private_files import claim
 
@@ -226,19 +227,32 @@ def version_of(connection: sqlite3.Connection) -> int:
     return int(connection.execute("PRAGMA user_version").fetchone()[0])
 
 
-def check_version(connection: sqlite3.Connection, path: Path, newest: int = len(MIGRATIONS)) -> int:
-    """Return the database's version, at most ``newest``.
+def check_version(connection: sqlite3.Connection, path: Path, migrations: tuple[str, ...] = MIGRATIONS) -> int:
+    """Return the database's version, at most the newest; 0 is one that holds nothing yet.
 
     Raises
     ------
     LibraryVersionError
         When a newer photofind made it.
+    LibraryDamagedError
+        When it cannot be of the version that it says, or is another program's.
+    FolderError
+        When that is the database of a library, which this folder then is none.
     """
-    version = version_of(connection)
-    if version > newest:
+    version, tables = shape_of(connection)
+    is_other = is_foreign(tables, migrations)
+    if is_other and migrations[:1] == MIGRATIONS[:1]:
+        raise FolderError(
+            f"{path} is the database of another program, so that {path.parent} holds other files and is no library;"
+            " choose an empty folder with --library."
+        )
+    problem = "it holds the tables of another program" if is_other else problem_of(version, tables, migrations)
+    if problem:
+        raise damaged(path, problem) from ValueError(problem)
+    if version > len(migrations):
         raise LibraryVersionError(
             f"The library {path.parent} was made by a newer photofind (schema {version}, this one knows "
-            f"{newest}); update photofind or choose another library."
+            f"{len(migrations)}); update photofind or choose another library."
         )
     return version
 
@@ -246,9 +260,11 @@ def check_version(connection: sqlite3.Connection, path: Path, newest: int = len(
 def migrate(connection: sqlite3.Connection, path: Path, migrations: tuple[str, ...] = MIGRATIONS) -> None:
     """Bring the database at ``path`` to the newest version, a back-up before each step.
 
-    The back-up stays beside the database as ``library.db.v<version>.bak``.
+    The back-up stays beside the database as ``library.db.v<version>.bak``. Raises as :func:`check_version` does, with
+    nothing written.
     """
-    version = check_version(connection, path, len(migrations))
+    version = check_version(connection, path, migrations)
+    keep_log(connection)
     _lend_functions(connection)
     for number in range(version, len(migrations)):
         if version:  # a new database holds nothing to keep
