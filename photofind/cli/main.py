@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import errno
 import logging
 import os
 from collections.abc import Callable, Sequence
@@ -55,6 +56,11 @@ def run(arguments: Sequence[str], open_window: OpenWindow, open_trash: OpenTrash
         return FIXABLE
     except BrokenPipeError:
         return FIXABLE  # whoever read our output (head, less) has gone
+    except OSError as error:
+        if error.errno not in (errno.EMFILE, errno.ENFILE):
+            raise
+        parsed.fail("Too many files are open; close other programs, or allow more (see `ulimit -n`), and try again.")
+        return FIXABLE
     return status
 
 

@@ -50,6 +50,13 @@ def test_names_of_files_do_not_draw_on_the_terminal(tmp_path: Path) -> None:
         assert ended.err.splitlines()[-1].count(r"--\x1b[2J\nphotofind: \u202egpj.exe") == 1, ended.err
 
 
+@pytest.mark.parametrize("most", [6, 7, 8])
+def test_where_no_more_files_may_be_open_one_sentence_says_so(most: int, indexed: World) -> None:
+    limited = ["sh", "-c", f'ulimit -n {most}; exec "$@"', "sh"]
+    ended = photofind("index", indexed.photos, "--library", indexed.library, prefix=limited)
+    ended.assert_fails("Too many files are open", "ulimit -n")
+
+
 def test_queries_from_a_stdin_that_is_not_there(indexed: World) -> None:
     ended = without("<&-", "search", "--batch", "-", "--library", indexed.library)
     assert (ended.status, ended.out, ended.err) == (0, "", "")
