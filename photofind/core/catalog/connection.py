@@ -11,7 +11,7 @@ import sqlite3
 import threading
 import weakref
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import Any, Self
 
@@ -31,6 +31,8 @@ from photofind.core.private_files import claim, linked_elsewhere, misfit, mispla
 _BUSY_SECONDS = 10.0
 _READERS_VERIFY_BYTES = 1 << 25
 """Up to here a reader verifies all pages, in some 20 ms; larger ones are verified by writers and the doctor."""
+_COMPARED_BYTES = 1 << 26
+"""Up to here (150,000 photos, 1.5 s) rows are compared with their indexes after a crash, beyond (3 s a million) pages."""
 
 
 _WRITERS: weakref.WeakSet[_Connection] = weakref.WeakSet()
@@ -105,6 +107,8 @@ def connect(path: Path, *, writable: bool) -> sqlite3.Connection:
         if writable:
             if not path.exists():
                 forget_sums(path)
+            elif _is_left_behind(path):
+                _check_with_log(path)
             claim(path)
         connection = _connected(path, "mode=rwc" if writable else _reading(path))
         try:
@@ -140,6 +144,29 @@ def moved_away(library: Path) -> StorageError:
         f"The library {library} was moved or replaced while it was open, and nothing was changed since; start photofind"
         " again to use what is there now."
     )
+
+
+def _is_left_behind(path: Path) -> bool:
+    """Tell whether a writer may have been killed: there is a log, and nobody in this process writes it."""
+    with _GUARD:
+        if any(writer.path == path and not is_closed(writer) for writer in _WRITERS):
+            return False
+    log = path.with_name(path.name + "-wal")
+    return log.exists() and log.stat().st_size > 0
+
+
+def _check_with_log(path: Path) -> None:
+    """Raise LibraryDamagedError when a database and its log do not belong together, before either is written.
+
+    Somebody may have put back an older database beside the log of a killed writer, which holds single pages of a newer
+    one. SQLite takes them as they are, and a connection that may write joins both for ever when it is closed.
+    """
+    check = "integrity_check" if path.stat().st_size <= _COMPARED_BYTES else "quick_check"
+    with closing(_connected(path, "mode=ro")) as connection:
+        (found,) = connection.execute(f"PRAGMA {check}(1)").fetchone()
+    if found != "ok":
+        problem = " ".join(found.replace("*** in database main ***", "").split())
+        raise damaged(path, f"it does not fit the log that lies beside it: {problem}") from ValueError(problem)
 
 
 def _connected(path: Path, mode: str) -> _Connection:
