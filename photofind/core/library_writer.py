@@ -15,7 +15,7 @@ from types import TracebackType
 from typing import TYPE_CHECKING, Self
 
 from photofind.core.catalog import Catalog, FileError, Pack, ThumbnailStore
-from photofind.core.catalog.connection import check_in_place, connect, moved_away
+from photofind.core.catalog.connection import check_in_place, check_length, connect, moved_away
 from photofind.core.catalog.schema import check_version
 from photofind.core.encoders import Selection, resolve
 from photofind.core.errors import FolderError, LibraryDamagedError, StorageError
@@ -55,6 +55,7 @@ class LibraryWriter:
         self.control = control or Control()
         self.report = IndexReport()
         check_library_folder(folder)
+        check_length(folder / DATABASE)
         _refuse_foreign(folder / DATABASE)
         with contextlib.ExitStack() as stack:
             self._lock = lock_library(folder)

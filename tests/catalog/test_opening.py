@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 import sqlite3
 import threading
@@ -16,6 +17,9 @@ from photofind.core.catalog.connection import connect
 from photofind.core.catalog.decisions import DecisionStore
 from photofind.core.catalog.journal import Journal
 from photofind.core.errors import LibraryVersionError, StorageError
+from photofind.core.library import Library
+from photofind.core.library_writer import LibraryWriter
+from photofind.core.settings import Settings
 
 _THREADS = 6
 
@@ -97,3 +101,20 @@ def test_a_reader_undoes_what_a_killed_writer_left_half_done(tmp_path: Path) -> 
             reader.execute("DELETE FROM t")
     with closing(connect(left, writable=False)) as reader:
         assert reader.execute("SELECT count(*) FROM t").fetchone() == (1,)
+
+
+@pytest.mark.skipif(os.name != "posix", reason="how long a path may be is another matter there")
+def test_a_path_that_sqlite_does_not_take_is_called_too_long(tmp_path: Path) -> None:
+    """Both sides of the bound: what is not refused can be used, all of the library's databases."""
+    room = 512 - len("/duplicates.db-journal") - len(os.fsencode(tmp_path.resolve()))
+    fits = tmp_path.joinpath(*("x" * 99 for _ in range((room - 2) // 100)))
+    fits /= "x" * (room - 1 - len(str(fits)) + len(str(tmp_path)))
+    LibraryWriter(fits, Settings()).close()
+    connect(fits / "duplicates.db", writable=True).close()
+    longer = fits.with_name(fits.name + "x")
+    with pytest.raises(StorageError, match=r"is too long for its databases \(by 1 of 512 bytes\); move it"):
+        LibraryWriter(longer, Settings())
+    assert not longer.exists()
+    fits.rename(longer)
+    with pytest.raises(StorageError, match="is too long"):
+        Library(longer, Settings())

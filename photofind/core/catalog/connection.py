@@ -32,7 +32,10 @@ _BUSY_SECONDS = 10.0
 _READERS_VERIFY_BYTES = 1 << 25
 """Up to here a reader verifies all pages, in some 20 ms; larger ones are verified by writers and the doctor."""
 _COMPARED_BYTES = 1 << 26
-"""Up to here (150,000 photos, 1.5 s) rows are compared with their indexes after a crash, beyond (3 s a million) pages."""
+"""Up to here (150,000 photos, 1.5 s) a crash has rows compared with their indexes; beyond, pages only (3 s a million)."""
+_LONGEST_PATH = 512
+"""Bytes that SQLite takes on POSIX systems (os_unix.c)."""
+_LONGEST_NAME = len("duplicates.db" + "-journal")
 
 
 _WRITERS: weakref.WeakSet[_Connection] = weakref.WeakSet()
@@ -101,6 +104,7 @@ def connect(path: Path, *, writable: bool) -> sqlite3.Connection:
         When the system or SQLite refuses the file, or it is a link: its log would lie elsewhere, and somebody else's
         file might be written.
     """
+    check_length(path)
     with storage_errors(path):
         _refuse_misfit(path)
         _verify(path, most_bytes=None if writable else _READERS_VERIFY_BYTES)
@@ -180,6 +184,19 @@ def _connected(path: Path, mode: str) -> _Connection:
     connection.path = path
     connection.on_closed = weakref.finalize(connection, end)  # nobody may have closed it
     return connection
+
+
+def check_length(path: Path) -> None:
+    """Raise StorageError when the path of a library's database is longer than SQLite takes, or another's there is."""
+    if os.name != "posix":
+        return
+    folder = len(os.fsencode(os.path.realpath(path.parent)))
+    if folder + 1 + _LONGEST_NAME > _LONGEST_PATH:
+        raise StorageError(
+            f"The path of the library {path.parent} is too long for its databases (by"
+            f" {folder + 1 + _LONGEST_NAME - _LONGEST_PATH} of {_LONGEST_PATH} bytes); move it, or choose another with"
+            " --library."
+        )
 
 
 def _refuse_misfit(path: Path) -> None:
