@@ -32,7 +32,7 @@ _BUSY_SECONDS = 10.0
 _READERS_VERIFY_BYTES = 1 << 25
 """Up to here a reader verifies all pages, in some 20 ms; larger ones are verified by writers and the doctor."""
 _COMPARED_BYTES = 1 << 26
-"""Up to here (150,000 photos, 1.5 s) a crash has rows compared with their indexes; beyond, pages only (3 s a million)."""
+"""Up to here (150,000 photos, 1.5 s) a crash has rows compared with indexes; beyond, pages only (3 s a million)."""
 _LONGEST_PATH = 512
 """Bytes that SQLite takes on POSIX systems (os_unix.c)."""
 _LONGEST_NAME = len("duplicates.db" + "-journal")
