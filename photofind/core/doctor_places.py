@@ -17,7 +17,7 @@ from photofind.core.catalog.journal import JOURNAL_FILE
 from photofind.core.catalog.pair_file import PAIRS_FILE
 from photofind.core.errors import StorageError
 from photofind.core.log_files import LOG_FILE, NATIVE_LOG_FILE
-from photofind.core.ownership import DATABASE, LOCK_HOLDER, WRITER_LOCK
+from photofind.core.ownership import DATABASE, LOCK_HOLDER, WRITER_LOCK, linked_parts
 from photofind.core.private_files import misfit
 
 _BASES: Final = (DATABASE, PAIRS_FILE, DECISIONS_FILE, JOURNAL_FILE)
@@ -30,8 +30,12 @@ _NAMES: Final = (
 
 
 def misplaced_names(library: Path) -> list[str]:
-    """Return what is no file in the place of one, a sentence without its end each."""
-    return [f"{path.name}: {found} is in its place" for path, found in _misplaced(library)]
+    """Return what is no file in the place of one, a sentence without its end each.
+
+    What of the library itself is a link is told too, but stays: only the user knows where it is to lie.
+    """
+    found = [f"{path.name}: {found} is in its place" for path, found in _misplaced(library)]
+    return found + [f"{path.name}: it is a link, by which nothing is written" for path in linked_parts(library)]
 
 
 def clear_places(library: Path) -> list[str]:

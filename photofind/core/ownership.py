@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import os
+import re
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -33,8 +34,8 @@ LOCK_HOLDER = "writer.pid"
 _LOCK_SECONDS = 0.5
 _BYSTANDERS = {WRITER_LOCK, LOCK_HOLDER, LOG_FILE, f"{LOG_FILE}.1", NATIVE_LOG_FILE}
 _LONGEST_NUMBER = 32
-_NEVER_LINKED = (DATABASE, "thumbnails.db", "vectors-", "epoch-")
-"""How names begin of what is written in place: by a link, something elsewhere would be."""
+_NEVER_LINKED = re.compile(r"(library|thumbnails)\.db(-wal|-shm|-journal)?|vectors-.*\.f16|epoch-.*")
+"""What is written in place: by a link, something elsewhere would be."""
 _COMPANIONS = ("searches.", "decisions.", "journal.", "duplicates.")
 """How files begin that a library may have beside its catalog, and that a catalog made anew goes on with."""
 
@@ -53,7 +54,7 @@ def check_library_folder(folder: Path) -> None:
     """
     try:
         entries = list(os.scandir(folder))
-        linked = next((entry.path for entry in entries if _is_forbidden_link(entry)), None)
+        linked = _linked(entries)
         names = {entry.name for entry in entries} - _BYSTANDERS
         names = {name for name in names if not name.startswith(_COMPANIONS)}
         lost = not os.path.isfile(folder / DATABASE) or not os.path.getsize(folder / DATABASE)
@@ -63,8 +64,8 @@ def check_library_folder(folder: Path) -> None:
         raise StorageError(
             f"Cannot write the library {folder}: {error.strerror or error}. Choose another with --library."
         ) from error
-    if linked is not None:
-        raise linked_elsewhere(linked)
+    if linked:
+        raise linked_elsewhere(linked[0])
     if not lost or not names - {DATABASE}:
         return
     if any(name.startswith("vectors-") and name.endswith(".f16") for name in names):
@@ -75,8 +76,16 @@ def check_library_folder(folder: Path) -> None:
     raise FolderError(f"{folder} holds other files and is no library; choose an empty folder with --library.")
 
 
-def _is_forbidden_link(entry: os.DirEntry[str]) -> bool:
-    return entry.name.startswith(_NEVER_LINKED) and entry.is_symlink()
+def linked_parts(folder: Path) -> list[Path]:
+    """Return what of a library is a link, so that no writer takes it; nothing when the folder cannot be looked at."""
+    try:
+        return sorted(Path(path) for path in _linked(list(os.scandir(folder))))
+    except OSError:
+        return []
+
+
+def _linked(entries: list[os.DirEntry[str]]) -> list[str]:
+    return [entry.path for entry in entries if _NEVER_LINKED.fullmatch(entry.name) and entry.is_symlink()]
 
 
 def lock_library(folder: Path) -> FileLock:

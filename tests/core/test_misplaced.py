@@ -104,7 +104,7 @@ def test_a_link_in_the_place_of_the_lock_is_named(tmp_path: Path) -> None:
 
 
 @POSIX
-@pytest.mark.parametrize("name", ["library.db", "thumbnails.db", "vectors-abc.f16", "epoch-1"])
+@pytest.mark.parametrize("name", ["library.db", "thumbnails.db", "vectors-abc.f16", "epoch-1", "library.db-wal"])
 def test_no_file_of_a_library_is_written_by_a_link(tmp_path: Path, name: str) -> None:
     precious = tmp_path / "precious"
     precious.write_bytes(PRECIOUS)

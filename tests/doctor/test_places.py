@@ -65,6 +65,17 @@ def test_links_are_moved_away_and_their_targets_stay(folder: Path) -> None:
 
 
 @POSIX
+def test_a_part_of_the_library_that_is_a_link_is_told_and_stays(folder: Path) -> None:
+    (folder / "thumbnails.db").rename(folder.parent / "thumbnails.db")
+    (folder / "thumbnails.db").symlink_to("../thumbnails.db")
+    checked = photofind("doctor", "--library", folder, "--check")
+    assert checked.status == 1
+    assert "thumbnails.db: it is a link, by which nothing is written" in checked.out
+    photofind("doctor", "--library", folder).assert_fails("thumbnails.db is a link; put the file itself in its place")
+    assert (folder / "thumbnails.db").is_symlink()
+
+
+@POSIX
 def test_a_pipe_that_serves_as_a_lock_stays(folder: Path) -> None:
     """Somebody may hold it."""
     os.mkfifo(folder / "writer.lock")
