@@ -31,7 +31,7 @@ from photofind.core.bounded_files import read_whole
 from photofind.core.document_sums import SUM_KEY, has_right_sum, with_sum
 from photofind.core.errors import LibraryVersionError, QueryError, StorageError
 from photofind.core.ownership import DATABASE
-from photofind.core.private_files import PRIVATE_FILE, claim
+from photofind.core.private_files import PRIVATE_FILE, claim, misplaced
 from photofind.core.whole_files import write_whole
 
 LOG = logging.getLogger(__name__)
@@ -185,7 +185,7 @@ class SavedSearches:
 
     def _free_name(self) -> Path:
         number, kept = 1, self._file.with_name(f"{SAVED_FILE}.damaged")
-        while kept.exists():
+        while os.path.lexists(kept):
             number += 1
             kept = self._file.with_name(f"{SAVED_FILE}.damaged-{number}")
         return kept
@@ -199,7 +199,9 @@ class SavedSearches:
         return shelf
 
     def _refused(self, error: OSError) -> StorageError:
-        return StorageError(f"Cannot write the saved searches in {self._library}: {error.strerror or error}.")
+        return misplaced(error) or StorageError(
+            f"Cannot write the saved searches in {self._library}: {error.strerror or error}."
+        )
 
 
 def clean_name(name: str) -> str:

@@ -250,3 +250,18 @@ def test_a_library_can_be_made_anew_beside_what_the_user_saved_and_decided(libra
         (library / name).touch()
     (library / "library.db").unlink(missing_ok=True)
     check_library_folder(library)
+
+
+def test_what_is_in_the_place_of_the_lock_is_named(searches: SavedSearches, library: Path) -> None:
+    (library / "searches.lock").mkdir()
+    with pytest.raises(StorageError, match=r"searches\.lock is a folder; move it away"):
+        searches.save("one", DOG)
+
+
+@pytest.mark.skipif(os.name != "posix", reason="links as POSIX has them")
+def test_a_damaged_file_is_not_kept_by_a_link_to_elsewhere(searches: SavedSearches, library: Path) -> None:
+    (library / SAVED_FILE).write_bytes(b"damaged")
+    (library / "searches.json.damaged").symlink_to(library / "elsewhere")
+    searches.save("one", DOG)
+    assert not (library / "elsewhere").exists()
+    assert (library / "searches.json.damaged-2").read_bytes() == b"damaged"
