@@ -231,17 +231,18 @@ def test_a_decoder_that_grows_while_nobody_asks_for_it(tmp_path: Path) -> None:
 
 @POSIX
 def test_a_decoder_that_works_for_too_long_while_nobody_asks_for_it(tmp_path: Path) -> None:
-    with _begin_to_decode(PoolLimits(1, 0.5, 2 << 30), put(tmp_path / "a.webp", slow_picture())) as pool:
+    with _begin_to_decode(PoolLimits(1, 60.0, 2 << 30), put(tmp_path / "a.webp", slow_picture())) as pool:
+        pool._limits = replace(pool._limits, photo_seconds=0.1)
         pool._looked -= 60  # as if nobody had looked for a minute
         until(lambda: not decoders(), "the decoder is ended")
         ((_, outcome),) = until(lambda: list(pool.poll(0.1)), "the loss is told")
-        assert outcome == Lost("decoding it took more than 0.5 seconds")
+        assert outcome == Lost("decoding it took more than 0.1 seconds")
 
 
 @POSIX
 def test_a_decoder_may_wait_for_an_answer_as_long_as_nobody_asks_for_it(tmp_path: Path) -> None:
     config = DecoderConfig("", DecodeLimits(pixels=250_000_000, file_bytes=1 << 30))
-    with DecoderPool(config, PoolLimits(1, 10.0, 2 << 30), _no) as pool:
+    with DecoderPool(config, PoolLimits(1, 60.0, 2 << 30), _no) as pool:
         pool.submit(Task(PhotoId(1), str(put(tmp_path / "a.jpg", 3)), 1))
         until(pool._members[0].connection.poll, "it asks")
         pool._limits = replace(pool._limits, photo_seconds=0.2)
