@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 
+from photofind.core.encoders.apart import PackLimits
 from photofind.core.errors import PackError
 from photofind.core.packs import InstallStopped, PackProgress, install_pack
 from photofind.core.packs.progress import Watch
@@ -57,11 +58,14 @@ def _trials() -> list[BaseProcess]:
     return [child for child in multiprocessing.active_children() if child.name == "photofind-pack"]
 
 
-@pytest.mark.parametrize(("seconds", "memory", "complaint"), [(0.5, 10**12, "too long"), (300.0, 0, "too much memory")])
-def test_a_tokenizer_without_end(tmp_path: Path, seconds: float, memory: int, complaint: str) -> None:
+@pytest.mark.parametrize(
+    ("limits", "complaint"),
+    [(PackLimits(0.5, 20.0, 10**12), "too long"), (PackLimits(300.0, 20.0, 0), "too much memory")],
+)
+def test_a_tokenizer_without_end(tmp_path: Path, limits: PackLimits, complaint: str) -> None:
     pack = write_pack(tmp_path, pack_files(tokenizer=_tokenizer(normalizer=_ENDLESS)))
     with pytest.raises(PackError, match=complaint):
-        try_pack(pack, _watch(), seconds=seconds, memory=memory)
+        try_pack(pack, _watch(), limits)
     assert not _trials()
 
 

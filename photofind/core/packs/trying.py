@@ -17,6 +17,7 @@ from typing import Final
 import psutil
 
 from photofind.core.encoders import ModelPack, load_pack, verify_pack
+from photofind.core.encoders.apart import PackLimits
 from photofind.core.encoders.apart.serving import silence
 from photofind.core.errors import PackError
 from photofind.core.imaging.lifeline import end_with_parent, leave_no_core
@@ -25,13 +26,9 @@ from photofind.core.spawning import begin
 
 _SPAWN: Final = multiprocessing.get_context("spawn")
 _LOOK_SECONDS: Final = 0.1
-_MOST_SECONDS: Final = 300.0
-_MOST_BYTES: Final = 2_000_000_000
-"""Memory beside what the files of the pack take, of which each may be held in several forms for a moment."""
-_FORMS: Final = 4
 
 
-def try_pack(pack: ModelPack, watch: Watch, *, seconds: float = _MOST_SECONDS, memory: int = _MOST_BYTES) -> None:
+def try_pack(pack: ModelPack, watch: Watch, limits: PackLimits | None = None) -> None:
     """Open every network of a pack and try it on a made-up picture or text.
 
     Parameters
@@ -40,8 +37,8 @@ def try_pack(pack: ModelPack, watch: Watch, *, seconds: float = _MOST_SECONDS, m
         The pack.
     watch
         Asked often whether to stop.
-    seconds, memory
-        How long it may take, and how many bytes beyond what goes with the size of its files.
+    limits
+        How long it may take, and how much memory; by default those of searches.
 
     Raises
     ------
@@ -52,17 +49,17 @@ def try_pack(pack: ModelPack, watch: Watch, *, seconds: float = _MOST_SECONDS, m
     """
     receiver, sender = _SPAWN.Pipe(duplex=False)
     process = _SPAWN.Process(target=_serve, args=(pack.folder, sender), name="photofind-pack", daemon=True)
-    most = memory + _FORMS * sum(file.size for file in pack.files)
+    limits = limits or PackLimits.of(pack)
     with receiver:
         begin(process)
         sender.close()
         try:
-            end = time.monotonic() + seconds
+            end = time.monotonic() + limits.opening_seconds
             while not receiver.poll(_LOOK_SECONDS):  # it says something or it ends
                 watch.tell("check")
                 if time.monotonic() > end:
                     raise PackError(f"The model {pack.name} takes too long over a short text or a picture.")
-                if _size(process.pid) > most:
+                if _size(process.pid) > limits.process_bytes:
                     raise PackError(f"The model {pack.name} takes too much memory.")
             problem = _answer(pack.name, receiver)
         finally:
