@@ -93,8 +93,11 @@ def test_a_link_stays_a_link(ask: Ask, tmp_path: Path) -> None:
 @POSIX
 @pytest.mark.skipif(not Path("/dev/full").exists(), reason="a device that is full is at hand on Linux")
 def test_devices_and_pipes_stay_what_they_are(copied: Copied, ask: Ask, tmp_path: Path) -> None:
-    ask("--plan", "/dev/full").assert_fails("Cannot write /dev/full: No space left")
-    assert Path("/dev/full").is_char_device()
+    full = tmp_path / "full.json"
+    full.symlink_to("/dev/full")  # should the test fail, this is what is lost
+    ask("--plan", full).assert_fails(f"Cannot write {full}: No space left")
+    assert full.is_symlink()
+    assert full.is_char_device()
     command = ("duplicates", "--library", copied.world.library, "--plan", "/dev/stdout")
     piped = photofind(*command)
     assert piped.json["format"] == "photofind plan", "nothing else is printed there"

@@ -7,7 +7,8 @@
                 "verdict": …, "reason": …}, …]}
 
 A path is a string or, when the name is no text, ``{"base64": …}`` of its bytes. What is read may come from anybody: it
-is checked in full before anything is believed, and :mod:`photofind.core.actions.acting` verifies the files themselves.
+is checked in full before anything is believed, :mod:`photofind.core.vouching` asks the library about it, and
+:mod:`photofind.core.actions.acting` verifies the files themselves.
 """
 
 from __future__ import annotations

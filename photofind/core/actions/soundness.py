@@ -59,7 +59,8 @@ def check_places(plan: Plan, roots: Sequence[str], has_photo: Callable[[str], bo
     """Raise PlanError when a plan names a file that is not in the library's folders: somebody else's plan, or worse.
 
     A file that the library does not know any more, or not yet, may be named, as long as it lies below one of ``roots``
-    by its letters and with links followed. ``has_photo`` tells of photos that the library found through links.
+    by its letters and with links followed: it costs its own step only (:mod:`photofind.core.vouching`). ``has_photo``
+    tells of photos that the library found through links.
     """
     tops = [(root, os.path.realpath(root)) for root in roots]
     sound: dict[str, bool] = {}
