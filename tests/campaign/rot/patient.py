@@ -15,6 +15,7 @@ from photofind.core.catalog.decision_file import DECISIONS_FILE
 from photofind.core.catalog.decisions import DecisionStore
 from photofind.core.catalog.journal import JOURNAL_FILE, Change, Journal
 from photofind.core.catalog.page_sums import damaged_pages, sums_file
+from photofind.core.encoders.sums import write_sums
 from photofind.core.library_writer import LibraryWriter
 from photofind.core.saved import SavedSearches
 from tests.campaign.libraries.stored import PACK, Stored, unpack, versions
@@ -24,7 +25,7 @@ from tests.campaign.rot.reading import ANSWERS, LEFT_OUT
 KINDS = (
     *("library.db", "library.db-wal", "thumbnails.db", "duplicates.db", "decisions.db", "journal.db"),
     *("searches.json", "vectors", "trained", "segment", "accuracy.json", "settings.toml", "window.ini"),
-    *("sums", "locks", "log", "pack.toml", "image.onnx", "plan.json"),
+    *("sums", "locks", "log", "pack.toml", "SHA256SUMS", "image.onnx", "plan.json"),
 )
 """What is damaged, by the names of the files or what stands for several."""
 
@@ -40,6 +41,7 @@ _PATTERNS = {
     "locks": "library/*.lock",
     "log": "library/photofind.log",
     "pack.toml": f"{_MODEL}/pack.toml",
+    "SHA256SUMS": f"{_MODEL}/SHA256SUMS",
     "image.onnx": f"{_MODEL}/image.onnx",
     "plan.json": "plan.json",
 }
@@ -75,6 +77,7 @@ class Patient:
         (stored.library / "writer.pid").write_text("1")
         hot = _hot(stored)
         shutil.copytree(home, place / "home-of-rounds", dirs_exist_ok=True)
+        write_sums(place / _MODEL)  # as its installation does
         (place / _CONFIG).mkdir(parents=True, exist_ok=True)
         (place / _CONFIG / "window.ini").write_text("[view]\ntile_size=160\n[window]\ngeometry=abc\n")
         other = unpack(versions()[-2], place / "others", home)

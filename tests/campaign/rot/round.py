@@ -206,7 +206,7 @@ class Round:
 _LEAVES_A_SOUND_FILE: Final = {"swap", "delete"}
 _OWN_WORDS: Final = {"settings.toml"}
 """What the user writes: anything there that can be read is right, and other answers with it."""
-_OUTSIDE: Final = {"settings.toml", "window.ini", "pack.toml", "image.onnx", "plan.json", "log", "locks"}
+_OUTSIDE: Final = {"settings.toml", "window.ini", "pack.toml", "SHA256SUMS", "image.onnx", "plan.json", "log", "locks"}
 _ADVICE: Final = (
     "ut back a back-up",
     "emove",
