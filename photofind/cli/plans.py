@@ -149,7 +149,8 @@ def _show_plan(plan: Plan, path: Path, left_out: list[LeftOut], waiting: Counter
     if waiting:
         names = ",".join(sorted(waiting))
         output.tell(f"{waiting.total():,} photos deserve a look first and are left out; --include {names} adds them.")
-    output.tell(f"Nothing was touched. `photofind duplicates --apply {path}` carries the plan out.")
+    name = path if path.is_file() and not is_stdout(path) else "PLAN.json"  # who writes into a pipe knows its end
+    output.tell(f"Nothing was touched. `photofind duplicates --apply {name}` carries the plan out.")
 
 
 # Carrying out and taking back

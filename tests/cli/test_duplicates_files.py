@@ -102,5 +102,6 @@ def test_devices_and_pipes_stay_what_they_are(copied: Copied, ask: Ask, tmp_path
     piped = photofind(*command)
     assert piped.json["format"] == "photofind plan", "nothing else is printed there"
     assert "4 files to be put into the trash" in piped.err
+    assert "`photofind duplicates --apply PLAN.json` carries the plan out" in piped.err
     photofind(*command, prefix=["sh", "-c", f'exec "$@" > {tmp_path}/plan.json', "sh"])
     assert json.loads((tmp_path / "plan.json").read_text())["format"] == "photofind plan"
