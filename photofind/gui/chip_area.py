@@ -7,7 +7,7 @@ from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QFrame, QScrollArea, QToolButton, QWidget
 
 from photofind.gui.chips import Chip
-from photofind.gui.filters.flow import FlowLayout
+from photofind.gui.filters.flow import FlowLayout, empty
 
 _GAP = 4
 _ARROW = 12
@@ -39,8 +39,7 @@ class ChipArea(QScrollArea):
 
     def clear(self) -> None:
         """Take all chips out."""
-        while self._flow.takeAt(0) is not None:
-            pass
+        empty(self._flow)
 
     def arrange(self) -> None:
         """Put the chips into lines at once, instead of some time later, and be as high as a few of these."""

@@ -31,6 +31,7 @@ from photofind.gui.chips import Chip
 from photofind.gui.crumb import Crumb
 from photofind.gui.drop_mark import DropMark
 from photofind.gui.drops import accept_unmoved, can_be_read
+from photofind.gui.filters.flow import empty
 from photofind.gui.grid.source import TileSource
 from photofind.gui.outcome import Outcome
 from photofind.gui.query import QueryPart, WindowQuery
@@ -383,8 +384,7 @@ class QueryBar(QWidget):
         self._crumbs = []
         self._area.clear()
         self._mark.hide()
-        while self._layout.takeAt(0) is not None:
-            pass
+        empty(self._layout)
         self.outcome.hide()
         self._more.hide()
 

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import hashlib
+import re
+import sys
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -11,6 +13,7 @@ import numpy as np
 import pytest
 
 from photofind.core.errors import DamagedIndexError, LibraryDamagedError
+from photofind.core.records import Epoch
 from photofind.core.searching.view import IndexView
 from photofind.core.vectors import segments
 from photofind.core.vectors import snapshot as snapshots
@@ -141,6 +144,24 @@ def test_a_large_segment_from_before_the_checksums_is_read_as_it_is(library: Han
     mapped = MappedSegment(library.folder, epoch, older)
     assert not mapped.is_verified_by_lists
     assert sorted(mapped.vids().tolist()) == list(range(SEALED))
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="reads what the process has of the system as Linux tells it")
+def test_a_segment_that_nobody_holds_takes_no_memory(tmp_path: Path) -> None:
+    nlist = 20_000
+    (tmp_path / "epoch-e").mkdir()
+    epoch = Epoch("e", nlist, 1, 1, "")
+    segment = segments.write_segment(tmp_path, epoch, (0, 1), 4, [0] * nlist, ([] for _ in range(nlist)))
+
+    def own() -> int:
+        status = Path("/proc/self/status").read_text()
+        return int(re.findall(r"RssAnon:\s+(\d+)", status)[0]) >> 10
+
+    MappedSegment(tmp_path, epoch, segment)
+    before = own()
+    for _ in range(40):
+        assert MappedSegment(tmp_path, epoch, segment).content.nlist == nlist
+    assert own() < before + 40  # and not 125 more
 
 
 def test_damaged_files_never_reach_faiss(library: Handmade) -> None:

@@ -18,6 +18,7 @@ from __future__ import annotations
 import mmap
 import struct
 import uuid
+import weakref
 import zlib
 from collections.abc import Iterable, Sequence
 from pathlib import Path
@@ -81,6 +82,10 @@ class MappedSegment(MappedFile):
         self._crcs = np.empty(0, np.uint32)
         path = segment_file(library, epoch.id, segment.id)
         super().__init__(path, segment.bytes, faiss.read_InvertedLists, self._is_sound)
+        lists: Any = self.content
+        # faiss leaves it to its caller, 160 bytes for each list. To tell SWIG that Python owns it makes SWIG lose count
+        # of its classes.
+        weakref.finalize(self, type(lists).__swig_destroy__, lists).atexit = False
         self._is_verified = np.zeros(len(self._crcs), np.bool_)
 
     def verify(self) -> None:

@@ -3,9 +3,41 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Final
+
+import numpy as np
+import numpy.typing as npt
 
 from photofind.gui.grid.layout import CellLayout
 from photofind.gui.grid.model import Ids, PhotoGridModel
+
+_BITS_OF_AN_ID: Final = 64
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class PhotoSet:
+    """Some photos, in as little memory as they need: a window remembers hundreds of selections.
+
+    A bit for each id from ``first`` on where most of a library is selected, or else the ids themselves.
+    """
+
+    first: int
+    bits: npt.NDArray[np.uint8]
+    few: Ids
+
+    @classmethod
+    def of(cls, ids: Ids) -> PhotoSet:
+        """Keep ids, shape (n,), in no order; a copy of them."""
+        first, end = (int(ids.min()), int(ids.max()) + 1) if len(ids) else (0, 0)
+        if end - first > _BITS_OF_AN_ID * len(ids):
+            return cls(0, np.empty(0, np.uint8), ids.copy())
+        flags = np.zeros(end - first, np.bool_)
+        flags[ids - first] = True
+        return cls(first, np.packbits(flags), np.empty(0, np.int64))
+
+    def ids(self) -> Ids:
+        """Return the ids, shape (n,), in no order."""
+        return np.concatenate([np.flatnonzero(np.unpackbits(self.bits)) + self.first, self.few])
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -25,7 +57,7 @@ class GridState:
 
     seen: Ids
     hidden_share: float
-    selected: Ids
+    selected: PhotoSet
     current: int | None
 
 

@@ -41,7 +41,7 @@ from photofind.gui.grid.dragging import MOST_DRAGGED, make_drag
 from photofind.gui.grid.keyboard import target_row
 from photofind.gui.grid.model import Ids, PhotoGridModel
 from photofind.gui.grid.painter import fitted
-from photofind.gui.grid.place import GridState, surviving_anchor
+from photofind.gui.grid.place import GridState, PhotoSet, surviving_anchor
 from photofind.gui.grid.pointer import Pointer
 from photofind.gui.grid.repaint import Scene, chip_area, month_chip, repaint
 from photofind.gui.grid.scaling import Scaler
@@ -116,14 +116,14 @@ class PhotoGridView(CellView):
         offset = self.verticalOffset()
         seen = self._model.ids[first : last + 1].copy() if offset else self._model.ids[:0]
         share = (offset - self._cells.slot_top(first)) / self._cells.slot_height
-        return GridState(seen, share, self.selected_ids().copy(), self.current_id())
+        return GridState(seen, share, PhotoSet.of(self.selected_ids()), self.current_id())
 
     def restore_view_state(self, state: GridState) -> None:
         """See and select what was seen and selected, as far as the photos are still there."""
         self.lay_out()
         self._anchor = surviving_anchor(self._model, state)
         self._scroll_to(self._anchor)
-        self._selector.select_ids(state.selected)
+        self._selector.select_ids(state.selected.ids())
         row = self._model.row_of(state.current) if state.current is not None else -1
         if row >= 0:
             self._selector.move_current(row)

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import numpy as np
+import pytest
 from PySide6.QtCore import QPoint, QPointF, Qt
 from PySide6.QtGui import QWheelEvent
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from photofind.gui.grid.model import PhotoGridModel
+from photofind.gui.grid.place import PhotoSet
 from photofind.gui.grid.view import PhotoGridView
 from tests.gui.grid.conftest import MakeGrid
 from tests.gui.grid.support import PictureSource
@@ -181,3 +183,10 @@ def test_tiles_are_wanted_where_the_user_is(qtbot: QtBot, make_grid: MakeGrid) -
     assert wanted[count + 15 :] == list(range(100 + first - 15, 100 + first))
     view.hide()
     assert source_of(view).wanted == []
+
+
+@pytest.mark.parametrize("ids", [[], [7], [5, 3, 4], [1, 1_000_000, 12], list(range(1000, 90_000)), [0, 63], [64, 0]])
+def test_a_set_of_photos_is_kept_as_it_is_in_little_memory(ids: list[int]) -> None:
+    kept = PhotoSet.of(np.array(ids, np.int64))
+    assert sorted(kept.ids().tolist()) == sorted(ids)
+    assert kept.bits.nbytes + kept.few.nbytes <= max(8 * min(len(ids), 3), (max(ids, default=0) + 8) // 8)
