@@ -84,8 +84,8 @@ class MappedSegment(MappedFile):
         super().__init__(path, segment.bytes, faiss.read_InvertedLists, self._is_sound)
         lists: Any = self.content
         # faiss leaves it to its caller, 160 bytes for each list. To tell SWIG that Python owns it makes SWIG lose count
-        # of its classes.
-        weakref.finalize(self, type(lists).__swig_destroy__, lists).atexit = False
+        # of its classes, so it is deleted when nobody has it any more.
+        weakref.finalize(lists, type(lists).__swig_destroy__, lists.this).atexit = False
         self._is_verified = np.zeros(len(self._crcs), np.bool_)
 
     def verify(self) -> None:
