@@ -6,6 +6,7 @@
     ├── UserError                 the user can mend it: the message is one sentence that says how
     │   ├── LibraryBusyError      another process writes this library
     │   ├── LibraryVersionError   the library was made by a newer photofind
+    │   │   └── CacheOutdatedError by an older one: what it found of duplicates is not believed
     │   ├── LibraryDamagedError   a library file cannot be read; doctor can say more
     │   │   ├── CacheDamagedError one that can be made anew: the pairs of duplicates
     │   │   ├── DamagedRowsError  some of the embeddings: a search does without them
@@ -45,6 +46,10 @@ class LibraryBusyError(UserError):
 
 class LibraryVersionError(UserError):
     """The library has a newer schema than this program knows."""
+
+
+class CacheOutdatedError(LibraryVersionError):
+    """A file that only spares work was made by an older program: it is made anew."""
 
 
 class LibraryDamagedError(UserError):

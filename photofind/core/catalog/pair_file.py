@@ -17,6 +17,7 @@ from photofind.core.catalog.connection import connect, storage_errors
 from photofind.core.catalog.schema import migrate, version_of
 from photofind.core.errors import (
     CacheDamagedError,
+    CacheOutdatedError,
     LibraryBusyError,
     LibraryDamagedError,
     LibraryVersionError,
@@ -221,7 +222,7 @@ def _opened(path: Path) -> sqlite3.Connection:
 def _check(connection: sqlite3.Connection, path: Path) -> None:
     _check_not_newer(connection, path)
     if version_of(connection) < len(_MIGRATIONS):
-        raise LibraryVersionError(f"{path} was made by an older photofind; look for duplicates again.")
+        raise CacheOutdatedError(f"{path} was made by an older photofind; look for duplicates again.")
     _touch(connection)
 
 

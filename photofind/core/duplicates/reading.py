@@ -22,6 +22,7 @@ from photofind.core.catalog.pairs import PAIRS_FILE, PairStore
 from photofind.core.duplicates.calibration import Calibration
 from photofind.core.duplicates.grouping import KINDS, DismissedGroups, GroupTable, joined, make_groups
 from photofind.core.duplicates.nodes import Stock
+from photofind.core.errors import CacheOutdatedError
 from photofind.core.evidence import DuplicateGroup, Evidence, GroupKind, Member, Verdict
 from photofind.core.records import ContentId, PhotoId
 
@@ -162,11 +163,14 @@ class DuplicateReader:
         return self._pairs.evidence_for(pack.key, reference, others)
 
     def _opened(self) -> PairStore | None:
-        """Open what was found, None where nobody looked, or only in what the library was before it was put back."""
+        """Open what was found; None where nobody looked, or an older program, or in what a back-up has undone."""
         path = self._library / PAIRS_FILE
         if not (path.is_file() or path.is_dir()):  # a folder in its place: who opens it says so, nobody says "not yet"
             return None
-        pairs = PairStore.open(path, writable=False)
+        try:
+            pairs = PairStore.open(path, writable=False)
+        except CacheOutdatedError:
+            return None
         try:
             moment = pairs.moment()
             is_true = moment is None or self._catalog.history.has(moment)
