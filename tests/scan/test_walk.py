@@ -13,6 +13,7 @@ from pathlib import Path
 
 import pytest
 
+from photofind.core.errors import StorageError
 from photofind.core.scan import IgnoreRules, Listing, stamp_of, walk
 from tests.support.processes import without_root
 
@@ -327,6 +328,7 @@ def test_a_folder_that_goes_away_under_the_walk(tmp_path: Path, replacement: str
 
 _WALK = """
 import sys
+from photofind.core.errors import StorageError
 from photofind.core.scan import IgnoreRules, walk
 for listing in walk(sys.argv[1], IgnoreRules()):
     print(repr((listing.path, [entry.name for entry in listing.files], listing.error)))
@@ -386,3 +388,22 @@ def test_a_link_to_another_volume_is_told(tmp_path: Path) -> None:
 def test_a_folder_on_the_same_volume_is_no_mount(tmp_path: Path) -> None:
     _write(tmp_path / "sub" / "a.jpg")
     assert not any(listing.is_mount for listing in walk(str(tmp_path), IgnoreRules()))
+
+
+@POSIX
+def test_too_many_open_files_are_no_fault_of_a_folder(tmp_path: Path) -> None:
+    import resource
+
+    _write(tmp_path / "sub" / "a.jpg")
+    limits = resource.getrlimit(resource.RLIMIT_NOFILE)
+    walking = walk(str(tmp_path), IgnoreRules())
+    next(walking)
+    lowest = os.open(tmp_path, os.O_RDONLY)  # the next number that a file would get, once it is closed
+    os.close(lowest)
+    resource.setrlimit(resource.RLIMIT_NOFILE, (lowest, limits[1]))
+    try:
+        with pytest.raises(StorageError, match="Too many files are open"):
+            next(walking)
+    finally:
+        resource.setrlimit(resource.RLIMIT_NOFILE, limits)
+    assert [len(listing.files) for listing in walk(str(tmp_path), IgnoreRules())] == [0, 1]

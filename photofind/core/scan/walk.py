@@ -7,6 +7,7 @@ not come upon the file itself.
 
 from __future__ import annotations
 
+import errno
 import os
 import re
 import stat
@@ -15,6 +16,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from photofind.core.errors import StorageError
 from photofind.core.records import FileStamp, storable_time
 from photofind.core.scan.rules import IgnoreRules, is_hidden, is_in_cloud
 
@@ -54,7 +56,8 @@ def stamp_of(status: os.stat_result, file_id: int | None = None) -> FileStamp:
 def walk(top: str, rules: IgnoreRules, leave_out: Iterable[Path] = ()) -> Iterator[Listing]:
     """Yield a listing of ``top`` and of every folder below it that the rules admit and that is not in ``leave_out``.
 
-    A folder that cannot be read is yielded with its error; nothing is raised.
+    A folder that cannot be read is yielded with its error. Raises StorageError when this process has too many files
+    open to look into any: that is no folder's fault.
     """
     return _Walk(rules, os.path.realpath(top), listed={_identity(folder.stat()) for folder in leave_out}).run(top)
 
@@ -95,6 +98,10 @@ class _Walk:
             is_mount = path in self.mounts or (parent_device is not None and status.st_dev != parent_device)
             files, folders, links, is_empty = self._split(path)
         except OSError as error:
+            if error.errno in (errno.EMFILE, errno.ENFILE):
+                raise StorageError(
+                    "Too many files are open; close other programs, or allow more (see `ulimit -n`), and try again."
+                ) from error
             return Listing(path, error=f"the folder cannot be read: {error.strerror or error}")
         self.waiting.extend((folder, status.st_dev) for folder in folders)
         self.linked_folders.extend((link, status.st_dev) for link in links)
