@@ -111,6 +111,18 @@ def test_another_database_is_damaged(tmp_path: Path) -> None:
         assert [row[1] for row in connection.execute("PRAGMA table_info(thumbnails)")] == ["name"]
 
 
+@pytest.mark.parametrize("writable", [True, False])
+def test_the_database_of_another_program_is_left_as_it_is(writable: bool, tmp_path: Path) -> None:
+    path = tmp_path / "thumbnails.db"
+    with closing(sqlite3.connect(path)) as connection:
+        connection.execute("CREATE TABLE bookmarks (address TEXT)")
+        connection.commit()
+    before = path.read_bytes()
+    with pytest.raises(LibraryDamagedError, match=r"thumbnails\.db is the database of another program"):
+        ThumbnailStore.open(path, writable=writable)
+    assert path.read_bytes() == before
+
+
 def test_damage_in_the_middle_is_found(tmp_path: Path) -> None:
     path = tmp_path / "thumbnails.db"
     with ThumbnailStore.open(path, writable=True) as store:

@@ -16,6 +16,7 @@ from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import Self
 
+from photofind.core.catalog.own_tables import is_foreign, shape_of
 from photofind.core.errors import LibraryDamagedError, LibraryVersionError, StorageError
 from photofind.core.paths import sqlite_uri
 from photofind.core.private_files import claim
@@ -192,6 +193,8 @@ def _prepare(connection: sqlite3.Connection, path: Path, *, writable: bool) -> N
     version = connection.execute("PRAGMA user_version").fetchone()[0]
     if version > _VERSION:
         raise LibraryVersionError(f"{path} was made by a newer photofind. Update photofind to use this library.")
+    if is_foreign(shape_of(connection)[1], (_SCHEMA,)):
+        raise LibraryDamagedError(f"{path} is the database of another program; run `photofind doctor` on this library.")
     if writable:
         # Not WAL, which writes each blob twice: a reader may wait some milliseconds for a commit instead.
         connection.execute("PRAGMA journal_mode = DELETE")
