@@ -204,6 +204,7 @@ def main() -> int:
         heart.start()
         _tell("opened", {})
         status = app.exec()
+        app.clipboard().clear()  # this platform's has no other owner, and lets go only when there is no Python any more
         heart.end()
         _tell("closed", {"troubles": reins.troubles, "children": sorted(t.name for t in threading.enumerate())})
     hub.uninstall()
