@@ -127,7 +127,6 @@ def test_an_empty_store_is_empty(store: PairStore) -> None:
     assert store.progress(_PACK) == JoinProgress(0, 0)
     assert store.evidence(_PACK, ContentId(1), ContentId(2)) is None
     assert [column.tolist() for column in store.apart(_PACK)] == [[], []]
-    store.forget([1, 2])
     store.drop_other_packs(_PACK)
 
 
@@ -285,19 +284,6 @@ def test_packs_keep_their_pairs_apart(store: PairStore) -> None:
     assert (_stored(store, "two"), _waiting(store, pack="two")) == ([(1, 2)], [(3, 4)])
     assert store.progress("two") == JoinProgress(5, 2)
     assert len(store.hashes()) == 1
-
-
-def test_forgotten_contents_leave_nothing(store: PairStore) -> None:
-    store.put_hashes(_hashes([1, 2, 3]))
-    store.settle(_PACK, [_scored(1, 2, 0.9), _scored(2, 3, 0.9), _scored(3, 4, 0.9), _scored(2, 4, 0.9)])
-    store.put_candidates(_PACK, _candidates((3, 5), (4, 5)), links=True)
-    store.put_candidates(_PACK, _candidates((1, 7), (7, 8)), links=True)
-    store.settle(_PACK, [], [(1, 7), (7, 8)])
-    store.forget(np.array([3, 1, 99]))
-    assert _stored(store) == [(2, 4)]
-    assert _waiting(store) == [(4, 5)]
-    assert store.apart(_PACK)[0].tolist() == [7]
-    assert store.hashed().tolist() == [2]
 
 
 def test_cleared_is_as_new(store: PairStore) -> None:

@@ -310,19 +310,6 @@ class PairStore:
 
     # What is no longer of use
 
-    def forget(self, content_ids: Iterable[int] | Ids) -> None:
-        """Drop all that is known of contents, in one transaction; unknown ones do no harm."""
-        gone = listed(content_ids)
-        with self._transaction():
-            self._sql.execute("DELETE FROM hashes WHERE content_id IN (SELECT value FROM json_each(?))", (gone,))
-            for (pack_id,) in self._sql.execute("SELECT id FROM packs").fetchall():
-                for table in _OF_PACK:
-                    for column in ("first", "second"):
-                        self._sql.execute(
-                            f"DELETE FROM {table} WHERE pack_id = ? AND {column} IN (SELECT value FROM json_each(?))",  # noqa: S608
-                            (pack_id, gone),
-                        )
-
     def drop_other_packs(self, pack_key: str) -> None:
         """Drop the pairs of all packs but one."""
         with self._transaction():
