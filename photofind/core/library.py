@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Self
 
 from photofind.core.accuracy import Accuracy
 from photofind.core.catalog import Catalog, FileError, ThumbnailStore
+from photofind.core.catalog.history import Moment
 from photofind.core.errors import QueryError
 from photofind.core.imaging import DecodeLimits
 from photofind.core.imaging.pictures import IN_PLACE, Pictures
@@ -43,9 +44,12 @@ class Library:
     """A library opened for reading; sees what the writer commits, from the next call on.
 
     ``pictures`` decode the files that it is asked about: who must outlive every one of them decodes in processes apart.
+    ``after`` is the newest moment at which its numbers were read before; it must not have been undone by a back-up.
     """
 
-    def __init__(self, folder: Path, settings: Settings, pictures: Pictures = IN_PLACE) -> None:
+    def __init__(
+        self, folder: Path, settings: Settings, pictures: Pictures = IN_PLACE, *, after: Moment | None = None
+    ) -> None:
         self.folder = folder
         self.pictures = pictures
         self._settings = settings
@@ -53,6 +57,11 @@ class Library:
             raise QueryError(f"There is no library in {folder}; run `photofind index FOLDER` first.")
         self._catalog = Catalog.open_reader(folder / DATABASE)
         self._opened_searcher: Searcher | None = None
+        try:
+            self._catalog.follow(after)
+        except BaseException:
+            self._catalog.close()
+            raise
 
     def __enter__(self) -> Self:
         return self
@@ -68,8 +77,17 @@ class Library:
             self._opened_searcher.close()
         self._catalog.close()
 
+    def follow(self) -> Moment:
+        """Return the newest moment of the library that was seen, for who opens it again.
+
+        To be called before photos are looked up by numbers that were read earlier. Raises StorageError when another
+        library, or an older one, is in the place of this one.
+        """
+        return self._catalog.follow()
+
     def search(self, query: Query) -> SearchResult:
-        """Return the photos that look most like the query; see :meth:`Searcher.search`."""
+        """Return the photos that look most like the query; see :meth:`Searcher.search` and :meth:`follow`."""
+        self._catalog.follow()
         return self._searcher.search(query)
 
     @property
@@ -103,6 +121,7 @@ class Library:
 
     def check_exactly(self, query: Query, found: Collection[int], control: Control) -> ExactCheck | None:
         """Return what an answer lacked that showed ``found`` photos; see :meth:`Searcher.check_exactly`."""
+        self._catalog.follow()
         return self._searcher.check_exactly(query, found, control)
 
     def accuracy(self) -> Accuracy | None:

@@ -8,7 +8,8 @@ their threads and their end.
 
 As long as there is no library, or its writer has not brought it to this version yet, jobs wait: the first run of the
 program shows an empty window, not an error. What the user can mend fails the job with its sentence; a bug goes to
-``sys.excepthook`` as well. Either way the thread lives on, and opens the library again if its files were at fault.
+``sys.excepthook`` as well. Either way the thread lives on, and opens the library again if its files were at fault: but
+not another one in its place, nor a back-up that lacks what was seen, where the window's numbers are of other photos.
 """
 
 from __future__ import annotations
@@ -27,6 +28,7 @@ from typing import Protocol
 
 from PySide6.QtCore import QCoreApplication, QObject, QThread
 
+from photofind.core.catalog.history import Moment
 from photofind.core.errors import LibraryDamagedError, LibraryVersionError, StorageError, UserError
 from photofind.core.imaging.pictures import IN_PLACE, Pictures
 from photofind.core.library import Library
@@ -125,7 +127,7 @@ class ReaderThread(QThread):
         self._pictures = pictures
         self._returns = Postbox()
         self._library: Library | None = None
-        self._opened: tuple[int, int] | None = None
+        self._seen: Moment | None = None
         self._in_doubt = False
         self._is_outdated = False
         self._ended = False
@@ -165,22 +167,33 @@ class ReaderThread(QThread):
         if self._in_doubt:
             self._in_doubt = False
             self._on_shut()
-            if self._opened != _identity(self._folder):
-                self._shut()
-        if self._library is not None:
+        if self._library is not None and self._goes_on(self._library):
             return True
-        self._opened = _identity(self._folder)
-        if self._opened is None:
+        if not os.path.isfile(self._folder / _DATABASE):
             self._rest()
             return False
         try:
-            self._library = Library(self._folder, self._settings, self._pictures)
+            self._library = Library(self._folder, self._settings, self._pictures, after=self._seen)
+            self._seen = self._library.follow()
         except LibraryVersionError as error:
             LOG.info("%s waits for the library: %s", self.objectName(), error)
             self._rest()
             return False
         except Exception as error:  # noqa: BLE001 - the thread lives on, and _failed hands bugs to the hub
             self._with_next(partial(self._failed, error=error))
+            return False
+        return True
+
+    def _goes_on(self, library: Library) -> bool:
+        """Tell whether the library can be read on as it is open; if not, it is closed, and may be open again elsewhere.
+
+        The window shows photos by numbers that it has read before: they must mean the same photos still.
+        """
+        try:
+            self._seen = library.follow()
+        except StorageError as error:
+            LOG.info("%s opens the library again: %s", self.objectName(), error)
+            self._shut()
             return False
         return True
 
@@ -305,15 +318,6 @@ def leave(status: int) -> int:
             stream.flush()
         os._exit(status)
     return status
-
-
-def _identity(folder: Path) -> tuple[int, int] | None:
-    """Return what tells the library's database from another of the same name; None when there is none."""
-    try:
-        found = os.stat(folder / _DATABASE)
-    except OSError:
-        return None
-    return found.st_dev, found.st_ino
 
 
 def sentence(error: Exception) -> str:

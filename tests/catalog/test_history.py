@@ -90,6 +90,10 @@ def test_only_so_many_writers_are_remembered(tmp_path: Path, monkeypatch: pytest
     path = tmp_path / "library.db"
     moments = [change(path, f"pack {number}")[0] for number in range(5)]
     assert known(path, *moments) == [False, False, True, True, True]
+    with closing(Catalog.open_reader(path)) as catalog:
+        assert not any(catalog.history.contradicts(moment) for moment in moments)  # what is forgotten may have been
+        assert catalog.history.contradicts(Moment("stranger", moments[2].commits))
+        assert catalog.history.contradicts(Moment(moments[-1].token, 99))
 
 
 def test_contents_and_vectors_are_numbers_that_are_given_out(tmp_path: Path) -> None:

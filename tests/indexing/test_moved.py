@@ -16,6 +16,8 @@ from photofind.core.catalog.journal import JOURNAL_FILE, Journal
 from photofind.core.errors import StorageError
 from photofind.core.library import Library
 from photofind.core.library_writer import LibraryWriter
+from photofind.core.progress import Control
+from photofind.core.queries import Query
 from tests.support.photos import put_many
 from tests.support.program import Worker
 from tests.support.world import World
@@ -148,3 +150,32 @@ def test_the_log_of_the_other_library_stays_and_no_checksums_are_made_of_it(tmp_
         assert found.execute("SELECT * FROM other").fetchall() == [(1,)]
     with closing(sqlite3.connect(tmp_path / "moved" / "library.db")) as kept:
         assert kept.execute("SELECT count(*) FROM t").fetchone() == (0,)
+
+
+def renamed(older: Path, path: Path) -> None:
+    """Put a file in the place of another, as who copies beside it and renames."""
+    other = path.with_name("other")
+    shutil.copyfile(older, other)
+    other.replace(path)
+
+
+@pytest.mark.parametrize("put_back", [renamed, shutil.copyfile], ids=["renamed", "overwritten"])
+def test_a_reader_does_not_take_the_photos_of_the_other_library_for_its_own(
+    older: World, put_back: Callable[[Path, Path], object]
+) -> None:
+    """Numbers that the back-up had not given out yet come to be those of other photos, with other embeddings."""
+    early = older.place / "early.db"
+    shutil.copyfile(older.library / "library.db", early)
+    undone = older.put("undone.jpg", 7)
+    older.update()
+    query = Query(images=(str(older.probe),), exact=True)
+    with Library(older.library, older.settings) as library:
+        assert str(undone) in {hit.path for hit in library.search(query).hits}
+        put_back(early, older.library / "library.db")
+        undone.unlink()
+        older.put("other.jpg", 8)
+        older.update()
+        for ask in (lambda: library.search(query), lambda: library.check_exactly(query, [], Control()), library.follow):
+            with pytest.raises(StorageError, match=MOVED):
+                ask()
+    assert older.names() == {"0000.jpg", "0001.jpg", "0002.jpg", "other.jpg"}

@@ -12,10 +12,11 @@ from typing import Self
 from photofind.core.catalog.colours import Colours
 from photofind.core.catalog.connection import close_writer, connect, storage_errors, transaction
 from photofind.core.catalog.contents import ContentTable
+from photofind.core.catalog.continuity import Continuity
 from photofind.core.catalog.copies import CopyTable
 from photofind.core.catalog.files import FileTable
 from photofind.core.catalog.filtering import Filtering
-from photofind.core.catalog.history import History
+from photofind.core.catalog.history import History, Moment
 from photofind.core.catalog.lists import ListTable
 from photofind.core.catalog.page_sums import page_problems
 from photofind.core.catalog.schema import MIGRATIONS, check_version, migrate
@@ -47,6 +48,7 @@ class Catalog:
         self.filtering = Filtering(connection)
         self.copies = CopyTable(connection)
         self.history = History(connection)
+        self._continuity: Continuity | None = None
 
     @classmethod
     def open_writer(cls, path: Path) -> Self:
@@ -132,6 +134,22 @@ class Catalog:
         ]
 
     # The library as a whole
+
+    def follow(self, after: Moment | None = None) -> Moment:
+        """Return the newest moment that was seen; to be called before what was read earlier is read on by its numbers.
+
+        ``after`` is what another connection saw of this library before.
+
+        Raises
+        ------
+        StorageError
+            When another library, or a back-up of this one that lacks what was seen, is in its place: there, the same
+            numbers are those of other photos.
+        """
+        if self._continuity is None:
+            self._continuity = Continuity(self._sql, self._path, self.history)
+        with storage_errors(self._path):
+            return self._continuity.follow(after)
 
     def revision(self) -> int:
         """Return a number that grows with every commit after which lists of photos or roots could differ.

@@ -118,12 +118,21 @@ class Held:
     def is_in_place(self) -> bool:
         """Tell whether the file still has its path; where the system does not say, whoever uses it will be told."""
         try:
-            found = os.stat(self._path)
+            return not self._is_other(os.stat(self._path))
         except (FileNotFoundError, NotADirectoryError):
             return False
         except OSError:
             return True
-        return (found.st_dev, found.st_ino) == self._identity
+
+    def is_replaced(self) -> bool:
+        """Tell whether another file has its path; none there, or a disk that is away, is none."""
+        try:
+            return self._is_other(os.stat(self._path))
+        except OSError:
+            return False
+
+    def _is_other(self, found: os.stat_result) -> bool:
+        return (found.st_dev, found.st_ino) != self._identity
 
 
 def read_at(descriptor: int, offset: int, count: int) -> bytes:

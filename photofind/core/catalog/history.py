@@ -54,6 +54,10 @@ class History:
             for writer, end in zip(writers, ends, strict=True)
         )
 
+    def contradicts(self, moment: Moment) -> bool:
+        """Tell whether the library has not come through a moment for certain: it may have forgotten an old one."""
+        return not self.has(moment) and moment.commits >= self._writers()[0].commits
+
     @contextmanager
     def noting(self) -> Iterator[None]:
         """Count the commit that the block belongs to if it gives numbers out; within its transaction."""
