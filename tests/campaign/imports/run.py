@@ -74,3 +74,4 @@ def _try_all(stage: Stage, kind: str, cases: Iterable[Case], chances: random.Ran
         stage.attempt(case)
         stage.campaign.count(kind)
         stage.forget("stranger")
+    stage.empty_inbox()

@@ -167,6 +167,11 @@ class Stage:
         """Remove a pack that turned out to be harmless and was installed."""
         shutil.rmtree(self.models / pack, ignore_errors=True)
 
+    def empty_inbox(self) -> None:
+        """Remove what has arrived: the next round makes it anew."""
+        shutil.rmtree(self.inbox)
+        self.inbox.mkdir()
+
     def _harm(self, case: Case, answer: Answer, before: dict[str, tuple[int, ...]]) -> Iterator[str]:
         after = self._looked_at()
         changed = sorted(name for name in before.keys() | after.keys() if before.get(name) != after.get(name))
