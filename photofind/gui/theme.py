@@ -46,6 +46,10 @@ class _Scheme:
     error: str
 
 
+_ICON_KILOBYTES: Final = 2048
+"""What Qt keeps of drawn icons: all that are in use at a time, on a dense screen too. Each picture that a label has ever
+shown comes into the same cache, and its own limit of 10 MB takes an hour or two to be reached."""
+
 _LIGHT: Final = _Scheme(
     window="#f3f3f5",
     base="#ffffff",
@@ -192,6 +196,7 @@ class _SchemeFollower(QObject):
 def apply(app: QApplication) -> None:
     """Give the application its style and palette, now and whenever the system's scheme changes."""
     app.setStyle("Fusion")
+    QPixmapCache.setCacheLimit(_ICON_KILOBYTES)
     # Fusion paints an icon on a highlighted entry as on any other, where it would be hard to see.
     app.setAttribute(Qt.ApplicationAttribute.AA_DontShowIconsInMenus)
     if not app.findChildren(_SchemeFollower):

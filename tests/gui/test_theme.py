@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 import pytest
 from PySide6.QtCore import QSize, Qt
-from PySide6.QtGui import QColor, QIcon, QPalette
+from PySide6.QtGui import QColor, QIcon, QPalette, QPixmapCache
 from PySide6.QtWidgets import QApplication, QToolButton
 from pytestqt.qtbot import QtBot
 
@@ -138,6 +138,7 @@ def test_the_application_gets_style_and_palette_once(qapp: QApplication) -> None
     theme.apply(qapp)
     theme.apply(qapp)
     assert qapp.style().objectName() == "fusion"
+    assert QPixmapCache.cacheLimit() <= 2048
     assert qapp.palette().color(_Role.Highlight) in [theme.accent(theme.palette(dark=dark)) for dark in (False, True)]
     assert len([child for child in qapp.children() if type(child).__name__ == "_SchemeFollower"]) == 1
 

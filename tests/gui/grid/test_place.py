@@ -146,6 +146,19 @@ def test_the_beginning_stays_the_beginning(make_grid: MakeGrid) -> None:
     assert view.visible_rows()[0] == 0
 
 
+def test_a_state_keeps_no_rows_that_it_does_not_name(make_grid: MakeGrid) -> None:
+    """A window goes back to hundreds of places, and each run of the indexer brings other rows."""
+    view = make_grid(3000)
+    view.select_ids(np.arange(100, 1100))
+    for row in (0, 1500):
+        view.scroll_to_row(row)
+        state = view.view_state()
+        assert state.seen.base is None
+        assert state.seen.nbytes < 3000
+        for kept in (state.selected.bits, state.selected.few):
+            assert (kept if kept.base is None else kept.base).nbytes < 3000
+
+
 def test_the_next_photo_takes_the_place_of_one_that_is_gone(make_grid: MakeGrid) -> None:
     view = make_grid(3000)
     view.scroll_to_row(1500)
