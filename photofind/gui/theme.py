@@ -47,8 +47,8 @@ class _Scheme:
 
 
 _ICON_KILOBYTES: Final = 2048
-"""What Qt keeps of drawn icons: all that are in use at a time, on a dense screen too. Each picture that a label has ever
-shown comes into the same cache, and its own limit of 10 MB takes an hour or two to be reached."""
+"""What Qt keeps of drawn icons: all that are in use at a time, on a dense screen too. Each picture that a label has shown
+comes into the same cache, and Qt's own limit of 10 MB takes hours to be reached."""
 
 _LIGHT: Final = _Scheme(
     window="#f3f3f5",
