@@ -47,7 +47,7 @@ class _Scheme:
 
 
 _ICON_KILOBYTES: Final = 2048
-"""What Qt keeps of drawn icons: all that are in use at a time, on a dense screen too. Each picture that a label has shown
+"""What Qt keeps of drawn icons: all that are in use at a time, on a dense screen too. A picture that a label has shown
 comes into the same cache, and Qt's own limit of 10 MB takes hours to be reached."""
 
 _LIGHT: Final = _Scheme(
