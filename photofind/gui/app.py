@@ -24,7 +24,7 @@ from photofind.core.errors import SettingsError, UserError
 from photofind.core.paths import default_library, settings_file
 from photofind.core.settings import Settings, load_settings
 from photofind.gui import theme
-from photofind.gui.allocator import GivingBack, keep_heaps_small
+from photofind.gui.allocator import GivingBack, forget_sources, keep_heaps_small
 from photofind.gui.garbage import CycleCollector
 from photofind.gui.hub import ExceptionHub
 from photofind.gui.language import install_translators
@@ -77,6 +77,7 @@ def make_application() -> QApplication:
         app = QApplication([sys.argv[0]])
     finally:
         qInstallMessageHandler(previous)
+    forget_sources()  # now, while what comes next can be made in their place
     CycleCollector(app)
     GivingBack(app)
     keep_dialogs_to_ourselves()

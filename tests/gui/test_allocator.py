@@ -69,3 +69,33 @@ def test_freed_pictures_are_given_back() -> None:
 @pytest.mark.skipif(sys.platform != "linux", reason="the habits of glibc")
 def test_freed_large_blocks_do_not_stay_between_small_ones() -> None:
     assert _kept(_LARGE, "small") < 10 < 20 < _kept(_LARGE, "as ever")
+
+
+_SOURCES = """
+import linecache
+from photofind.gui.allocator import GivingBack
+from photofind.gui.app import make_application
+
+def lines():
+    return sum(len(entry[2]) for entry in linecache.cache.values() if len(entry) > 2)
+
+read = lines()
+app = make_application()
+at_the_start = lines()
+import mailbox
+later = lines()
+app.findChild(GivingBack)._on_time()
+while lines():
+    app.processEvents()
+print(f"{read} {at_the_start} {later} {lines()}")
+"""
+
+
+def test_the_lines_of_modules_are_not_kept() -> None:
+    """PySide reads the source of every module that is imported."""
+    command = [sys.executable, "-c", _SOURCES]
+    ended = subprocess.run(command, capture_output=True, text=True, check=True, timeout=60)
+    read, at_the_start, later, kept = map(int, ended.stdout.split())
+    assert read > 10_000
+    assert later > 1_000 > at_the_start
+    assert kept == 0

@@ -57,6 +57,7 @@ def run(campaign: Campaign) -> None:
                 if only in (None, name):
                     chances = campaign.chances(number, name)
                     _try_all(stage, name, kind(stage, chances, 4 if campaign.short else most), chances)
+            plans.leave(stage)
         for name, once in _ONCE.items():
             if only in (None, name) and not (campaign.short and name != "targets"):
                 _try_all(stage, name, once(stage), campaign.chances(name))
