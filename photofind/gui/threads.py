@@ -167,12 +167,12 @@ class ReaderThread(QThread):
         if self._in_doubt:
             self._in_doubt = False
             self._on_shut()
-        if self._library is not None and self._goes_on(self._library):
-            return True
-        if not os.path.isfile(self._folder / _DATABASE):
-            self._rest()
-            return False
         try:
+            if self._library is not None and self._goes_on(self._library):
+                return True
+            if not os.path.isfile(self._folder / _DATABASE):
+                self._rest()
+                return False
             self._library = Library(self._folder, self._settings, self._pictures, after=self._seen)
             self._seen = self._library.follow()
         except LibraryVersionError as error:
@@ -191,7 +191,7 @@ class ReaderThread(QThread):
         """
         try:
             self._seen = library.follow()
-        except StorageError as error:
+        except UserError as error:
             LOG.info("%s opens the library again: %s", self.objectName(), error)
             self._shut()
             return False

@@ -15,7 +15,8 @@ import pytest
 from PySide6.QtCore import QThread
 from pytestqt.qtbot import QtBot
 
-from photofind.core.errors import QueryError, StorageError, UserError
+from photofind.core.catalog.history import Moment
+from photofind.core.errors import LibraryDamagedError, QueryError, StorageError, UserError
 from photofind.core.library import Library
 from photofind.core.library_writer import LibraryWriter
 from photofind.core.settings import Settings
@@ -191,6 +192,27 @@ def test_the_same_library_elsewhere_on_the_disk_is_opened_again(fresh_gallery: G
     qtbot.waitUntil(lambda: ("new", 30) in reader.seen, timeout=WAIT_MS)
     assert reader.libraries[1] is not reader.libraries[0]
     assert reader.close(WAIT_MS)
+
+
+def test_a_library_that_cannot_be_read_on_is_opened_again(
+    reader: Reader, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    reader.do("one")
+    qtbot.waitUntil(lambda: len(reader.seen) == 1, timeout=WAIT_MS)
+    follow, troubles = Library.follow, [LibraryDamagedError("Run the doctor."), ZeroDivisionError("a bug")]
+
+    def follow_badly(library: Library) -> Moment:
+        if troubles:
+            raise troubles.pop(0)
+        return follow(library)
+
+    monkeypatch.setattr(Library, "follow", follow_badly)
+    monkeypatch.setattr(sys, "excepthook", lambda *_: None)
+    for name in ("two", "three"):
+        reader.do(name)
+    qtbot.waitUntil(lambda: ("three", 30) in reader.seen, timeout=WAIT_MS)
+    assert [type(one) for one in reader.seen if isinstance(one, Exception)] == [ZeroDivisionError]
+    assert reader.libraries[-1] is not reader.libraries[0]
 
 
 def test_a_damaged_library_fails_every_job_with_a_sentence(fresh_gallery: Gallery, qtbot: QtBot) -> None:
