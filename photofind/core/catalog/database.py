@@ -146,9 +146,9 @@ class Catalog:
             When another library, or a back-up of this one that lacks what was seen, is in its place: there, the same
             numbers are those of other photos.
         """
-        if self._continuity is None:
-            self._continuity = Continuity(self._sql, self._path, self.history)
         with storage_errors(self._path):
+            if self._continuity is None:
+                self._continuity = Continuity(self._sql, self._path, self.history)
             return self._continuity.follow(after)
 
     def revision(self) -> int:

@@ -114,8 +114,7 @@ class PhotoGridView(CellView):
         """Return what is seen and selected, to be restored when the rows have been exchanged or the user comes back."""
         first, last = self._visible
         offset = self.verticalOffset()
-        # A copy, even of nothing: a view would keep all rows, and there are hundreds of places to go back to.
-        seen = self._model.ids[first : last + 1 if offset else first].copy()
+        seen = self._model.ids[first : last + 1 if offset else first].copy()  # a view, even of none, would keep all
         share = (offset - self._cells.slot_top(first)) / self._cells.slot_height
         return GridState(seen, share, PhotoSet.of(self.selected_ids()), self.current_id())
 
