@@ -29,8 +29,12 @@ from tests.support.world import World, counts
 POSIX = pytest.mark.skipif(os.name != "posix", reason="looks at the open files of other processes")
 
 
+_ASKED_SECONDS = 0.1
+"""After so long a decoder has told which content it is at. One that dies before leaves that to a copy of its photo."""
+
+
 class _Saboteur(threading.Thread):
-    """Does something to every decoder that opens one file, up to ``times`` times."""
+    """Does something to every decoder that is at one file, up to ``times`` times."""
 
     def __init__(self, victim: Path, times: int, act: Callable[[psutil.Process], None]) -> None:
         super().__init__(daemon=True)
@@ -44,6 +48,7 @@ class _Saboteur(threading.Thread):
         while len(self.hit) < self._times and not self._done.is_set():
             decoder = decoder_reading(self._victim)
             if decoder is not None and decoder.pid not in self.hit:
+                self._done.wait(_ASKED_SECONDS)
                 self._act(decoder)
                 self.hit.append(decoder.pid)
             self._done.wait(0.005)
