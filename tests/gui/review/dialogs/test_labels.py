@@ -162,8 +162,7 @@ def test_the_answers_change_what_is_expected(dialog: LabelDialog, qtbot: QtBot) 
 
 
 def test_closing_keeps_the_answers_so_far(searched: Gallery, link: SearchLink, qtbot: QtBot) -> None:
-    dialog = LabelDialog(LibraryLabels(link.ask), searched.settings)
-    qtbot.addWidget(dialog)
+    dialog = LabelDialog(LibraryLabels(link.ask), searched.settings)  # not for qtbot to close: it deletes itself
     dialog.show()
     qtbot.waitUntil(dialog.yes.isVisible, timeout=_WAIT)
     dialog.yes.click()
